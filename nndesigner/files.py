@@ -1,0 +1,54 @@
+"""Writing a file whole or not at all: to a temporary one beside it, to the disk, then in its place."""
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+_STALE = 60.0
+
+
+def write(path: Path, data: bytes, *, backup: bool = False) -> None:
+    """Puts `data` at `path` so that a crash leaves the old or the new file, never half of one.
+
+    With `backup` the file that was there stays as `path~`. Raises `OSError` as the system gives it.
+    """
+    path = Path(os.path.realpath(path))
+    _sweep(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            temporary.chmod(path.stat().st_mode & 0o7777)
+            if backup:
+                _keep(path)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _flush_folder(path.parent)
+
+
+def _keep(path: Path) -> None:
+    kept = path.with_name(path.name + "~")
+    with contextlib.suppress(OSError):
+        kept.unlink(missing_ok=True)
+        kept.hardlink_to(path)
+
+
+def _flush_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _sweep(path: Path) -> None:
+    for left in path.parent.glob(f".{path.name}.*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _STALE:
+                left.unlink()

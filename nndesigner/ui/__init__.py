@@ -1,0 +1,1 @@
+"""The window: everything that knows Qt. Nothing outside imports it but the command that opens it."""
