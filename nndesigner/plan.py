@@ -1,33 +1,382 @@
 """A project lowered to ordered steps with every argument and shape filled in, or the problems that stand against it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from nndesigner.catalogue.kind import Kind, TensorType
-from nndesigner.graph import Graph, Value
+from nndesigner.catalogue.kind import Kind, Port, TensorType
+from nndesigner.checks import Arrival, Site, problem_at
+from nndesigner.expression import Expression, ExpressionError
+from nndesigner.graph import Edge, Graph, Node, Value
+from nndesigner.inference import infer
+from nndesigner.problem import Cure, Problem
+from nndesigner.project import Project
 
-Severity = Literal["error", "warning"]
+__all__ = ["Cure", "Objective", "Part", "Place", "Plan", "Problem", "Step", "make"]
+
 Place = tuple[str, str]  # a node and one of its output ports
+_INPUT_ROLES = ("data", "input")
 
 
 @dataclass(frozen=True)
-class Cure:
-    """An edit that would solve a problem: what it does, in words, and the graph it leads to."""
+class Part:
+    """One object to construct: the arguments that differ from the defaults, and for a block the plan of its inside."""
 
-    title: str
-    graph: Graph
+    arguments: Mapping[str, Value]
+    inner: "Plan | None" = None
+    parameters: int = 0
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Something that does not fit, at a node ("" for the whole project) and, where it is one, a port or param of it.
+class Step:
+    """One call in the order of computation. A repeated layer has several parts, run one after the other.
 
-    An error stands against training; a warning is advice.
+    `attribute` is the name its object goes by: its own, or that of the node whose weights it shares.
     """
 
-    node: str
-    message: str
-    port: str = ""
-    severity: Severity = "error"
-    cures: tuple[Cure, ...] = ()
+    node: Node
+    kind: Kind
+    attribute: str
+    parts: tuple[Part, ...]
+    inputs: tuple[Place, ...]
+    outputs: tuple[Place, ...]
+
+    @property
+    def name(self) -> str:
+        """The node's name."""
+        return self.node.name
+
+    @property
+    def is_called(self) -> bool:
+        """Whether it is an object with an attribute, rather than a function."""
+        return self.kind.is_module or self.kind.role == "block"
+
+    @property
+    def owns(self) -> bool:
+        """Whether its object is constructed for it."""
+        return self.is_called and self.attribute == self.node.name
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A loss: what is compared with what, and how much it counts."""
+
+    name: str
+    kind: Kind
+    arguments: Mapping[str, Value]
+    scale: float
+    prediction: Place
+    target: Place
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be computed. `inputs` are the tensors the network is called with, by the names of its arguments;
+    `outputs` what feeds each Output; `results` all it returns: the outputs first, then what the losses want besides.
+    """
+
+    inputs: Mapping[str, Place] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    outputs: Mapping[str, Place] = field(default_factory=dict)
+    results: tuple[Place, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    types: Mapping[Place, TensorType] = field(default_factory=dict)
+    parameters_of: Mapping[str, int] = field(default_factory=dict)
+    parameters: int = 0
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that stand against training."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def make(project: Project) -> Plan:
+    """The plan of a project's main graph."""
+    lowering = _Lowering(project, project.graph, {})
+    plan = lowering.run({})
+    return replace(plan, problems=(*plan.problems, *_advice(project, plan)))
+
+
+class _Lowering:
+    """One graph on its way to a plan."""
+
+    def __init__(self, project: Project, graph: Graph, arguments: Mapping[str, Value]) -> None:
+        self.project, self.graph, self.arguments = project, graph, arguments
+        self.types: dict[Place, TensorType] = {}
+        self.alias: dict[Place, Place] = {}
+        self.steps: dict[str, Step] = {}
+        self.objectives: dict[str, Objective] = {}
+        self.outputs: dict[str, Place] = {}
+        self.inputs: dict[Place, str] = {}
+        self.parameters_of: dict[str, int] = {}
+        self.problems: list[Problem] = []
+
+    def run(self, given: Mapping[str, TensorType]) -> Plan:
+        """Lowers all nodes; `given` are the types at the Input nodes of a block."""
+        for name in self.graph.order:
+            node = self.graph.nodes[name]
+            if (kind := self.project.kind_of(node)) is None:
+                self._refuse(node, f"{name} is of the unknown kind {node.kind!r}; it is kept as it is, but can't be used")
+                continue
+            values = self._values(node, kind)
+            if values is None:
+                continue
+            if kind.role in _INPUT_ROLES:
+                self._begin(node, kind, values, given)
+            elif (arrivals := self._arrivals(node, kind)) is not None:
+                self._lower(Site(self.project, self.graph, node, kind, values, arrivals, self.types))
+        return self._plan()
+
+    def _refuse(self, node: Node, message: str, port: str = "") -> None:
+        self.problems.append(Problem(node.name, message, port))
+
+    def _values(self, node: Node, kind: Kind) -> dict[str, Value] | None:
+        """The node's params, expressions computed; None where one is wrong."""
+        params: dict[str, Value] = {}
+        try:
+            for name, value in node.params.items():
+                params[name] = value.value(self.arguments) if isinstance(value, Expression) else value
+        except ExpressionError as error:
+            self._refuse(node, f"{node.name}.{name}: {error}", name)
+            return None
+        wrong = kind.problems(params)
+        for name, message in wrong:
+            self._refuse(node, f"{node.name}: {message}", name)
+        return None if wrong else kind.values(params)
+
+    def _begin(self, node: Node, kind: Kind, values: Mapping[str, Value], given: Mapping[str, TensorType]) -> None:
+        """A node that tensors come from."""
+        if kind.role == "input":
+            shape, dtype = values["shape"], values["dtype"]
+            assert isinstance(shape, tuple) and isinstance(dtype, str)
+            fixed = TensorType((2, *(size for size in shape if isinstance(size, int))), dtype)
+            self.types[node.name, "output"] = given.get(node.name, fixed)
+            self.inputs[node.name, "output"] = node.name
+            return
+        data_set = self.project.data_set() if values["dataset"] else None
+        for one in data_set.fields if data_set else ():
+            place = (node.name, one.name)
+            self.types[place] = one.type
+            taken = one.name in self.inputs.values() or one.name in self.graph.nodes
+            self.inputs[place] = f"{node.name}_{one.name}" if taken else one.name
+
+    def _arrivals(self, node: Node, kind: Kind) -> list[Arrival] | None:
+        """What reaches a node, port by port; None where something is missing or not known."""
+        wires = self.graph.incoming.get(node.name, {})
+        complete = True
+        for name, edge in wires.items():
+            if kind.input_port(name) is None:
+                self._refuse(node, f"{node.name} has no input {name!r}, and {edge.source} is wired to it", name)
+                complete = False
+            complete = self._gives(edge) and complete
+        arrivals = []
+        for port in kind.inputs:
+            names = sorted((name for name in wires if kind.input_port(name) is port), key=lambda name: (len(name), name))
+            if len(names) < max(1, port.many):
+                self._refuse(node, _missing(node, port, len(names)), port.name if not port.many else f"{port.name}1")
+                complete = False
+            for name in names:
+                place = self._source(wires[name])
+                if place in self.types:
+                    arrivals.append(Arrival(name, port, place[0], self.types[place]))
+                else:
+                    complete = False
+        return arrivals if complete else None
+
+    def _gives(self, edge: Edge) -> bool:
+        """Whether the wire begins at a port that is there."""
+        source = self.graph.nodes[edge.source]
+        kind = self.project.kind_of(source)
+        if kind is None or any(port.name == edge.output for port in kind.outputs):
+            return True
+        gives = ", ".join(port.name for port in kind.outputs) or "nothing"
+        message = f"{edge.source} has no output {edge.output!r}, which is wired to {edge.target}; it gives {gives}"
+        if not any(problem.message == message for problem in self.problems):
+            self.problems.append(Problem(edge.source, message, edge.output))
+        return False
+
+    def _source(self, edge: Edge) -> Place:
+        place = (edge.source, edge.output)
+        return self.alias.get(place, place)
+
+    def _lower(self, site: Site) -> None:
+        node, kind = site.node, site.kind
+        wires = self.graph.incoming.get(node.name, {})
+        inputs = tuple(self._source(wires[arrival.name]) for arrival in site.arrivals)
+        if kind.role == "output":
+            self.outputs[node.name] = inputs[0]
+            return
+        if node.bypassed and kind.role != "loss":
+            for port in kind.outputs:
+                self.alias[node.name, port.name] = inputs[0]
+                self.types[node.name, port.name] = self.types[inputs[0]]
+            return
+        if problem := problem_at(site):
+            self.problems.append(problem)
+            return
+        if kind.role == "loss":
+            self._objective(site, inputs)
+        else:
+            self._call(site, inputs)
+
+    def _objective(self, site: Site, inputs: tuple[Place, ...]) -> None:
+        arguments = _arguments(site.kind, site.values, [a.type for a in site.arrivals])
+        found = infer(site.kind.name, tuple(arguments.items()), tuple(a.type for a in site.arrivals))
+        if found.failure:
+            self._fail(site, found.failure)
+            return
+        scale = site.values["scale"]
+        assert isinstance(scale, int | float)
+        if not site.node.bypassed:
+            self.objectives[site.node.name] = Objective(site.node.name, site.kind, arguments, scale, *inputs)
+
+    def _call(self, site: Site, inputs: tuple[Place, ...]) -> None:
+        node, kind = site.node, site.kind
+        owner = self._owner(node, kind)
+        if owner is None:
+            return
+        incoming = [arrival.type for arrival in site.arrivals]
+        parts: list[Part] = []
+        for _ in range(node.repeat):
+            if (made := self._part(site, incoming)) is None:
+                return
+            part, given = made
+            parts.append(part)
+            if node.repeat > 1 and (len(incoming) != 1 or len(given) != 1 or not (kind.is_module or part.inner)):
+                self._refuse(node, f"{node.name} can't be repeated: only a layer with one input and one output can")
+                return
+            incoming = given
+        outputs = tuple((node.name, port.name) for port in kind.outputs)
+        self.types.update(zip(outputs, incoming, strict=True))
+        step = Step(node, kind, owner, tuple(parts), inputs, outputs)
+        if not step.owns and step.is_called and self.steps[owner].parts != step.parts:
+            self._refuse(node, f"{node.name} can't share the weights of {owner}: their sizes differ")
+            return
+        self.steps[node.name] = step
+        self.parameters_of[node.name] = sum(part.parameters for part in parts) if step.owns else 0
+
+    def _owner(self, node: Node, kind: Kind) -> str | None:
+        if node.shares is None:
+            return node.name
+        step = self.steps.get(node.shares)
+        if step is None or not step.owns or step.kind.name != kind.name:
+            self._refuse(node, f"{node.name} can share the weights of a {kind.name} before it; {node.shares} is none")
+            return None
+        return node.shares
+
+    def _part(self, site: Site, incoming: list[TensorType]) -> tuple[Part, list[TensorType]] | None:
+        kind = site.kind
+        if kind.role == "block":
+            return self._inside(site, incoming)
+        arguments = _arguments(kind, site.values, incoming)
+        found = infer(kind.name, tuple(arguments.items()), tuple(incoming))
+        if found.failure:
+            self._fail(site, found.failure)
+            return None
+        return Part(arguments, None, found.parameters), list(found.outputs)
+
+    def _inside(self, site: Site, incoming: list[TensorType]) -> tuple[Part, list[TensorType]] | None:
+        kind = site.kind
+        lowering = _Lowering(self.project, self.project.blocks[kind.name].graph, site.values)
+        inner = lowering.run(dict(zip((port.name for port in kind.inputs), incoming, strict=True)))
+        for problem in inner.errors:
+            self._refuse(site.node, f"inside {site.node.name}: {problem.message}")
+        missing = [port.name for port in kind.outputs if port.name not in inner.outputs]
+        if inner.errors or missing or not kind.outputs:
+            if not inner.errors:
+                self._refuse(site.node, f"the block {kind.name} has no Output that gets something")
+            return None
+        given = [inner.types[inner.outputs[port.name]] for port in kind.outputs]
+        return Part(site.values, inner, inner.parameters), given
+
+    def _fail(self, site: Site, words: str) -> None:
+        gets = " and ".join(f"{arrival.type} from {arrival.source}" for arrival in site.arrivals)
+        self._refuse(site.node, f"{site.node.name} can't take {gets}: {words}")
+
+    def _plan(self) -> Plan:
+        wanted = [place for place in self.outputs.values()]
+        for objective in self.objectives.values():
+            wanted += [objective.prediction, objective.target]
+        results = tuple(
+            dict.fromkeys([*self.outputs.values(), *(place for place in wanted if place not in self.inputs)])
+        )
+        used = self._feeding(results)
+        steps = tuple(step for name, step in self.steps.items() if name in used)
+        if not self.outputs and not self.objectives:
+            steps = tuple(self.steps.values())
+        called = {place for step in steps for place in step.inputs} | set(self.outputs.values())
+        return Plan(
+            {name: place for place, name in self.inputs.items() if place in called or self._is_port(place)},
+            steps,
+            self.outputs,
+            results,
+            tuple(self.objectives.values()),
+            self.types,
+            self.parameters_of,
+            sum(self.parameters_of[step.name] for step in steps),
+            tuple(self.problems),
+        )
+
+    def _is_port(self, place: Place) -> bool:
+        """An Input node is an argument whether it is used or not."""
+        return self.graph.nodes[place[0]].kind == "Input"
+
+    def _feeding(self, places: Iterable[Place]) -> set[str]:
+        """The steps these places come from, through the wires that are really used, and whose weights they share."""
+        found: set[str] = set()
+        open_ = [name for name, _ in places]
+        while open_:
+            name = open_.pop()
+            if name in found or name not in self.steps:
+                continue
+            found.add(name)
+            step = self.steps[name]
+            open_ += [source for source, _ in step.inputs] + [step.attribute]
+        return found
+
+
+def _arguments(kind: Kind, values: Mapping[str, Value], incoming: list[TensorType]) -> dict[str, Value]:
+    """What the callable is given: what follows from the shapes, then the params that differ from the defaults."""
+    by_port = dict(zip((port.name for port in kind.inputs), incoming, strict=False))
+    found: dict[str, Value] = {}
+    for one in kind.follows:
+        size = by_port[one.port].sizes[one.axis]
+        found[one.argument] = (size,) if one.wrapped else size
+    for param in kind.params:
+        if not param.own and values[param.name] != param.default:
+            found[param.name] = values[param.name]
+    return found
+
+
+def _missing(node: Node, port: Port, has: int) -> str:
+    if port.many:
+        return f"{node.name} joins {port.many} or more inputs, and has {has or 'none'}"
+    return f"{node.name} gets nothing at {port.name!r}; pull a wire to it"
+
+
+def _advice(project: Project, plan: Plan) -> list[Problem]:
+    """What is not wrong yet but will be missed: parts that nothing uses, a network without an end."""
+    graph = project.graph
+    if not graph.nodes:
+        return []
+    kinds = {name: project.kind_of(node) for name, node in graph.nodes.items()}
+    roles = {name: kind.role if kind else "" for name, kind in kinds.items()}
+    found = []
+    ends = [name for name, role in roles.items() if role in ("output", "loss")]
+    sources = [name for name, role in roles.items() if role == "data"]
+    if len(sources) > 1:
+        found.append(Problem(sources[1], f"{sources[1]} is a second Data node; a network learns from one"))
+    if not ends:
+        found.append(
+            Problem("", "The network has no end yet: wire its last layer to an Output, and to a loss", severity="warning")
+        )
+        return found
+    used = graph.ancestors(ends)
+    for name in graph.nodes:
+        if name not in used and roles[name] != "data":
+            found.append(Problem(name, f"nothing uses {name}: it leads to no Output and no loss", severity="warning"))
+    if "output" not in roles.values():
+        found.append(Problem("", "There is no Output: wire the layer that gives the answer to one", severity="warning"))
+    if "loss" not in roles.values() and sources:
+        found.append(Problem("", "There is no loss, so there is nothing to learn from: add one to train", severity="warning"))
+    return found

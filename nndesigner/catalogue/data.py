@@ -137,8 +137,7 @@ KINDS = (
         outputs=(Port("output", dtype="any"),),
         params=(
             Param(
-                "shape", "shape", sentence="The sizes of one sample, without the batch", initial=(1, 28, 28),
-                minimum=1, own=True,
+                "shape", "shape", (1, 28, 28), "The sizes of one sample, without the batch", minimum=1, own=True,
             ),
             Param("dtype", "choice", "float32", "The type of its numbers", choices=("float32", "int64"), own=True),
         ),

@@ -185,7 +185,7 @@ class Kind:
     """A catalogue entry. `target` is the dotted name of a torch callable, empty for what is ours.
 
     `example` are tensors for its inputs that fit, used by its test and its help. `metric` is, for a loss, what is
-    measured beside it.
+    measured beside it. `keywords_only` is for callables whose followed arguments are not the first.
     """
 
     name: str
@@ -202,6 +202,7 @@ class Kind:
     synonyms: str = ""
     metric: str = ""
     stem: str = ""
+    keywords_only: bool = False
     by_name: Mapping[str, Param] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -216,6 +217,14 @@ class Kind:
     def is_method(self) -> bool:
         """Whether it is called on its first input."""
         return self.target.startswith("torch.Tensor.")
+
+    @property
+    def positional(self) -> tuple[str, ...]:
+        """The arguments that people write without their names: `nn.Conv2d(3, 64, …)`."""
+        if self.keywords_only:
+            return ()
+        outs = (param.name for param in self.params if param.name.startswith("out_"))
+        return (*(one.argument for one in self.follows), *outs)
 
     @property
     def documentation(self) -> str:

@@ -84,5 +84,6 @@ KINDS = (
         follows=(Follows("num_channels", "input", 1),),
         example=_example(2),
         stem="norm",
+        keywords_only=True,
     ),
 )

@@ -1,0 +1,185 @@
+"""`train()`: the engine, a generator of reports. Pausing and stopping is the business of who asks for the next one."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from nndesigner import catalogue
+from nndesigner.catalogue.data import DataSet
+from nndesigner.catalogue.kind import Kind
+from nndesigner.data import parts
+from nndesigner.graph import Value
+from nndesigner.inference import construct, resolve
+from nndesigner.model import Network, weights_sha256
+from nndesigner.plan import Plan, make
+from nndesigner.project import Choice, Project
+from nndesigner.metrics import Tally
+from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
+
+EVALUATION_BATCH = 512
+
+
+class TrainingError(RuntimeError):
+    """A project that can't be trained as it is, or a run that failed; its text is meant for people."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A project ready to be trained: all that was refused is refused by now."""
+
+    project: Project
+    plan: Plan
+    data_set: DataSet
+
+    @property
+    def threads(self) -> int:
+        """How many threads torch computes with: the same everywhere, as their number decides the last bits."""
+        return self.project.training.threads or max(1, (os.cpu_count() or 2) - 1)
+
+
+def prepare(project: Project) -> Run:
+    """Checks that there is something to train; raises `TrainingError` with the first thing that stands against it."""
+    plan = make(project)
+    if plan.errors:
+        raise TrainingError(plan.errors[0].message)
+    data_set = project.data_set()
+    if data_set is None:
+        raise TrainingError("to train, the network needs data: add a Data node and wire it to the first layer")
+    if not plan.objectives:
+        raise TrainingError("to train, the network needs a loss: add one, and wire the last layer and the target to it")
+    for name, place in plan.inputs.items():
+        if project.graph.nodes[place[0]].kind != "Data":
+            raise TrainingError(f"to train, every input must come from the data, and {name} is an Input node")
+    for choice in filter(None, (project.training.optimizer, project.training.scheduler)):
+        kind = catalogue.BY_NAME.get(choice.kind)
+        if kind is None or kind.role not in ("optimizer", "scheduler"):
+            raise TrainingError(f"{choice.kind!r} is neither an optimizer nor a scheduler that this version knows")
+        for _, message in kind.problems(choice.params):
+            raise TrainingError(f"{choice.kind}: {message}")
+    return Run(project, plan, data_set)
+
+
+def train(run: Run, keep: Callable[[nn.Module], None] = lambda _: None) -> Iterator[Report]:
+    """Trains and yields reports: `Began`, a `Stepped` a step, an `EpochEnded` an epoch, `Finished`.
+
+    `keep` is handed the network before the first report and holds it if it wants the weights. All random numbers
+    come from `project.training.seed`; torch's global generator is seeded here, and nobody else may draw from it
+    until the generator is exhausted or closed.
+    """
+    began = time.perf_counter()
+    training, plan = run.project.training, run.plan
+    torch.set_num_threads(run.threads)
+    torch.manual_seed(training.seed)
+    data = parts.load(run.data_set, training.validation, training.test, training.split_seed)
+    network = Network(plan)
+    keep(network)
+    weights = [weight for weight in network.parameters() if weight.requires_grad]
+    if not weights:
+        raise TrainingError("there is nothing to learn: the network has no weights, or all are frozen")
+    optimizer = resolve_choice(training.optimizer)(weights)
+    scheduler = _scheduler(training.scheduler, optimizer, training.epochs)
+    objective = Goal(run)
+    shuffle = torch.Generator().manual_seed(training.seed)
+    inputs = objective.inputs(data.train)
+    count = len(next(iter(data.train.values())))
+    steps = -(-count // training.batch_size)
+    sizes = (count, *(len(next(iter(part.values()))) for part in (data.validation, data.test)))
+    yield Began(training.epochs, steps, (sizes[0], sizes[1], sizes[2]), run.plan.parameters)
+
+    step = 0
+    for epoch in range(1, training.epochs + 1):
+        epoch_began = time.perf_counter()
+        network.train()
+        tally = objective.tally()
+        for chosen in torch.randperm(count, generator=shuffle).split(training.batch_size):
+            optimizer.zero_grad()
+            loss, predictions = objective(network, inputs, data.train, chosen)
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            step += 1
+            yield Stepped(epoch, step, tally.add(loss, *predictions))
+        rate = optimizer.param_groups[0]["lr"]
+        if scheduler is not None:
+            scheduler.step()
+        validation = objective.evaluate(network, data.validation)
+        yield EpochEnded(epoch, tally.means(), validation, rate, time.perf_counter() - epoch_began)
+    test = objective.evaluate(network, data.test)
+    yield Finished(test, weights_sha256(network.state_dict()), time.perf_counter() - began)
+
+
+class Goal:
+    """What a run minimizes: its losses, weighted and summed, and the metric of the first of them."""
+
+    def __init__(self, run: Run) -> None:
+        self.plan = run.plan
+        self.places = list(run.plan.inputs.values())
+        self.losses = [(one, construct(one.kind, one.arguments)) for one in run.plan.objectives]
+        self.metric = run.plan.objectives[0].kind.metric
+
+    def tally(self) -> Tally:
+        """An empty sum of losses and metric."""
+        return Tally(self.metric)
+
+    def inputs(self, part: parts.Tensors) -> list[torch.Tensor]:
+        """The fields the network is called with, in the order of its arguments."""
+        return [part[field] for _, field in self.places]
+
+    def __call__(
+        self, network: nn.Module, inputs: list[torch.Tensor], part: parts.Tensors, chosen: torch.Tensor | slice
+    ) -> tuple[torch.Tensor, tuple[torch.Tensor, torch.Tensor]]:
+        """The loss of some records, and what its first loss compared: prediction and target."""
+        results = network(*(values[chosen] for values in inputs))
+        several = results if isinstance(results, tuple) else (results,)
+        by_place = dict(zip(self.plan.results, several, strict=True))
+
+        def value(place: tuple[str, str]) -> torch.Tensor:
+            return by_place[place] if place in by_place else part[place[1]][chosen]
+
+        total: torch.Tensor | None = None
+        for one, loss in self.losses:
+            single = loss(value(one.prediction), value(one.target))
+            scaled = single if one.scale == 1 else one.scale * single
+            total = scaled if total is None else total + scaled
+        assert total is not None
+        first = self.losses[0][0]
+        return total, (value(first.prediction), value(first.target))
+
+    @torch.no_grad()
+    def evaluate(self, network: nn.Module, part: parts.Tensors) -> Mapping[str, float]:
+        """Mean loss and metric over a part, in evaluation mode."""
+        network.eval()
+        tally = self.tally()
+        inputs = self.inputs(part)
+        for start in range(0, len(next(iter(part.values()))), EVALUATION_BATCH):
+            loss, predictions = self(network, inputs, part, slice(start, start + EVALUATION_BATCH))
+            tally.add(loss, *predictions)
+        return tally.means()
+
+
+def resolve_choice(choice: Choice) -> Callable[..., Any]:
+    """An optimizer's class with its params set."""
+    kind = catalogue.BY_NAME[choice.kind]
+    arguments = choice_arguments(kind, choice)
+    return lambda weights: resolve(kind.target)(weights, **arguments)
+
+
+def choice_arguments(kind: Kind, choice: Choice) -> dict[str, Value]:
+    """The params of an optimizer or scheduler that differ from torch's defaults."""
+    return {
+        name: value for name, value in kind.values(choice.params).items() if value != kind.by_name[name].default
+    }
+
+
+def _scheduler(choice: Choice | None, optimizer: Any, epochs: int) -> Any:
+    if choice is None:
+        return None
+    kind = catalogue.BY_NAME[choice.kind]
+    followed: dict[str, Value] = {one.argument: epochs for one in kind.follows}
+    return resolve(kind.target)(optimizer, **followed, **choice_arguments(kind, choice))
+
+
