@@ -201,7 +201,9 @@ def _flatten_before(site: Site, source: str) -> Cure | None:
 def _with(graph: Graph, kind: Kind, edge: Edge) -> Graph:
     x1, y1 = graph.nodes[edge.source].position
     x2, y2 = graph.nodes[edge.target].position
-    node = Node(graph.fresh_name(kind.name_stem), kind.name, kind.start_params(), ((x1 + x2) / 2, (y1 + y2) / 2 + 80))
+    node = Node(
+        graph.fresh_name(kind.name_stem), kind.name, kind.start_params(), ((x1 + x2) / 2, (y1 + y2) / 2 + 80)
+    )
     return graph.insert(node, edge, kind.inputs[0].name, kind.outputs[0].name)
 
 

@@ -62,7 +62,9 @@ def _walk(node: ast.expr, arguments: Mapping[str, object] | None, text: str) -> 
                 return 1
             found = arguments.get(name)
             if not isinstance(found, int) or isinstance(found, bool):
-                raise ExpressionError(f"{text!r} needs the whole number {name!r}, which this block does not have")
+                raise ExpressionError(
+                    f"{text!r} needs the whole number {name!r}, which this block does not have"
+                )
             return found
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_walk(operand, arguments, text)

@@ -136,9 +136,6 @@ class Graph:
             raise GraphError(f"the wires close a loop: {' → '.join(loop)}")
         return graph
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return Graph, (dict(self.nodes), self.edges, self.notes)
-
     # What is known of the graph, computed once for each value.
 
     @cached_property

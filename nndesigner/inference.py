@@ -67,7 +67,8 @@ def infer(kind_name: str, arguments: Arguments, inputs: tuple[TensorType, ...]) 
         return Inference(failure=_first_sentence(error))
     several = results if isinstance(results, tuple) else (results,)
     return Inference(
-        tuple(TensorType(tuple(one.shape), str(one.dtype).removeprefix("torch.")) for one in several), parameters
+        tuple(TensorType(tuple(one.shape), str(one.dtype).removeprefix("torch.")) for one in several),
+        parameters,
     )
 
 

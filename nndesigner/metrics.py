@@ -5,16 +5,15 @@ from collections.abc import Callable
 import torch
 
 
-
 def accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """How many records have their highest score, along axis 1, at the right class; a mean over further axes."""
+    """How many records have their highest score at the right class."""
     right = target.argmax(1) if target.is_floating_point() else target
     hits = (prediction.argmax(1) == right).float()
     return hits.flatten(1).mean(1).sum() if hits.dim() > 1 else hits.sum()
 
 
 def binary_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """How many records have a logit of the right sign; a mean over further axes."""
+    """How many records have a logit of the right sign."""
     return ((prediction > 0) == (target > 0.5)).flatten(1).float().mean(1).sum()
 
 

@@ -116,7 +116,10 @@ class _Lowering:
         for name in self.graph.order:
             node = self.graph.nodes[name]
             if (kind := self.project.kind_of(node)) is None:
-                self._refuse(node, f"{name} is of the unknown kind {node.kind!r}; it is kept as it is, but can't be used")
+                self._refuse(
+                    node,
+                    f"{name} is of the unknown kind {node.kind!r}; it is kept as it is, but can't be used",
+                )
                 continue
             values = self._values(node, kind)
             if values is None:
@@ -144,7 +147,9 @@ class _Lowering:
             self._refuse(node, f"{node.name}: {message}", name)
         return None if wrong else kind.values(params)
 
-    def _begin(self, node: Node, kind: Kind, values: Mapping[str, Value], given: Mapping[str, TensorType]) -> None:
+    def _begin(
+        self, node: Node, kind: Kind, values: Mapping[str, Value], given: Mapping[str, TensorType]
+    ) -> None:
         """A node that tensors come from."""
         if kind.role == "input":
             shape, dtype = values["shape"], values["dtype"]
@@ -166,14 +171,20 @@ class _Lowering:
         complete = True
         for name, edge in wires.items():
             if kind.input_port(name) is None:
-                self._refuse(node, f"{node.name} has no input {name!r}, and {edge.source} is wired to it", name)
+                self._refuse(
+                    node, f"{node.name} has no input {name!r}, and {edge.source} is wired to it", name
+                )
                 complete = False
             complete = self._gives(edge) and complete
         arrivals = []
         for port in kind.inputs:
-            names = sorted((name for name in wires if kind.input_port(name) is port), key=lambda name: (len(name), name))
+            names = sorted(
+                (name for name in wires if kind.input_port(name) is port), key=lambda name: (len(name), name)
+            )
             if len(names) < max(1, port.many):
-                self._refuse(node, _missing(node, port, len(names)), port.name if not port.many else f"{port.name}1")
+                self._refuse(
+                    node, _missing(node, port, len(names)), port.name if not port.many else f"{port.name}1"
+                )
                 complete = False
             for name in names:
                 place = self._source(wires[name])
@@ -190,7 +201,9 @@ class _Lowering:
         if kind is None or any(port.name == edge.output for port in kind.outputs):
             return True
         gives = ", ".join(port.name for port in kind.outputs) or "nothing"
-        message = f"{edge.source} has no output {edge.output!r}, which is wired to {edge.target}; it gives {gives}"
+        message = (
+            f"{edge.source} has no output {edge.output!r}, which is wired to {edge.target}; it gives {gives}"
+        )
         if not any(problem.message == message for problem in self.problems):
             self.problems.append(Problem(edge.source, message, edge.output))
         return False
@@ -242,8 +255,12 @@ class _Lowering:
                 return
             part, given = made
             parts.append(part)
-            if node.repeat > 1 and (len(incoming) != 1 or len(given) != 1 or not (kind.is_module or part.inner)):
-                self._refuse(node, f"{node.name} can't be repeated: only a layer with one input and one output can")
+            if node.repeat > 1 and (
+                len(incoming) != 1 or len(given) != 1 or not (kind.is_module or part.inner)
+            ):
+                self._refuse(
+                    node, f"{node.name} can't be repeated: only a layer with one input and one output can"
+                )
                 return
             incoming = given
         outputs = tuple((node.name, port.name) for port in kind.outputs)
@@ -260,7 +277,9 @@ class _Lowering:
             return node.name
         step = self.steps.get(node.shares)
         if step is None or not step.owns or step.kind.name != kind.name:
-            self._refuse(node, f"{node.name} can share the weights of a {kind.name} before it; {node.shares} is none")
+            self._refuse(
+                node, f"{node.name} can share the weights of a {kind.name} before it; {node.shares} is none"
+            )
             return None
         return node.shares
 
@@ -368,15 +387,29 @@ def _advice(project: Project, plan: Plan) -> list[Problem]:
         found.append(Problem(sources[1], f"{sources[1]} is a second Data node; a network learns from one"))
     if not ends:
         found.append(
-            Problem("", "The network has no end yet: wire its last layer to an Output, and to a loss", severity="warning")
+            Problem(
+                "",
+                "The network has no end yet: wire its last layer to an Output, and to a loss",
+                severity="warning",
+            )
         )
         return found
     used = graph.ancestors(ends)
     for name in graph.nodes:
         if name not in used and roles[name] != "data":
-            found.append(Problem(name, f"nothing uses {name}: it leads to no Output and no loss", severity="warning"))
+            found.append(
+                Problem(name, f"nothing uses {name}: it leads to no Output and no loss", severity="warning")
+            )
     if "output" not in roles.values():
-        found.append(Problem("", "There is no Output: wire the layer that gives the answer to one", severity="warning"))
+        found.append(
+            Problem("", "There is no Output: wire the layer that gives the answer to one", severity="warning")
+        )
     if "loss" not in roles.values() and sources:
-        found.append(Problem("", "There is no loss, so there is nothing to learn from: add one to train", severity="warning"))
+        found.append(
+            Problem(
+                "",
+                "There is no loss, so there is nothing to learn from: add one to train",
+                severity="warning",
+            )
+        )
     return found

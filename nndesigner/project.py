@@ -61,13 +61,29 @@ class Training:
 
 
 TRAINING_PARAMS: tuple[Param, ...] = (
-    Param("epochs", "int", 10, "How often the network sees the whole training part", minimum=1, maximum=100000),
+    Param(
+        "epochs", "int", 10, "How often the network sees the whole training part", minimum=1, maximum=100000
+    ),
     Param("batch_size", "int", 64, "How many records make one step", minimum=1, maximum=1000000),
     Param("seed", "int", 0, "The same seed gives the same weights", minimum=0, maximum=2**32 - 1),
-    Param("validation", "float", 0.1, "Part of the data that is watched, but not learned from", minimum=0.01, maximum=0.9),
+    Param(
+        "validation",
+        "float",
+        0.1,
+        "Part of the data that is watched, but not learned from",
+        minimum=0.01,
+        maximum=0.9,
+    ),
     Param("test", "float", 0.2, "Part of the data that is kept for the end", minimum=0.01, maximum=0.9),
     Param("split_seed", "int", 0, "Which records fall into which part", minimum=0, maximum=2**32 - 1),
-    Param("threads", "int", 0, "How many threads torch computes with; 0: one less than the machine has", minimum=0, maximum=1024),
+    Param(
+        "threads",
+        "int",
+        0,
+        "How many threads torch computes with; 0: one less than the machine has",
+        minimum=0,
+        maximum=1024,
+    ),
 )
 
 
@@ -267,7 +283,9 @@ def from_text(text: str | bytes) -> Project:
             f"this one reads versions up to {VERSION}. Update nndesigner to open it"
         )
     if head.version < 1:
-        raise ProjectError(f"this project has no version this program knows: expected 1 to {VERSION}, got {head.version}")
+        raise ProjectError(
+            f"this project has no version this program knows: expected 1 to {VERSION}, got {head.version}"
+        )
     try:
         if head.version < VERSION:
             content = msgspec.json.decode(data)
@@ -445,7 +463,11 @@ def _broken(data: bytes, error: Exception) -> str:
     found = re.search(r"byte (\d+)", str(error))
     if "truncated" in str(error):
         lines = len(data.splitlines())
-        return f"the file is cut off: it ends in line {lines}, before the project does" if data else "the file is empty"
+        return (
+            f"the file is cut off: it ends in line {lines}, before the project does"
+            if data
+            else "the file is empty"
+        )
     if not found:
         return f"this is no JSON text, so no nndesigner project ({error})"
     before = data[: int(found[1])]

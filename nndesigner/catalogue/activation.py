@@ -2,11 +2,16 @@
 
 from nndesigner.catalogue.kind import Follows, Kind, Param
 
-_DIM = Param("dim", "axis", sentence="The axis along which the values sum to 1; −1 is the last", initial=-1)
+_DIM = Param("dim", "axis", None, "The axis along which the values sum to 1; −1 is the last", initial=-1)
 
 
 def _activation(
-    name: str, sentence: str, formula: str, *params: Param, follows: tuple[Follows, ...] = (), synonyms: str = ""
+    name: str,
+    sentence: str,
+    formula: str,
+    *params: Param,
+    follows: tuple[Follows, ...] = (),
+    synonyms: str = "",
 ) -> Kind:
     return Kind(
         name,
@@ -45,7 +50,9 @@ KINDS = (
         "y = x if x > 0 else α·(eˣ − 1)",
         Param("alpha", "float", 1.0, "How far down it goes", above=0),
     ),
-    _activation("SELU", "Scaled so that values keep mean 0 and variance 1 from layer to layer.", "y = s·ELU(x)"),
+    _activation(
+        "SELU", "Scaled so that values keep mean 0 and variance 1 from layer to layer.", "y = s·ELU(x)"
+    ),
     _activation(
         "GELU",
         "A smooth ReLU: x times the probability that a normal number is below x. Used in transformers.",

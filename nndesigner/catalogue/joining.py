@@ -32,7 +32,9 @@ KINDS = (
         "Lays its inputs one behind the other along an axis; the other axes must agree.",
         "y = [x₁, x₂, …]",
         inputs=(Port("input", dtype="any", many=2),),
-        params=(Param("dim", "axis", 0, "The axis along which they are joined; 1 is the channels", initial=1),),
+        params=(
+            Param("dim", "axis", 0, "The axis along which they are joined; 1 is the channels", initial=1),
+        ),
         example=_SAME,
         synonyms="cat join stack",
     ),

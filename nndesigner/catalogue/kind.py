@@ -105,7 +105,9 @@ class Param:
             case "int" | "axis":
                 fits = _whole(value) and self._in_range(value)
             case "float":
-                fits = isinstance(value, int | float) and not isinstance(value, bool) and self._in_range(value)
+                fits = (
+                    isinstance(value, int | float) and not isinstance(value, bool) and self._in_range(value)
+                )
             case "size":
                 several = isinstance(value, tuple) and len(value) == self.axes
                 numbers = value if several and isinstance(value, tuple) else (value,)
@@ -115,9 +117,15 @@ class Param:
                 fits = fits and isinstance(value, tuple) and all(self._in_range(number) for number in value)
             case "floats":
                 fits = isinstance(value, tuple) and len(value) == self.axes
-                fits = fits and isinstance(value, tuple) and all(
-                    isinstance(number, int | float) and not isinstance(number, bool) and self._in_range(number)
-                    for number in value
+                fits = (
+                    fits
+                    and isinstance(value, tuple)
+                    and all(
+                        isinstance(number, int | float)
+                        and not isinstance(number, bool)
+                        and self._in_range(number)
+                        for number in value
+                    )
                 )
             case _:
                 fits = False

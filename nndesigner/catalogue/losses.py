@@ -11,7 +11,9 @@ _REDUCTION = Param(
 )
 
 
-def _loss(name: str, sentence: str, formula: str, target: Port, metric: str, *params: Param, example: TensorType) -> Kind:
+def _loss(
+    name: str, sentence: str, formula: str, target: Port, metric: str, *params: Param, example: TensorType
+) -> Kind:
     return Kind(
         name,
         "loss",
@@ -37,7 +39,14 @@ KINDS = (
         Port("target", dtype="any", sentence="The number of the right class, or a probability for each"),
         "accuracy",
         _REDUCTION,
-        Param("label_smoothing", "float", 0.0, "How much of the target is spread over all classes", minimum=0, maximum=1),
+        Param(
+            "label_smoothing",
+            "float",
+            0.0,
+            "How much of the target is spread over all classes",
+            minimum=0,
+            maximum=1,
+        ),
         example=TensorType((CHECK_BATCH,), "int64"),
     ),
     _loss(
@@ -69,6 +78,7 @@ KINDS = (
             "choice",
             "mean",
             "How the losses become one; batchmean is the true divergence",
+            initial="batchmean",
             choices=("mean", "sum", "batchmean"),
         ),
         Param("log_target", "bool", False, "Whether the target is log-probabilities too"),

@@ -76,7 +76,9 @@ KINDS = (
         "Normalizes groups of channels of each sample by themselves, whatever the batch.",
         _FORMULA,
         params=(
-            Param("num_groups", "int", sentence="How many groups; divides the channels", initial=4, minimum=1),
+            Param(
+                "num_groups", "int", sentence="How many groups; divides the channels", initial=4, minimum=1
+            ),
             _EPS,
             Param("affine", "bool", True, "Whether scale γ and shift β are learned"),
         ),

@@ -15,7 +15,9 @@ def _example(axes: int) -> tuple[TensorType, ...]:
 def _window(axes: int) -> tuple[Param, ...]:
     return (
         Param("kernel_size", "size", sentence="How large the window is", initial=2, minimum=1, axes=axes),
-        Param("stride", "size", None, "How far the window moves on; nothing: its own size", minimum=1, axes=axes),
+        Param(
+            "stride", "size", None, "How far the window moves on; nothing: its own size", minimum=1, axes=axes
+        ),
         Param("padding", "size", 0, "How much is put around; half the window at most", minimum=0, axes=axes),
     )
 
@@ -69,7 +71,9 @@ def _adaptive(axes: int, what: str, word: str) -> Kind:
         f"Gives maps of the size you ask for, whatever comes in, by taking the {word} of windows that fit.",
         f"y = {word} of windows chosen to fit",
         inputs=(_input(axes),),
-        params=(Param("output_size", "size", sentence="The size of the result", initial=1, minimum=1, axes=axes),),
+        params=(
+            Param("output_size", "size", sentence="The size of the result", initial=1, minimum=1, axes=axes),
+        ),
         example=_example(axes),
         synonyms="global pooling",
         stem="pool",

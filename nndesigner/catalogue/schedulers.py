@@ -3,7 +3,9 @@
 from nndesigner.catalogue.kind import Follows, Kind, Param
 
 
-def _scheduler(name: str, sentence: str, formula: str, *params: Param, follows: tuple[Follows, ...] = ()) -> Kind:
+def _scheduler(
+    name: str, sentence: str, formula: str, *params: Param, follows: tuple[Follows, ...] = ()
+) -> Kind:
     return Kind(
         name, "scheduler", f"torch.optim.lr_scheduler.{name}", sentence, formula, "scheduler", inputs=(), outputs=(),
         params=params, follows=follows, example=(), keywords_only=True,

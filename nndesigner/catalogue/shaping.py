@@ -29,7 +29,11 @@ KINDS = (
         inputs=_ANY,
         params=(
             Param(
-                "shape", "shape", sentence="All sizes, the batch (−1) first", initial=(-1, 4, 2, 1), minimum=-1
+                "shape",
+                "shape",
+                sentence="All sizes, the batch (−1) first",
+                initial=(-1, 4, 2, 1),
+                minimum=-1,
             ),
         ),
         example=(TensorType((CHECK_BATCH, 8)),),

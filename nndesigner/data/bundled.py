@@ -32,7 +32,10 @@ def load_wine() -> dict[str, np.ndarray]:
 def load_breast_cancer() -> dict[str, np.ndarray]:
     """569 tumours: features (N, 30), benign (N, 1) as 0 or 1."""
     cancer = datasets.load_breast_cancer()
-    return {"features": cancer.data.astype(np.float32), "benign": cancer.target[:, None].astype(np.float32)}
+    return {
+        "features": cancer.data.astype(np.float32),
+        "benign": cancer.target[:, None].astype(np.float32),
+    }
 
 
 def load_diabetes() -> dict[str, np.ndarray]:

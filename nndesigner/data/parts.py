@@ -50,4 +50,5 @@ def load(data_set: DataSet, validation: float, test: float, seed: int) -> Parts:
 def standardize(values: np.ndarray, train: np.ndarray) -> np.ndarray:
     """Each column to mean 0 and variance 1, as they are in the records `train`."""
     mean, deviation = values[train].mean(axis=0), values[train].std(axis=0)
-    return (values - mean) / np.maximum(deviation, 1e-8)
+    scaled: np.ndarray = (values - mean) / np.maximum(deviation, 1e-8)
+    return scaled

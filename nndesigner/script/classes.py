@@ -111,7 +111,7 @@ class Classes:
                 yield from self._construction(made, step)
         yield Line("")
         yield from call(1, "def forward", ["self", *plan.inputs], ":")
-        yield from _forward(plan)
+        yield from _forward(plan, [use.inner for use in made.uses if use.inner is not None])
 
     def _construction(self, made: _Class, step: Step) -> list[Line]:
         head = f"self.{step.name} = "
@@ -127,7 +127,9 @@ class Classes:
 
     def _arguments(self, made: _Class, step: Step, number: int) -> list[str]:
         texts = {
-            name: written for (node, part, name), written in made.texts.items() if (node, part) == (step.name, number)
+            name: written
+            for (node, part, name), written in made.texts.items()
+            if (node, part) == (step.name, number)
         }
         first = [texts.pop(name) for name in step.kind.positional if name in texts]
         return [*first, *(f"{name}={written}" for name, written in texts.items())]
@@ -164,8 +166,11 @@ def _constructor(step: Step) -> str:
     return f"nn.{step.kind.name}" if step.kind.is_module else step.kind.name
 
 
-def _forward(plan: Plan) -> Iterator[Line]:
-    """The body of `forward`. What only the next line needs is called x; what is needed later has its node's name."""
+def _forward(plan: Plan, uses: Sequence[Plan]) -> Iterator[Line]:
+    """The body of `forward`. What only the next line needs is called x; what is needed later has its node's name.
+
+    Shapes stand behind the lines that change them, where they are the same in all `uses`.
+    """
     variables: dict[Place, str] = {place: name for name, place in plan.inputs.items()}
     kept = _needed_later(plan)
     for index, step in enumerate(plan.steps):
@@ -176,10 +181,13 @@ def _forward(plan: Plan) -> Iterator[Line]:
             variables[place] = "x" if plain else f"{step.name}{suffix}"
         left = ", ".join(variables[place] for place in step.outputs)
         line = Line(f"        {left} = {_expression(step, taken)}", step.name)
-        shapes = [plan.types[place].sizes for place in step.outputs]
-        if index == 0 or shapes != [plan.types[step.inputs[0]].sizes]:
-            sizes = ", ".join(["N", *map(str, shapes[0][1:])]) if shapes[0] else ""
-            line = commented(line, f"({sizes}{',' if len(shapes[0]) == 1 else ''})") if len(shapes) == 1 else line
+        shapes = {use.types[step.outputs[0]].sizes for use in uses}
+        if len(shapes) == 1 and len(step.outputs) == 1:
+            sizes = shapes.pop()
+            if index == 0 or sizes != plan.types[step.inputs[0]].sizes:
+                line = commented(
+                    line, f"({', '.join(['N', *map(str, sizes[1:])])}{',' if len(sizes) == 1 else ''})"
+                )
         yield line
     yield from text(2, f"return {', '.join(variables[place] for place in plan.results) or 'None'}")
 

@@ -44,7 +44,9 @@ def write(project: Project, plan: Plan | None = None) -> Script:
     name = class_name(project)
     data_set = project.data_set()
     trains = bool(
-        data_set and plan.objectives and all(project.graph.nodes[node].kind == "Data" for node, _ in plan.inputs.values())
+        data_set
+        and plan.objectives
+        and all(project.graph.nodes[node].kind == "Data" for node, _ in plan.inputs.values())
     )
     writer = _Writer(project, plan, name)
     lines = writer.training(data_set) if trains and data_set else writer.model()
@@ -159,7 +161,7 @@ class _Writer:
 
     def _result_names(self) -> dict[Place, str]:
         """What `objective` calls the network's results: the name of the Output, or of the layer."""
-        outputs = {place: name for name, place in reversed(self.plan.outputs.items())}
+        outputs = {place: name for name, place in reversed(list(self.plan.outputs.items()))}
         taken = {"model", "batch", "loss"}
         names: dict[Place, str] = {}
         for place in self.plan.results:
@@ -204,7 +206,9 @@ class _Writer:
         )
         share = f"{validation!r} / (1 - {test!r})"
         yield from call(
-            1, "train, validation = train_test_split", ["rest", f"test_size={share}", f"random_state={split_seed}"]
+            1,
+            "train, validation = train_test_split",
+            ["rest", f"test_size={share}", f"random_state={split_seed}"],
         )
         for field in data_set.fields:
             if field.prepare == "standardize":
@@ -227,7 +231,9 @@ class _Writer:
         if any(step.node.frozen for step in _all_steps(self.plan)):
             weights = "[weight for weight in model.parameters() if weight.requires_grad]"
         optimizer = catalogue.BY_NAME[training.optimizer.kind]
-        yield from call(1, f"optimizer = torch.optim.{optimizer.name}", [weights, *_set(optimizer, training.optimizer)])
+        yield from call(
+            1, f"optimizer = torch.optim.{optimizer.name}", [weights, *_set(optimizer, training.optimizer)]
+        )
         if training.scheduler is not None:
             kind = catalogue.BY_NAME[training.scheduler.kind]
             followed = [f"{one.argument}=epochs" for one in kind.follows]
@@ -297,8 +303,13 @@ def _words(metric: str) -> str:
 
 
 def _set(kind: Kind, choice: Choice) -> list[str]:
+    """The params that differ from torch's defaults; the learning rate always, as everybody looks for it."""
     values: dict[str, Value] = kind.values(choice.params)
-    return [f"{name}={literal(value)}" for name, value in values.items() if value != kind.by_name[name].default]
+    return [
+        f"{name}={literal(value)}"
+        for name, value in values.items()
+        if value != kind.by_name[name].default or name == "lr"
+    ]
 
 
 def _all_steps(plan: Plan) -> Iterator[Step]:

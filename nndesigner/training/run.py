@@ -49,16 +49,22 @@ def prepare(project: Project) -> Run:
         raise TrainingError(plan.errors[0].message)
     data_set = project.data_set()
     if data_set is None:
-        raise TrainingError("to train, the network needs data: add a Data node and wire it to the first layer")
+        raise TrainingError(
+            "to train, the network needs data: add a Data node and wire it to the first layer"
+        )
     if not plan.objectives:
-        raise TrainingError("to train, the network needs a loss: add one, and wire the last layer and the target to it")
+        raise TrainingError(
+            "to train, the network needs a loss: add one, and wire the last layer and the target to it"
+        )
     for name, place in plan.inputs.items():
         if project.graph.nodes[place[0]].kind != "Data":
             raise TrainingError(f"to train, every input must come from the data, and {name} is an Input node")
     for choice in filter(None, (project.training.optimizer, project.training.scheduler)):
         kind = catalogue.BY_NAME.get(choice.kind)
         if kind is None or kind.role not in ("optimizer", "scheduler"):
-            raise TrainingError(f"{choice.kind!r} is neither an optimizer nor a scheduler that this version knows")
+            raise TrainingError(
+                f"{choice.kind!r} is neither an optimizer nor a scheduler that this version knows"
+            )
         for _, message in kind.problems(choice.params):
             raise TrainingError(f"{choice.kind}: {message}")
     return Run(project, plan, data_set)
@@ -75,7 +81,10 @@ def train(run: Run, keep: Callable[[nn.Module], None] = lambda _: None) -> Itera
     training, plan = run.project.training, run.plan
     torch.set_num_threads(run.threads)
     torch.manual_seed(training.seed)
-    data = parts.load(run.data_set, training.validation, training.test, training.split_seed)
+    try:
+        data = parts.load(run.data_set, training.validation, training.test, training.split_seed)
+    except ValueError as error:
+        raise TrainingError(str(error)) from None
     network = Network(plan)
     keep(network)
     weights = [weight for weight in network.parameters() if weight.requires_grad]
@@ -96,12 +105,16 @@ def train(run: Run, keep: Callable[[nn.Module], None] = lambda _: None) -> Itera
         epoch_began = time.perf_counter()
         network.train()
         tally = objective.tally()
-        for chosen in torch.randperm(count, generator=shuffle).split(training.batch_size):
-            optimizer.zero_grad()
-            loss, predictions = objective(network, inputs, data.train, chosen)
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
+        for chosen in torch.split(torch.randperm(count, generator=shuffle), training.batch_size):
             step += 1
+            try:
+                optimizer.zero_grad()
+                loss, predictions = objective(network, inputs, data.train, chosen)
+                loss.backward()  # type: ignore[no-untyped-call]
+                optimizer.step()
+            except (RuntimeError, ValueError, IndexError) as error:
+                words = str(error).partition("\n")[0]
+                raise TrainingError(f"step {step} failed on a batch of {len(chosen)}: {words}") from error
             yield Stepped(epoch, step, tally.add(loss, *predictions))
         rate = optimizer.param_groups[0]["lr"]
         if scheduler is not None:
@@ -130,7 +143,11 @@ class Goal:
         return [part[field] for _, field in self.places]
 
     def __call__(
-        self, network: nn.Module, inputs: list[torch.Tensor], part: parts.Tensors, chosen: torch.Tensor | slice
+        self,
+        network: nn.Module,
+        inputs: list[torch.Tensor],
+        part: parts.Tensors,
+        chosen: torch.Tensor | slice,
     ) -> tuple[torch.Tensor, tuple[torch.Tensor, torch.Tensor]]:
         """The loss of some records, and what its first loss compared: prediction and target."""
         results = network(*(values[chosen] for values in inputs))
@@ -171,7 +188,9 @@ def resolve_choice(choice: Choice) -> Callable[..., Any]:
 def choice_arguments(kind: Kind, choice: Choice) -> dict[str, Value]:
     """The params of an optimizer or scheduler that differ from torch's defaults."""
     return {
-        name: value for name, value in kind.values(choice.params).items() if value != kind.by_name[name].default
+        name: value
+        for name, value in kind.values(choice.params).items()
+        if value != kind.by_name[name].default
     }
 
 
@@ -181,5 +200,3 @@ def _scheduler(choice: Choice | None, optimizer: Any, epochs: int) -> Any:
     kind = catalogue.BY_NAME[choice.kind]
     followed: dict[str, Value] = {one.argument: epochs for one in kind.follows}
     return resolve(kind.target)(optimizer, **followed, **choice_arguments(kind, choice))
-
-

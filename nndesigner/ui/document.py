@@ -53,7 +53,7 @@ class Document(QObject):
         self.path: Path | None = None
         self.stack = QUndoStack(self)
         self._runs_of_merging = 0
-        self.stack.cleanChanged.connect(lambda _: self.file_changed.emit())
+        self.stack.cleanChanged.connect(self._tell_unsaved)
 
     @property
     def graph(self) -> Graph:
@@ -103,6 +103,9 @@ class Document(QObject):
         self.path = path
         self.seal()
         self.stack.setClean()
+        self.file_changed.emit()
+
+    def _tell_unsaved(self) -> None:
         self.file_changed.emit()
 
     def _show(self, project: Project) -> None:

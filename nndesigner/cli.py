@@ -1,0 +1,274 @@
+"""The same project without a window: examples, new, check, train, export, catalogue, data."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from nndesigner import __version__, catalogue, examples, files, project
+from nndesigner.catalogue.data import DATA_SETS
+from nndesigner.project import TRAINING_PARAMS, Project, ProjectError
+
+Answer = tuple[int, dict[str, Any]]
+FAILED, WRONG_USE = 1, 2
+
+
+class _WrongUse(Exception):
+    """The command was called with something that can't be meant; its text is for people."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command; gives its exit code: 0 all well, 1 a project's problems or a failed run, 2 wrong use."""
+    # A waiting thread of torch must sleep, or it takes the core another thread needs; read when torch is imported.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    chosen = parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], Answer] = chosen.command
+    try:
+        code, answer = command(chosen)
+    except _WrongUse as error:
+        code, answer = WRONG_USE, {"error": str(error)}
+    except ProjectError as error:
+        code, answer = FAILED, {"error": str(error)}
+    except OSError as error:
+        code, answer = FAILED, {"error": f"{error.filename or 'the file'}: {error.strerror or error}"}
+    except KeyboardInterrupt:
+        code, answer = FAILED, {"error": "stopped"}
+    if "error" in answer:
+        print(f"nndesigner: {answer['error']}", file=sys.stderr)
+    if chosen.json:
+        print(json.dumps(answer, ensure_ascii=False, allow_nan=False))
+    return code
+
+
+def commands() -> tuple[str, ...]:
+    """The names of all commands."""
+    return tuple(_COMMANDS)
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can be said on the command line."""
+    top = argparse.ArgumentParser(
+        "nndesigner",
+        description="Draw a neural network, see at once whether it fits, train it and export it as a PyTorch script. "
+        "Alone, or with the name of a project file, opens the window.",
+    )
+    top.add_argument("--version", action="version", version=f"nndesigner {__version__}")
+    several = top.add_subparsers(required=True, metavar="command")
+    for name, (run, sentence, options) in _COMMANDS.items():
+        one = several.add_parser(name, help=sentence, description=sentence)
+        one.set_defaults(command=run)
+        for option in options:
+            option(one)
+        one.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    return top
+
+
+def _project_option(one: argparse.ArgumentParser) -> None:
+    one.add_argument("project", metavar="FILE|EXAMPLE", help="a project file, or the name of an example")
+
+
+def _find(chosen: argparse.Namespace) -> Project:
+    if not Path(chosen.project).exists() and chosen.project not in examples.names():
+        raise _WrongUse(
+            f"there is no file {chosen.project}, and no example of that name ({', '.join(examples.names())})"
+        )
+    return examples.find(chosen.project)
+
+
+def _examples(chosen: argparse.Namespace) -> Answer:
+    rows = [{"name": name, "title": examples.load(name).title} for name in examples.names()]
+    _table(chosen, [(row["name"], row["title"]) for row in rows])
+    return 0, {"examples": rows}
+
+
+def _new(chosen: argparse.Namespace) -> Answer:
+    if chosen.example not in examples.names():
+        raise _WrongUse(f"there is no example {chosen.example!r}; there are {', '.join(examples.names())}")
+    if chosen.output.exists() and not chosen.force:
+        raise _WrongUse(f"{chosen.output} is there already; --force writes over it")
+    project.save(examples.load(chosen.example), chosen.output)
+    _say(chosen, f"wrote {chosen.output}")
+    return 0, {"path": str(chosen.output)}
+
+
+def _check(chosen: argparse.Namespace) -> Answer:
+    found = _find(chosen)
+    from nndesigner import plan  # brings torch, which the commands above do without
+
+    made = plan.make(found)
+    for problem in made.problems:
+        where = f"{problem.node}: " if problem.node else ""
+        _say(chosen, f"{problem.severity}: {where}{problem.message}")
+        for cure in problem.cures:
+            _say(chosen, f"  cure: {cure.title}")
+    _say(
+        chosen,
+        f"{made.parameters:,} parameters, {len(made.errors)} errors, {len(made.problems) - len(made.errors)} warnings",
+    )
+    answer = {
+        "problems": [
+            {
+                "node": problem.node,
+                "port": problem.port,
+                "severity": problem.severity,
+                "message": problem.message,
+                "cures": [cure.title for cure in problem.cures],
+            }
+            for problem in made.problems
+        ],
+        "parameters": made.parameters,
+        "shapes": {f"{node}.{port}": ["N", *given.sizes[1:]] for (node, port), given in made.types.items()},
+    }
+    return (FAILED if made.errors else 0), answer
+
+
+def _train(chosen: argparse.Namespace) -> Answer:
+    found = _with_settings(_find(chosen), chosen)
+    from tqdm import tqdm
+
+    from nndesigner.training import report as reports
+    from nndesigner.training import result
+    from nndesigner.training.run import TrainingError, prepare, train
+
+    seen: list[reports.Report] = []
+    kept: list[Any] = []
+    try:
+        run = prepare(found)
+        with tqdm(unit="step", disable=None, leave=False) as bar:
+            for one in train(run, kept.append):
+                match one:
+                    case reports.Began(epochs=epochs, steps_per_epoch=steps):
+                        bar.reset(epochs * steps)
+                    case reports.Stepped():
+                        bar.update()
+                        continue
+                    case reports.EpochEnded() | reports.Finished():
+                        with bar.external_write_mode():
+                            _say(chosen, _line(one))
+                seen.append(one)
+    except TrainingError as error:
+        return FAILED, {"error": str(error), **result.summary(seen)}
+    answer = result.summary(seen)
+    if chosen.output:
+        result.save(chosen.output, found, kept[0], seen)
+        answer["path"] = str(chosen.output)
+        _say(chosen, f"wrote {chosen.output}")
+    return 0, answer
+
+
+def _with_settings(found: Project, chosen: argparse.Namespace) -> Project:
+    settings = {
+        name: getattr(chosen, name) for name in ("epochs", "seed") if getattr(chosen, name) is not None
+    }
+    by_name = {param.name: param for param in TRAINING_PARAMS}
+    for name, value in settings.items():
+        if problem := by_name[name].problem(value):
+            raise _WrongUse(problem)
+    return replace(found, training=replace(found.training, **settings))
+
+
+def _line(one: Any) -> str:
+    """An epoch's or the test's figures, in the words of the exported script."""
+
+    def words(metrics: dict[str, float]) -> str:
+        return ", ".join(
+            f"{name.replace('_', ' ')} {value:.{6 if name == 'loss' else 4}f}"
+            for name, value in metrics.items()
+        )
+
+    if hasattr(one, "test"):
+        return f"test {words(one.test)}\nweights {one.weights_sha256}"
+    return f"epoch {one.epoch}: train {words(one.train)}; validation {words(one.validation)}"
+
+
+def _export(chosen: argparse.Namespace) -> Answer:
+    found = _find(chosen)
+    from nndesigner import script
+
+    try:
+        written = script.write(found)
+    except script.ScriptError as error:
+        return FAILED, {"error": str(error)}
+    files.write(chosen.output, written.text.encode())
+    what = "training script" if written.trains else "network alone, as there is no data or no loss"
+    _say(chosen, f"wrote {chosen.output}: the {what}")
+    return 0, {"path": str(chosen.output), "trains": written.trains}
+
+
+def _catalogue(chosen: argparse.Namespace) -> Answer:
+    _table(chosen, [(kind.name, kind.family, kind.sentence) for kind in catalogue.KINDS])
+    rows = [{"name": kind.name, "family": kind.family, "target": kind.target} for kind in catalogue.KINDS]
+    return 0, {"kinds": rows}
+
+
+def _data(chosen: argparse.Namespace) -> Answer:
+    _table(chosen, [(one.name, f"{one.size:,}", one.sentence) for one in DATA_SETS])
+    rows = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "fields": [
+                {
+                    "name": field.name,
+                    "sizes": list(field.sizes),
+                    "dtype": field.dtype,
+                    "classes": list(field.classes),
+                }
+                for field in one.fields
+            ],
+            "size": one.size,
+            "source": one.source,
+            "licence": one.licence,
+        }
+        for one in DATA_SETS
+    ]
+    return 0, {"datasets": rows}
+
+
+def _say(chosen: argparse.Namespace, words: str) -> None:
+    if not chosen.json:
+        print(words, flush=True)
+
+
+def _table(chosen: argparse.Namespace, rows: Sequence[tuple[str, ...]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        _say(chosen, "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _output(what: str, required: bool = True) -> Callable[[argparse.ArgumentParser], None]:
+    def add(one: argparse.ArgumentParser) -> None:
+        one.add_argument(
+            "-o", "--output", type=Path, required=required, metavar=what, help=f"where the {what} goes"
+        )
+
+    return add
+
+
+def _new_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("example", metavar="EXAMPLE", help="the name of an example")
+    one.add_argument("--force", action="store_true", help="write over a file that is there")
+
+
+def _train_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--epochs", type=int, metavar="N", help="how often the network sees the training part")
+    one.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same weights")
+
+
+_COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], Answer], str, tuple[Callable[..., None], ...]]] = {
+    "examples": (_examples, "list the example projects", ()),
+    "new": (_new, "write an example as a project file", (_new_options, _output("FILE"))),
+    "check": (_check, "say what does not fit, and all shapes", (_project_option,)),
+    "train": (
+        _train,
+        "train a project",
+        (_project_option, _train_options, _output("FOLDER", required=False)),
+    ),
+    "export": (_export, "write a project as a training script", (_project_option, _output("FILE"))),
+    "catalogue": (_catalogue, "list all layers, losses, optimizers and schedulers", ()),
+    "data": (_data, "list the data sets", ()),
+}

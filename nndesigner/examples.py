@@ -1,0 +1,31 @@
+"""The example projects that come with the program."""
+
+import functools
+from pathlib import Path
+
+from nndesigner import project, resources
+from nndesigner.project import Project, ProjectError
+
+_FIRST = "digits"
+
+
+def names() -> list[str]:
+    """All examples, the handwritten digits first."""
+    found = sorted(path.stem for path in resources.folder("examples").glob("*" + project.SUFFIX))
+    return sorted(found, key=lambda name: name != _FIRST)
+
+
+@functools.cache
+def load(name: str) -> Project:
+    """An example by name; raises `ProjectError` for one that is not there."""
+    if name not in names():
+        raise ProjectError(f"there is no example {name!r}; there are {', '.join(names())}")
+    return project.load(resources.folder("examples") / (name + project.SUFFIX))
+
+
+def find(file_or_example: str) -> Project:
+    """The project in a file, or else the example of that name."""
+    path = Path(file_or_example)
+    if not path.exists() and file_or_example in names():
+        return load(file_or_example)
+    return project.load(path)

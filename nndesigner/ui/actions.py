@@ -1,0 +1,106 @@
+"""Everything a person can do from a menu or a key: one table, from which actions and menus are made."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from nndesigner.ui import icons
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One action. `group` names the actions of which exactly one is checked; `line` puts a line above it."""
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+    group: str = ""
+    line: bool = False
+
+
+_FILE, _EDIT, _VIEW, _RUN, _HELP = "File", "Edit", "View", "Run", "Help"
+
+RECORDS = (
+    Record("new", _FILE, "New network", ("Ctrl+N",), "new"),
+    Record("open", _FILE, "Open…", ("Ctrl+O",), "open"),
+    Record("save", _FILE, "Save", ("Ctrl+S",), "save", line=True),
+    Record("save_as", _FILE, "Save as…", ("Ctrl+Shift+S",), "save-as"),
+    Record("export", _FILE, "Export", ("Ctrl+E",), "export", line=True),
+    Record("save_run", _FILE, "Save weights…"),
+    Record("welcome", _FILE, "Welcome page", (), "home", line=True),
+    Record("quit", _FILE, "Quit", ("Ctrl+Q",), "close"),
+    Record("cut", _EDIT, "Cut", ("Ctrl+X",), "cut", line=True),
+    Record("copy", _EDIT, "Copy", ("Ctrl+C",), "copy"),
+    Record("paste", _EDIT, "Paste", ("Ctrl+V",), "paste"),
+    Record("duplicate", _EDIT, "Duplicate", ("Ctrl+D",), "duplicate"),
+    Record("delete", _EDIT, "Delete", (), "delete"),
+    Record("select_all", _EDIT, "Select all", ("Ctrl+A",), line=True),
+    Record("find", _EDIT, "Add a layer", ("Ctrl+F", "/"), "search"),
+    Record("design", _VIEW, "Design", ("Ctrl+1",), "design", True, "workspace"),
+    Record("training", _VIEW, "Train", ("Ctrl+2",), "chart", True, "workspace"),
+    Record("code", _VIEW, "Code", ("Ctrl+K",), "code", True, line=True),
+    Record("problems", _VIEW, "Problems", ("Ctrl+J",), "problem", True),
+    Record("fit", _VIEW, "Zoom to fit", ("Ctrl+0",), "fit", line=True),
+    Record("zoom_in", _VIEW, "Zoom in", ("Ctrl++", "Ctrl+="), "zoom-in"),
+    Record("zoom_out", _VIEW, "Zoom out", ("Ctrl+-",), "zoom-out"),
+    Record("zoom_reset", _VIEW, "Zoom to 100 %", ("Ctrl+9",)),
+    Record("system", _VIEW, "Colours of the system", (), "", True, "theme", line=True),
+    Record("light", _VIEW, "Light", (), "sun", True, "theme"),
+    Record("dark", _VIEW, "Dark", (), "moon", True, "theme"),
+    Record("reset_layout", _VIEW, "Reset the layout", line=True),
+    Record("train", _RUN, "Train", ("F5", "Ctrl+R"), "train"),
+    Record("pause", _RUN, "Pause", ("F6",), "pause"),
+    Record("resume", _RUN, "Resume", ("F7",), "train"),
+    Record("stop", _RUN, "Stop", ("Shift+F5",), "stop"),
+    Record("about", _HELP, "About nndesigner", (), "help"),
+)
+
+
+def make(owner: QObject, slots: Mapping[str, Callable[..., object]]) -> dict[str, QAction]:
+    """An action for every record, wired to the slot of its name."""
+    found: dict[str, QAction] = {}
+    groups: dict[str, QActionGroup] = {}
+    for record in RECORDS:
+        action = QAction(_said(record.text), owner)
+        action.setObjectName(f"{record.name}Action")
+        action.setShortcuts([QKeySequence(keys) for keys in record.keys])
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{action.text().rstrip('…')} ({keys})" if keys else action.text())
+        action.setCheckable(record.checkable)
+        if record.icon:
+            icons.dress(action, record.icon)
+        if record.group:
+            action.setActionGroup(groups.setdefault(record.group, QActionGroup(owner)))
+        action.triggered.connect(slots[record.name])
+        found[record.name] = action
+    return found
+
+
+def menu(actions: Mapping[str, QAction], undo: QAction, redo: QAction, recent: QMenu) -> QMenu:
+    """The one menu of the window, with a submenu for each of the table's."""
+    whole = QMenu()
+    whole.setObjectName("mainMenu")
+    parts: dict[str, QMenu] = {}
+    for record in RECORDS:
+        if record.menu not in parts:
+            parts[record.menu] = whole.addMenu(_said(record.menu))
+            parts[record.menu].setObjectName(f"{record.menu.lower()}Menu")
+            if record.menu == _EDIT:
+                parts[_EDIT].addActions([undo, redo])
+        part = parts[record.menu]
+        if record.line:
+            part.addSeparator()
+        part.addAction(actions[record.name])
+        if record.name == "open":
+            part.addMenu(recent)
+    return whole
+
+
+def _said(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)

@@ -1,0 +1,82 @@
+"""Where the canvas looks: scale and place, and the short glide to another place."""
+
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation
+from PySide6.QtGui import QTransform
+from PySide6.QtWidgets import QGraphicsView, QStyle
+
+from nndesigner.ui.canvas.metrics import LARGEST_SCALE, SMALLEST_SCALE
+
+STEP = 1.25
+GLIDE = 150
+FIT_MARGIN = 48
+
+
+class Camera(QObject):
+    """Scale and place of a view."""
+
+    def __init__(self, view: QGraphicsView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._glide = QVariantAnimation(self)
+        self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._glide.valueChanged.connect(self._glided)
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the screen for one unit of the scene."""
+        return self._view.transform().m11()
+
+    def zoom(self, factor: float, at: QPointF) -> None:
+        """Zooms so that what is at this place of the viewport stays there."""
+        self.stop()
+        scale = min(max(self.scale * factor, SMALLEST_SCALE), LARGEST_SCALE)
+        if abs(scale - 1) < 0.02:
+            scale = 1.0
+        if scale == self.scale:
+            return
+        inverse, _ = self._view.viewportTransform().inverted()
+        kept = inverse.map(at)
+        self._view.setTransform(QTransform.fromScale(scale, scale))
+        now = self._view.viewportTransform().map(kept)
+        self.scroll(now.x() - at.x(), now.y() - at.y())
+
+    def zoom_to(self, scale: float) -> None:
+        """Zooms to this scale round the middle."""
+        self.zoom(scale / self.scale, QPointF(self._view.viewport().rect().center()))
+
+    def scroll(self, dx: float, dy: float) -> None:
+        """Looks further to the right and down by so many pixels."""
+        self.stop()
+        across, down = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
+        across.setValue(across.value() + round(dx))
+        down.setValue(down.value() + round(dy))
+
+    def fit(self, area: QRectF) -> None:
+        """Shows all of this area, at natural size at most."""
+        self.stop()
+        room = self._view.viewport().size()
+        width, height = max(room.width() - 2 * FIT_MARGIN, 1), max(room.height() - 2 * FIT_MARGIN, 1)
+        scale = min(1.0, width / max(area.width(), 1), height / max(area.height(), 1))
+        scale = max(scale, SMALLEST_SCALE)
+        self._view.setTransform(QTransform.fromScale(scale, scale))
+        self._view.centerOn(area.center())
+
+    def glide_to(self, place: QPointF) -> None:
+        """Brings this place of the scene to the middle, at once where no motion is wanted."""
+        self.stop()
+        style = self._view.style()
+        hint = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._view)
+        if hint <= 0 or not self._view.isVisible():
+            self._view.centerOn(place)
+            return
+        self._glide.setDuration(min(hint, GLIDE))
+        self._glide.setStartValue(self._view.mapToScene(self._view.viewport().rect().center()))
+        self._glide.setEndValue(place)
+        self._glide.start()
+
+    def stop(self) -> None:
+        """Ends a glide where it is."""
+        self._glide.stop()
+
+    def _glided(self, place: QPointF) -> None:
+        self._view.centerOn(place)

@@ -1,0 +1,32 @@
+"""A part of a network as text for the clipboard: the text of a project that holds just that part."""
+
+from nndesigner.graph import Block, Graph
+from nndesigner.project import Project, ProjectError, from_text, to_text
+
+LONGEST = 20_000_000
+
+
+def fragment_to_text(project: Project, part: Graph) -> str:
+    """The text of this part, with the blocks it uses."""
+    return to_text(Project(part, _used_blocks(project, part)))
+
+
+def fragment_from_text(text: str) -> Project | None:
+    """The part a text holds, with its blocks; None for any other text."""
+    if len(text) > LONGEST or not text.lstrip().startswith("{"):
+        return None
+    try:
+        return from_text(text)
+    except ProjectError:
+        return None
+
+
+def _used_blocks(project: Project, part: Graph) -> dict[str, Block]:
+    wanted = [node.kind for node in part.nodes.values()]
+    used: dict[str, Block] = {}
+    while wanted:
+        name = wanted.pop()
+        if name in project.blocks and name not in used:
+            used[name] = project.blocks[name]
+            wanted.extend(node.kind for node in project.blocks[name].graph.nodes.values())
+    return used

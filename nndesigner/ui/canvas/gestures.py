@@ -1,0 +1,157 @@
+"""What a hand does on the canvas: one object a gesture, alive from press to release, that makes one edit at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from nndesigner.ui.canvas.ink import ink, line_pen
+from nndesigner.ui.canvas.metrics import snapped
+from nndesigner.ui.canvas.raft import Raft
+
+if TYPE_CHECKING:
+    from nndesigner.ui.canvas.view import Canvas
+
+START_DISTANCE = 4
+
+
+class Gesture(Protocol):
+    """One drag. It is made at the press; places are those of the viewport."""
+
+    def move(self, at: QPointF) -> None:
+        """The pointer is here now."""
+
+    def release(self, at: QPointF) -> None:
+        """The button was let go here: the gesture's edit is made."""
+
+    def cancel(self) -> None:
+        """Nothing happened, and everything is where it was."""
+
+
+class Pan:
+    """The paper is moved under the window."""
+
+    def __init__(self, canvas: Canvas, at: QPointF) -> None:
+        self._canvas, self._last = canvas, at
+        canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def move(self, at: QPointF) -> None:
+        """Moves it along."""
+        way = at - self._last
+        steps = QPointF(round(way.x()), round(way.y()))
+        self._canvas.camera.scroll(-steps.x(), -steps.y())
+        self._last += steps
+
+    def release(self, at: QPointF) -> None:
+        """Lets it lie."""
+        self._canvas.viewport().unsetCursor()
+
+    def cancel(self) -> None:
+        """Lets it lie where it is: looking changes nothing."""
+        self._canvas.viewport().unsetCursor()
+
+
+class RubberBand:
+    """A rectangle is drawn, and what it touches is selected, beside what was before if `adding`."""
+
+    def __init__(self, canvas: Canvas, at: QPointF, adding: bool) -> None:
+        self._canvas, self._start = canvas, canvas.in_scene(at)
+        self._before = canvas.stage.selected_names()
+        self._kept = self._before if adding else ()
+        self._band = QGraphicsRectItem()
+        self._band.setPen(line_pen(ink().accent, 1))
+        self._band.setBrush(ink().accent_veil)
+        canvas.stage.select(self._kept)
+        canvas.stage.add_overlay(self._band)
+
+    def move(self, at: QPointF) -> None:
+        """Draws it from its corner to here."""
+        area = QRectF(self._start, self._canvas.in_scene(at)).normalized()
+        self._band.setRect(area)
+        self._canvas.stage.select((*self._kept, *self._canvas.stage.nodes_in(area)))
+
+    def release(self, at: QPointF) -> None:
+        """Keeps the selection."""
+        self._canvas.stage.remove_overlay(self._band)
+
+    def cancel(self) -> None:
+        """Selects what was selected before."""
+        self._canvas.stage.remove_overlay(self._band)
+        self._canvas.stage.select(self._before)
+
+
+class MoveNodes:
+    """Nodes are dragged, the grabbed one along the grid and the others with it. `clicked` is selected alone when
+    nothing was dragged.
+    """
+
+    def __init__(
+        self, canvas: Canvas, at: QPointF, grabbed: str, names: Iterable[str], clicked: str | None
+    ) -> None:
+        self._canvas, self._pressed, self._clicked = canvas, at, clicked
+        self._names = tuple(names)
+        self._grabbed = canvas.document.graph.nodes[grabbed].position
+        self._start = canvas.in_scene(at)
+        self._way = QPointF()
+        self._raft: Raft | None = None
+
+    def move(self, at: QPointF) -> None:
+        """Moves the cards, and their wires once."""
+        if self._raft is None:
+            if (at - self._pressed).manhattanLength() < START_DISTANCE:
+                return
+            self._raft = Raft(self._canvas.stage, self._names)
+        to = self._canvas.in_scene(at) - self._start
+        x, y = self._grabbed
+        way = QPointF(snapped(x + to.x()) - x, snapped(y + to.y()) - y)
+        if way != self._way:
+            self._way = way
+            self._raft.move(way)
+
+    def release(self, at: QPointF) -> None:
+        """Makes the move one edit."""
+        if self._raft is None:
+            if self._clicked is not None:
+                self._canvas.stage.select([self._clicked])
+            return
+        self._raft.land()
+        if self._way.isNull():
+            return
+        graph = self._canvas.document.graph
+        dx, dy = self._way.x(), self._way.y()
+        places = ((name, graph.nodes[name].position) for name in self._names)
+        moved = {name: (x + dx, y + dy) for name, (x, y) in places}
+        self._canvas.document.edit_graph(title_of("move", self._names), graph.move(moved))
+
+    def cancel(self) -> None:
+        """Puts the cards back."""
+        if self._raft is not None:
+            self._raft.land()
+
+
+def title_of(verb: str, names: tuple[str, ...], wires: int = 0) -> str:
+    """What an edit of these nodes is called in the list of edits."""
+    one = {
+        "move": QCoreApplication.translate("Canvas", "Move {name}"),
+        "delete": QCoreApplication.translate("Canvas", "Delete {name}"),
+        "paste": QCoreApplication.translate("Canvas", "Paste {name}"),
+        "cut": QCoreApplication.translate("Canvas", "Cut {name}"),
+        "duplicate": QCoreApplication.translate("Canvas", "Duplicate {name}"),
+    }
+    many = {
+        "move": QCoreApplication.translate("Canvas", "Move {count} nodes"),
+        "delete": QCoreApplication.translate("Canvas", "Delete {count} nodes"),
+        "paste": QCoreApplication.translate("Canvas", "Paste {count} nodes"),
+        "cut": QCoreApplication.translate("Canvas", "Cut {count} nodes"),
+        "duplicate": QCoreApplication.translate("Canvas", "Duplicate {count} nodes"),
+    }
+    if len(names) == 1:
+        return one[verb].format(name=names[0])
+    if not names and wires:
+        if wires == 1:
+            return QCoreApplication.translate("Canvas", "Delete a wire")
+        return QCoreApplication.translate("Canvas", "Delete {count} wires").format(count=wires)
+    return many[verb].format(count=len(names))

@@ -1,0 +1,317 @@
+"""What lies on the canvas: cards, wires and notes. Items only draw; they hold no document and no other item."""
+
+import math
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPixmap, QStaticText
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+
+from nndesigner.catalogue.kind import TensorType
+from nndesigner.graph import Edge, Node, Note
+from nndesigner.ui.canvas import glyphs, metrics
+from nndesigner.ui.canvas.card import Ground, picture_of, stamp
+from nndesigner.ui.canvas.face import Face, Spot
+from nndesigner.ui.canvas.ink import Ink, ink
+from nndesigner.ui.canvas.metrics import Lettering, elided, font, laid_out, text_width
+
+_NO_BRUSH = Qt.BrushStyle.NoBrush
+_NO_PEN = Qt.PenStyle.NoPen
+Word = tuple[QFont, QPointF, QStaticText]
+
+
+class NodeItem(QGraphicsRectItem):
+    """The card of one node: it paints its ports and its words itself, in as much detail as the scale allows.
+
+    `shape` is what it gives, `problem` the severity of what stands against it, `lit` the ports that fit the wire
+    being pulled (None when there is none).
+    """
+
+    def __init__(self, node: Node, face: Face) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setZValue(1)
+        self.setPen(_NO_PEN)
+        self.node, self.face = node, face
+        self.shape_text = ""
+        self.problem = ""
+        self.hovered = False
+        self.lit: frozenset[str] | None = None
+        self.card = QRectF()
+        self._picture: QPixmap | None = None
+        self._pictured: tuple[float, float, bool, Ink] | None = None
+        self._words: tuple[Word, ...] | None = None
+        self._show_face(face)
+        self.place(*node.position)
+
+    def show(self, node: Node, face: Face) -> bool:
+        """Shows this node from now on. Says whether its ports moved, so that its wires must follow."""
+        moved = (self.card.x(), self.card.y()) != node.position
+        before, self.node = self.face, node
+        if face != before:
+            self._show_face(face)
+            self._redraw()
+        if moved:
+            self.place(*node.position)
+        return moved or (before.inputs, before.outputs) != (face.inputs, face.outputs)
+
+    def place(self, x: float, y: float) -> None:
+        """Moves the card."""
+        self.setPos(x, y)
+        self.card.moveTo(x, y)
+
+    def tell(self, shape: str, problem: str) -> None:
+        """Shows what the plan knows of it."""
+        if (shape, problem) != (self.shape_text, self.problem):
+            self.shape_text, self.problem = shape, problem
+            self._redraw()
+
+    def hover(self, hovered: bool) -> None:
+        """Lifts the card, or puts it back."""
+        if hovered != self.hovered:
+            self.hovered = hovered
+            self._redraw()
+
+    def light(self, lit: frozenset[str] | None) -> None:
+        """Lights these ports up and fades the others; None ends that."""
+        if lit != self.lit:
+            self.lit = lit
+            self._redraw()
+
+    def spot(self, spot: Spot) -> QPointF:
+        """Where a port is in the scene."""
+        return QPointF(self.card.x() + spot.x, self.card.y() + spot.y)
+
+    def _redraw(self) -> None:
+        self._picture = self._words = None
+        self.update()
+
+    def _show_face(self, face: Face) -> None:
+        self.face = face
+        name = elided(face.name, Lettering.FAR, face.width - 64)
+        self._far_word = (QPointF(52, face.height / 2 - 12), laid_out(name, Lettering.FAR))
+        self.card.setSize(QRectF(0, 0, face.width, face.height).size())
+        margin = metrics.MARGIN
+        self.setRect(-margin, -margin, face.width + 2 * margin, face.height + 2 * margin)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        place, ratio, colors = painter.worldTransform(), painter.device().devicePixelRatioF(), ink()
+        key = (place.m11(), ratio, self.isSelected(), colors)
+        if self._picture is None or key != self._pictured:
+            self._picture = picture_of(self._ground_of(key[0] >= metrics.FULL_FROM, key[2]), key[0], ratio)
+            self._pictured = key
+        stamp(painter, self._picture, place, ratio)
+        if self.face.bypassed:
+            painter.setOpacity(0.6)
+        if key[0] < metrics.FULL_FROM:
+            painter.setFont(font(Lettering.FAR))
+            painter.setPen(colors.text)
+            painter.drawStaticText(*self._far_word)
+            return
+        if self._words is None:
+            self._words = self._words_of()
+        painter.setPen(colors.text)
+        for type, where, words in self._words:
+            painter.setFont(type)
+            painter.drawStaticText(where, words)
+            painter.setPen(colors.secondary)
+        if self.face.frozen:
+            painter.translate(self.face.width - metrics.TEXT_RIGHT - 12, self._top + 32)
+            painter.fillPath(glyphs.snowflake(), colors.accent_brush)
+
+    def _ground_of(self, near: bool, selected: bool) -> Ground:
+        face = self.face
+        return Ground(
+            face.family,
+            face.width,
+            face.height,
+            self._port_states("in", face.inputs) if near or self.lit is not None else (),
+            self._port_states("out", face.outputs) if near or self.lit is not None else (),
+            near,
+            self.hovered,
+            selected,
+            self.problem,
+            face.known,
+            face.bypassed,
+            face.repeat > 1,
+        )
+
+    def _port_states(self, side: str, spots: tuple[Spot, ...]) -> tuple[tuple[float, str], ...]:
+        if self.lit is None:
+            return tuple((spot.y, "wired" if spot.wired else "free") for spot in spots)
+        return tuple((spot.y, "fits" if f"{side} {spot.name}" in self.lit else "faded") for spot in spots)
+
+    @property
+    def _top(self) -> float:
+        return (self.face.height - metrics.CARD_HEIGHT) / 2
+
+    def _words_of(self) -> tuple[Word, ...]:
+        """The name first, then what is said more quietly: the shape, the params, how often it is repeated."""
+        face, top, right = self.face, self._top, self.face.width - metrics.TEXT_RIGHT
+        room = float(right - metrics.TEXT_LEFT)
+        name = elided(face.name, Lettering.NAME, room)
+        words = [_word(name, Lettering.NAME, metrics.TEXT_LEFT, top + 10)]
+        beside = room - text_width(name, Lettering.NAME) - 12
+        if self.shape_text and beside >= 24:
+            shape = elided(self.shape_text, Lettering.SHAPE, beside)
+            words.append(_word(shape, Lettering.SHAPE, right - text_width(shape, Lettering.SHAPE), top + 12))
+        if face.frozen:
+            room -= 20
+        if face.repeat > 1:
+            times = f"×{face.repeat}"
+            room -= text_width(times, Lettering.SHAPE)
+            words.append(_word(times, Lettering.SHAPE, metrics.TEXT_LEFT + room, top + 31))
+            room -= 8
+        summary = elided(face.summary, Lettering.SMALL, room)
+        words.append(_word(summary, Lettering.SMALL, metrics.TEXT_LEFT, top + 31))
+        return tuple(words)
+
+
+def _word(text: str, lettering: Lettering, x: float, y: float) -> Word:
+    return font(lettering), QPointF(x, y), laid_out(text, lettering)
+
+
+class EdgeItem(QGraphicsRectItem):
+    """One wire. Its curve is made when it is first painted; its place is that of the port it comes from."""
+
+    def __init__(self, edge: Edge) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setPen(_NO_PEN)
+        self.edge = edge
+        self.line = QLineF()
+        self.state = ""
+        self.label = ""
+        self.dtype = ""
+        self.width = 2.0
+        self._across = QPointF(math.nan, 0)
+        self._path: QPainterPath | None = None
+
+    def route(self, start: QPointF, end: QPointF) -> None:
+        """Leads the wire from here to there."""
+        self.line = QLineF(start, end)
+        self.setPos(start)
+        across = end - start
+        if across != self._across:
+            self._across, self._path = across, None
+            self.setRect(_room_of(across.x(), across.y()))
+
+    def tell(self, type: TensorType | None) -> None:
+        """Shows what flows along it."""
+        label = str(type) if type else ""
+        dtype = "" if type is None or type.is_float else "bool" if type.dtype == "bool" else "int"
+        width = wire_width(type.elements) if type else 2.0
+        if (label, dtype, width) != (self.label, self.dtype, self.width):
+            self.label, self.dtype, self.width = label, dtype, width
+            self.update()
+
+    def set_state(self, state: str) -> None:
+        """Shows it as "", "hovered", "marked" or "faded"."""
+        if state != self.state:
+            self.state = state
+            self.update()
+
+    @property
+    def path(self) -> QPainterPath:
+        """Its curve, from its own place."""
+        if self._path is None:
+            self._path = curve(QPointF(), self._across)
+        return self._path
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        colors = ink()
+        state = "selected" if self.isSelected() else self.state
+        near = painter.worldTransform().m11() >= metrics.FULL_FROM
+        painter.setPen(colors.wire_pen(state, self.width, self.dtype, near))
+        if self._across.y() == 0 and self._across.x() > 0:
+            painter.drawLine(QPointF(), self._across)
+        else:
+            painter.setBrush(_NO_BRUSH)
+            painter.drawPath(self.path)
+        if near and self.label and state != "faded":
+            self._paint_label(painter, colors)
+
+    def _paint_label(self, painter: QPainter, colors: Ink) -> None:
+        width = text_width(self.label, Lettering.SHAPE)
+        dx, dy = self._across.x(), self._across.y()
+        if abs(dx) < width + 48 or (dx > 0 and abs(dy) > dx / 2):
+            return
+        middle = _turning(dy) if runs_back(dx, dy) else dy / 2
+        left, top = dx / 2 - width / 2, middle - 8
+        painter.fillRect(QRectF(left - 6, top, width + 12, 16), colors.paper)
+        painter.setFont(font(Lettering.SHAPE))
+        painter.setPen(colors.secondary)
+        painter.drawStaticText(QPointF(left, top + 1), laid_out(self.label, Lettering.SHAPE))
+
+
+class NoteItem(QGraphicsRectItem):
+    """One note: words on a quiet sheet of paper."""
+
+    def __init__(self, note: Note) -> None:
+        super().__init__(QRectF(0, 0, *note.size))
+        self.note = note
+        self.setPos(*note.position)
+        self.setZValue(-1)
+        self.setPen(_NO_PEN)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        colors, rect = ink(), self.rect()
+        painter.setPen(colors.note_outline)
+        painter.setBrush(colors.note)
+        painter.drawRoundedRect(rect, 6, 6)
+        if painter.worldTransform().m11() < metrics.ITEMS_FROM:
+            return
+        painter.setFont(font(Lettering.SMALL))
+        painter.setPen(colors.secondary)
+        painter.drawText(rect.adjusted(12, 8, -12, -8), Qt.TextFlag.TextWordWrap, self.note.text)
+
+
+_TURN = 44.0  # how far a wire that runs back swings out
+
+
+def curve(start: QPointF, end: QPointF) -> QPainterPath:
+    """The course of a wire, which leaves to the right and arrives from the left."""
+    x1, y1, x2, y2 = start.x(), start.y(), end.x(), end.y()
+    path = QPainterPath(start)
+    if runs_back(x2 - x1, y2 - y1):
+        between = y1 + _turning(y2 - y1)
+        path.cubicTo(x1 + _TURN, y1, x1 + _TURN, between, x1, between)
+        path.lineTo(x2, between)
+        path.cubicTo(x2 - _TURN, between, x2 - _TURN, y2, x2, y2)
+    else:
+        bend = _bend(x2 - x1, y2 - y1)
+        path.cubicTo(x1 + bend, y1, x2 - bend, y2, x2, y2)
+    return path
+
+
+def runs_back(dx: float, dy: float) -> bool:
+    """Whether a wire has to turn round to get there."""
+    return dx < -24 or (dx < 8 and abs(dy) < 48)
+
+
+def _bend(dx: float, dy: float) -> float:
+    return max(min(dx / 2, 160.0), min(24.0 + abs(dy) / 4, 64.0))
+
+
+def _turning(dy: float) -> float:
+    """How far down a wire that runs back does so: half-way, or below both ends where they are close."""
+    return dy / 2 if abs(dy) >= 96 else max(dy, 0.0) + 56.0
+
+
+def _room_of(dx: float, dy: float) -> QRectF:
+    """All the room a wire and the words on it may take."""
+    bend = _TURN if runs_back(dx, dy) else _bend(dx, dy)
+    left, right = min(0.0, dx - bend), max(dx, bend)
+    low = max(dy, 0.0, _turning(dy)) if runs_back(dx, dy) else max(dy, 0.0)
+    return QRectF(QPointF(left - 8, min(0.0, dy) - 12), QPointF(right + 8, low + 12))
+
+
+def wire_width(elements: int) -> float:
+    """How thick a wire is that carries so many numbers: by their logarithm, in steps of a half."""
+    width = 2 + 0.5 * (math.log10(max(elements, 1)) - 1)
+    return min(max(round(width * 2) / 2, 1.5), 5.0)

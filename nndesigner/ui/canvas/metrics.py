@@ -1,0 +1,90 @@
+"""The measures of the canvas: its grid, the sizes of what lies on it, its fonts and its texts, each laid out once."""
+
+import math
+from enum import Enum
+from functools import lru_cache
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QStaticText
+
+GRID = 8
+DOTS = 24
+CORNER = 8
+STRIPE = 4
+MARGIN = 12  # what an item paints around its card: ports, rings, badges, the cards behind a repeated one
+ICON = 16
+TEXT_LEFT = 44
+TEXT_RIGHT = 16
+CARD_HEIGHT = 56
+NARROWEST, WIDEST = 176, 320
+SHAPE_ROOM = 80
+PORT_STEP = 24
+PORT_RADIUS = 5
+PORT_REACH = 12
+SNAP_REACH = 24
+
+FULL_FROM = 0.6  # below this scale a card shows icon and name only
+ITEMS_FROM = 0.3  # below this one the view paints the whole model itself
+SMALLEST_SCALE, LARGEST_SCALE = 0.04, 4.0
+
+
+class Lettering(Enum):
+    """A way of setting type on the canvas."""
+
+    NAME = "name"
+    FAR = "name, from far away"
+    SMALL = "params and notes"
+    SHAPE = "shapes"
+
+
+def snapped(value: float) -> float:
+    """The nearest line of the grid."""
+    return float(math.floor(value / GRID + 0.5) * GRID)
+
+
+def whole_cells(value: float) -> int:
+    """The smallest size on the grid that has room for this."""
+    return math.ceil(value / GRID) * GRID
+
+
+@lru_cache
+def font(face: Lettering) -> QFont:
+    """The font of a face; the application's, but for shapes."""
+    if face is Lettering.SHAPE:
+        made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    else:
+        made = QFont(QGuiApplication.font())
+    made.setPixelSize({Lettering.NAME: 13, Lettering.FAR: 20}.get(face, 11))
+    if face in (Lettering.NAME, Lettering.FAR):
+        made.setWeight(QFont.Weight.DemiBold)
+    return made
+
+
+@lru_cache
+def font_metrics(face: Lettering) -> QFontMetricsF:
+    """The measures of a face."""
+    return QFontMetricsF(font(face))
+
+
+@lru_cache(maxsize=16384)
+def text_width(text: str, face: Lettering) -> float:
+    """How wide a text is."""
+    return font_metrics(face).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=16384)
+def elided(text: str, face: Lettering, room: float) -> str:
+    """The text, or as much of it as there is room for."""
+    if text_width(text, face) <= room:
+        return text
+    return font_metrics(face).elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
+@lru_cache(maxsize=16384)
+def laid_out(text: str, face: Lettering) -> QStaticText:
+    """A text ready to be painted; the same text is laid out once, however many cards show it."""
+    made = QStaticText(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    made.prepare(font=font(face))
+    return made

@@ -1,0 +1,104 @@
+"""Working on the canvas without a mouse: keys that move, delete and pan, and kinds added one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent
+
+from nndesigner.graph import Node, Position
+from nndesigner.ui.canvas import edits, metrics
+from nndesigner.ui.canvas.face import face_of
+from nndesigner.ui.canvas.gestures import title_of
+from nndesigner.ui.canvas.metrics import GRID, snapped
+
+if TYPE_CHECKING:
+    from nndesigner.ui.canvas.view import Canvas
+
+_GAP = 64
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
+    """Does what a key says; says whether it said anything."""
+    key, keys = Qt.Key(event.key()), event.modifiers()
+    if key in _ARROWS and not keys & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+        far = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+        _arrow(canvas, *_ARROWS[key], far)
+    elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        canvas.delete_selection()
+    elif key == Qt.Key.Key_Escape:
+        if canvas.gesture is not None:
+            canvas.end_gesture()
+            canvas.refresh_overview()
+        else:
+            canvas.select([])
+    elif key == Qt.Key.Key_Space:
+        canvas.panning_by_space = True
+        canvas.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+    else:
+        return False
+    return True
+
+
+def _arrow(canvas: Canvas, across: int, down: int, far: bool) -> None:
+    names = canvas.selected_names()
+    if canvas.gesture is not None:
+        return
+    if not names:
+        canvas.camera.scroll(across * 48, down * 48)
+        return
+    step = GRID * 8 if far else GRID
+    graph = canvas.document.graph
+    moved = {
+        name: (graph.nodes[name].position[0] + across * step, graph.nodes[name].position[1] + down * step)
+        for name in names
+    }
+    canvas.document.edit_graph(title_of("move", names), graph.move(moved), merge=f"nudge {' '.join(names)}")
+
+
+def add_kind(canvas: Canvas, kind_name: str) -> None:
+    """Adds a node of this kind, led from the selected one if there is just one, and selects it."""
+    project = canvas.document.project
+    kind = edits.kind_named(project, kind_name)
+    if kind is None:
+        words = QCoreApplication.translate("Canvas", "{name} can't stand on the canvas")
+        canvas.hint.emit(words.format(name=kind_name))
+        return
+    names = canvas.selected_names()
+    after = project.graph.nodes[names[0]] if len(names) == 1 else None
+    node = edits.new_node(project, kind, (0.0, 0.0))
+    face = face_of(node, project.kind_of(node))
+    if after is not None:
+        card = canvas.stage.node_items[after.name].card
+        wanted = QPointF(card.right() + _GAP, card.top())
+    else:
+        middle = canvas.in_scene(QPointF(canvas.viewport().rect().center()))
+        wanted = QPointF(middle.x() - face.width / 2, middle.y() - face.height / 2)
+    position = _free_place(canvas, wanted, face.width, face.height)
+    node = Node(node.name, node.kind, node.params, position)
+    title = QCoreApplication.translate("Canvas", "Add {name}").format(name=node.name)
+    canvas.document.edit_graph(title, edits.chained(project, node, after))
+    canvas.select([node.name])
+    _bring_into_view(canvas, node.name)
+
+
+def _free_place(canvas: Canvas, wanted: QPointF, width: int, height: int) -> Position:
+    """The wanted place, or the next one below it where no card lies."""
+    x, y = snapped(wanted.x()), snapped(wanted.y())
+    while canvas.stage.nodes_in(QRectF(x - GRID, y - GRID, width + 2 * GRID, height + 2 * GRID)):
+        y += metrics.CARD_HEIGHT + 3 * GRID
+    return x, y
+
+
+def _bring_into_view(canvas: Canvas, name: str) -> None:
+    card = canvas.stage.node_items[name].card
+    shown = canvas.mapToScene(canvas.viewport().rect()).boundingRect()
+    if not shown.adjusted(GRID, GRID, -GRID, -GRID).contains(card):
+        canvas.camera.glide_to(card.center())

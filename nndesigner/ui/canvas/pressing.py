@@ -1,0 +1,59 @@
+"""Which gesture a press begins: by the button, the keys, and what lies under the pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+
+from nndesigner.ui.canvas.gestures import Gesture, MoveNodes, Pan, RubberBand
+from nndesigner.ui.canvas.wiring import PullWire
+
+if TYPE_CHECKING:
+    from nndesigner.ui.canvas.view import Canvas
+
+_ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+
+
+def gesture_at(canvas: Canvas, event: QMouseEvent) -> Gesture | None:
+    """The gesture that begins here, if any; the selection follows the press at once."""
+    button, at = event.button(), event.position()
+    if button == Qt.MouseButton.MiddleButton:
+        return Pan(canvas, at)
+    if button == Qt.MouseButton.LeftButton:
+        if canvas.panning_by_space:
+            return Pan(canvas, at)
+        return _drawing_at(canvas, at, bool(event.modifiers() & _ADDING))
+    if button == Qt.MouseButton.RightButton:
+        name = canvas.stage.node_at(canvas.in_scene(at))
+        if name is not None and name not in canvas.selected_names():
+            canvas.select([name])
+    return None
+
+
+def _drawing_at(canvas: Canvas, at: QPointF, adding: bool) -> Gesture | None:
+    stage, position = canvas.stage, canvas.in_scene(at)
+    if canvas.shows_items and (place := stage.port_at(position, canvas.reach())) is not None:
+        return PullWire(canvas, place, at)
+    if (name := stage.node_at(position)) is not None:
+        return _grabbed(canvas, at, name, adding)
+    if (edge := stage.edge_at(position, canvas.reach(8))) is not None:
+        chosen = {*stage.selected_edges()} ^ {edge} if adding else {edge}
+        stage.select(stage.selected_names() if adding else (), chosen)
+        return None
+    return RubberBand(canvas, at, adding)
+
+
+def _grabbed(canvas: Canvas, at: QPointF, name: str, adding: bool) -> Gesture | None:
+    stage = canvas.stage
+    chosen = stage.selected_names()
+    if adding and name in chosen:
+        stage.select([one for one in chosen if one != name], stage.selected_edges())
+        return None
+    if adding:
+        stage.select((*chosen, name), stage.selected_edges())
+    elif name not in chosen:
+        stage.select([name])
+    clicked = name if not adding and len(chosen) > 1 and name in chosen else None
+    return MoveNodes(canvas, at, name, stage.selected_names(), clicked)

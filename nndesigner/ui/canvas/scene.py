@@ -1,0 +1,322 @@
+"""The scene that follows the project: compared by identity, only what differs is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainterPath
+from PySide6.QtWidgets import QAbstractGraphicsShapeItem, QGraphicsScene
+
+from nndesigner.catalogue.kind import TensorType
+from nndesigner.graph import Edge, Node
+from nndesigner.project import Project
+from nndesigner.ui.canvas import metrics
+from nndesigner.ui.canvas.face import Face, Spot, face_of
+from nndesigner.ui.canvas.items import EdgeItem, NodeItem, NoteItem
+
+if TYPE_CHECKING:
+    from nndesigner.plan import Plan
+    from nndesigner.ui.canvas.raft import Raft
+
+_TOUCHING = Qt.ItemSelectionMode.IntersectsItemBoundingRect
+
+
+class Place:
+    """A port that was found: its node, its name, and whether it is an output."""
+
+    __slots__ = ("is_output", "name", "node", "position")
+
+    def __init__(self, node: str, name: str, is_output: bool, position: QPointF) -> None:
+        self.node, self.name, self.is_output, self.position = node, name, is_output, position
+
+
+class Scene(QGraphicsScene):
+    """The items of the main graph, by name. Only `sync` and `set_plan` make them differ from what they show;
+    a gesture may move them for as long as it lasts.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project = Project()
+        self.plan: Plan | None = None
+        self.node_items: dict[str, NodeItem] = {}
+        self.edge_items: dict[Edge, EdgeItem] = {}
+        self.note_items: list[NoteItem] = []
+        self.overlays: list[QAbstractGraphicsShapeItem] = []
+        self.raft: Raft | None = None
+        self.version = 0  # counts what can be seen from far away
+        self.selectionChanged.connect(self._count)
+        self._edges_at: dict[str, set[Edge]] = {}
+
+    def _count(self) -> None:
+        self.version += 1
+
+    # Following.
+
+    def sync(self, project: Project) -> None:
+        """Shows this project: makes, changes and removes only what differs."""
+        chosen = {id(item) for item in self.selectedItems()}
+        self.version += 1
+        blocked = self.blockSignals(True)
+        self._follow(project)
+        self.blockSignals(blocked)
+        if chosen != {id(item) for item in self.selectedItems()}:
+            self.selectionChanged.emit()
+
+    def _follow(self, project: Project) -> None:
+        before, self.project = self.project, project
+        graph = project.graph
+        ends_changed = self._compare_edges(graph.edges)
+        stale = {} if project.blocks == before.blocks else {**before.blocks, **project.blocks}
+        moved: set[str] = set()
+        renamed = self._remove_nodes(graph.nodes)
+        for name, node in graph.nodes.items():
+            item = self.node_items.get(name)
+            if item is None:
+                item = NodeItem(node, self._face(node))
+                self.node_items[name] = item
+                self.addItem(item)
+                item.setSelected((node.kind, node.position) in renamed)
+                moved.add(name)
+            elif item.node is not node or name in ends_changed or node.kind in stale:
+                face = self._face(node)
+                if item.show(node, face):
+                    moved.add(name)
+            elif (item.card.x(), item.card.y()) != node.position:
+                item.place(*node.position)
+                moved.add(name)
+        self._add_edges(graph.edges)
+        self.reroute(moved)
+        self._sync_notes()
+        self._tell_plan(moved | ends_changed)
+
+    def set_plan(self, plan: Plan | None) -> None:
+        """Shows shapes and problems of this plan."""
+        self.plan = plan
+        self.version += 1
+        self._tell_plan(self.node_items.keys())
+
+    def _face(self, node: Node) -> Face:
+        edges = self._edges_at.get(node.name, ())
+        return face_of(
+            node,
+            self.project.kind_of(node),
+            {edge.input for edge in edges if edge.target == node.name},
+            {edge.output for edge in edges if edge.source == node.name},
+        )
+
+    def _compare_edges(self, edges: frozenset[Edge]) -> set[str]:
+        """Removes the wires that are gone; gives the nodes that have other wires than before."""
+        known = self.edge_items.keys()
+        gone, new = known - edges, edges - known
+        for edge in gone:
+            item = self.edge_items.pop(edge)
+            self.removeItem(item)
+            for end in (edge.source, edge.target):
+                self._edges_at[end].discard(edge)
+        for edge in new:
+            for end in (edge.source, edge.target):
+                self._edges_at.setdefault(end, set()).add(edge)
+        return {end for edge in (*gone, *new) for end in (edge.source, edge.target)}
+
+    def _add_edges(self, edges: frozenset[Edge]) -> None:
+        for edge in edges - self.edge_items.keys():
+            item = EdgeItem(edge)
+            self.edge_items[edge] = item
+            self._route(item)
+            self.addItem(item)
+
+    def _remove_nodes(self, nodes: Mapping[str, Node]) -> set[tuple[str, tuple[float, float]]]:
+        """Removes the cards of nodes that are gone. What was selected and only renamed is known by its place."""
+        selected = set()
+        for name in self.node_items.keys() - nodes.keys():
+            item = self.node_items.pop(name)
+            if item.isSelected():
+                selected.add((item.node.kind, item.node.position))
+            self.removeItem(item)
+            self._edges_at.pop(name, None)
+        return selected
+
+    def _sync_notes(self) -> None:
+        notes = self.project.graph.notes
+        if len(notes) == len(self.note_items) and all(
+            item.note is note for item, note in zip(self.note_items, notes, strict=True)
+        ):
+            return
+        for item in self.note_items:
+            self.removeItem(item)
+        self.note_items = [NoteItem(note) for note in notes]
+        for item in self.note_items:
+            self.addItem(item)
+
+    def _tell_plan(self, names: Collection[str]) -> None:
+        if not names:
+            return
+        plan = self.plan
+        types: Mapping[tuple[str, str], TensorType] = plan.types if plan else {}
+        worst: dict[str, str] = {}
+        for problem in plan.problems if plan else ():
+            if worst.get(problem.node) != "error":
+                worst[problem.node] = problem.severity
+        for name in names:
+            if (item := self.node_items.get(name)) is not None:
+                outputs = item.face.outputs
+                given = types.get((name, outputs[0].name)) if len(outputs) == 1 else None
+                unknown = "" if item.face.known else "error"
+                item.tell(str(given) if given else "", worst.get(name, unknown))
+        edges = (
+            self.edge_items
+            if len(names) == len(self.node_items)
+            else {edge: self.edge_items[edge] for name in names for edge in self._edges_at.get(name, ())}
+        )
+        for edge, wire in edges.items():
+            wire.tell(types.get((edge.source, edge.output)))
+
+    # Wires follow their nodes.
+
+    def reroute(self, names: Iterable[str]) -> None:
+        """Leads all wires of these nodes anew."""
+        self.lead(self.edges_at(names))
+
+    def lead(self, edges: Iterable[Edge]) -> None:
+        """Leads these wires anew."""
+        for edge in edges:
+            if (item := self.edge_items.get(edge)) is not None:
+                self._route(item)
+
+    def edges_at(self, names: Iterable[str]) -> set[Edge]:
+        """The wires that begin or end at these nodes."""
+        return {edge for name in names for edge in self._edges_at.get(name, ())}
+
+    def _route(self, item: EdgeItem) -> None:
+        source, target = self.node_items[item.edge.source], self.node_items[item.edge.target]
+        start, end = source.face.output(item.edge.output), target.face.input(item.edge.input)
+        if start is None or end is None:
+            return
+        here, there = source.spot(start), target.spot(end)
+        if (raft := self.raft) is not None and item.edge in raft.crossing:
+            here, there = (
+                (here + raft.offset, there) if item.edge.source in raft.names else (here, there + raft.offset)
+            )
+        item.route(here, there)
+
+    # What is where.
+
+    def node_at(self, position: QPointF) -> str | None:
+        """The node whose card is here."""
+        for item in self.items(QRectF(position, position).adjusted(-0.5, -0.5, 0.5, 0.5), _TOUCHING):
+            if isinstance(item, NodeItem) and item.card.contains(position):
+                return item.face.name
+        return None
+
+    def nodes_in(self, area: QRectF) -> set[str]:
+        """The nodes whose cards touch this area."""
+        found = self.items(area, _TOUCHING)
+        return {item.face.name for item in found if isinstance(item, NodeItem) and item.card.intersects(area)}
+
+    def port_at(self, position: QPointF, reach: float = metrics.PORT_REACH) -> Place | None:
+        """The nearest port within reach."""
+        around = QRectF(position.x() - reach, position.y() - reach, 2 * reach, 2 * reach)
+        best, nearest = None, reach
+        for item in self.items(around, _TOUCHING):
+            if not isinstance(item, NodeItem):
+                continue
+            for is_output, spots in ((False, item.face.inputs), (True, item.face.outputs)):
+                for spot in spots:
+                    place = item.spot(spot)
+                    away = (place - position).manhattanLength()
+                    if away <= 1.5 * nearest and (away := _length(place - position)) <= nearest:
+                        best, nearest = Place(item.face.name, spot.name, is_output, place), away
+        return best
+
+    def edge_at(self, position: QPointF, reach: float = 6) -> Edge | None:
+        """The nearest wire within reach."""
+        around = QRectF(position.x() - reach, position.y() - reach, 2 * reach, 2 * reach)
+        best, nearest = None, reach
+        for item in self.items(around, _TOUCHING):
+            if (
+                isinstance(item, EdgeItem)
+                and (away := _distance(item.path, position - item.pos())) <= nearest
+            ):
+                best, nearest = item.edge, away
+        return best
+
+    def spot_of(self, node: str, port: str, is_output: bool) -> QPointF | None:
+        """Where a port is."""
+        item = self.node_items.get(node)
+        if item is None:
+            return None
+        spot: Spot | None = item.face.output(port) if is_output else item.face.input(port)
+        return item.spot(spot) if spot else None
+
+    def bounds(self) -> QRectF:
+        """The area that all cards and notes take."""
+        area = QRectF()
+        for item in self.node_items.values():
+            area = area.united(item.card)
+        for note in self.note_items:
+            area = area.united(note.sceneBoundingRect())
+        return area
+
+    # Selection.
+
+    def selected_names(self) -> tuple[str, ...]:
+        """The selected nodes, in the order of the file."""
+        names = {item.face.name for item in self.selectedItems() if isinstance(item, NodeItem)}
+        return tuple(name for name in self.project.graph.nodes if name in names) if names else ()
+
+    def selected_edges(self) -> tuple[Edge, ...]:
+        """The selected wires."""
+        return tuple(item.edge for item in self.selectedItems() if isinstance(item, EdgeItem))
+
+    def select(self, names: Iterable[str], edges: Iterable[Edge] = ()) -> None:
+        """Selects just these; says so once."""
+        wanted = {self.node_items[name] for name in names if name in self.node_items}
+        chosen: set[NodeItem | EdgeItem] = {
+            *wanted,
+            *(self.edge_items[edge] for edge in edges if edge in self.edge_items),
+        }
+        before = set(self.selectedItems())
+        if chosen == before:
+            return
+        blocked = self.blockSignals(True)
+        for item in before - chosen:
+            item.setSelected(False)
+        for item in chosen - before:
+            item.setSelected(True)
+        self.blockSignals(blocked)
+        self.selectionChanged.emit()
+
+    # What a gesture shows while it lasts.
+
+    def add_overlay(self, item: QAbstractGraphicsShapeItem) -> None:
+        """Shows an outline above everything, from far away too."""
+        item.setZValue(10)
+        self.overlays.append(item)
+        self.addItem(item)
+
+    def remove_overlay(self, item: QAbstractGraphicsShapeItem) -> None:
+        """Takes it away."""
+        self.overlays.remove(item)
+        self.removeItem(item)
+
+
+def _length(way: QPointF) -> float:
+    return (way.x() ** 2 + way.y() ** 2) ** 0.5
+
+
+def _distance(path: QPainterPath, position: QPointF) -> float:
+    """How far a place is from a wire's curve."""
+    nearest = float("inf")
+    px, py = position.x(), position.y()
+    for polygon in path.toSubpathPolygons():
+        points = [(point.x(), point.y()) for point in polygon]
+        for (ax, ay), (bx, by) in pairwise(points):
+            dx, dy = bx - ax, by - ay
+            along = ((px - ax) * dx + (py - ay) * dy) / (dx * dx + dy * dy or 1)
+            along = min(max(along, 0.0), 1.0)
+            nearest = min(nearest, ((ax + along * dx - px) ** 2 + (ay + along * dy - py) ** 2) ** 0.5)
+    return nearest

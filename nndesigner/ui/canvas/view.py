@@ -1,0 +1,354 @@
+"""The canvas: a view of the document's main graph in which a person draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QLabel, QToolTip, QWidget
+
+from nndesigner.ui.canvas import clipboard, edits, metrics, nudging
+from nndesigner.ui.canvas.camera import STEP, Camera
+from nndesigner.ui.canvas.dropping import DropKind, kind_name_in
+from nndesigner.ui.canvas.gestures import Gesture, title_of
+from nndesigner.ui.canvas.hover import Hover
+from nndesigner.ui.canvas.overview import Overview, paint_paper
+from nndesigner.ui.canvas.pointer import PointerLabel
+from nndesigner.ui.canvas.pressing import gesture_at
+from nndesigner.ui.canvas.scene import Scene
+from nndesigner.ui.document import Document
+from nndesigner.ui.theme import look
+
+if TYPE_CHECKING:
+    from nndesigner.plan import Plan
+
+_WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
+
+
+class Canvas(QGraphicsView):
+    """The drawing of the main graph, in which nodes are moved, wired, added and deleted.
+
+    **Signals:** `selection_changed` when other nodes or wires are selected; `hint` with words about what just
+    happened or could not; `menu_wanted` with the place on the screen where a context menu belongs.
+    """
+
+    selection_changed = Signal()
+    hint = Signal(str)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.stage = Scene(self)
+        self.stage.setItemIndexMethod(Scene.ItemIndexMethod.NoIndex)
+        self.camera = Camera(self)
+        self.hover = Hover(self)
+        self._overview = Overview(self.stage)
+        self.gesture: Gesture | None = None
+        self.panning_by_space = False
+        self._set_up()
+        self._label = PointerLabel(self)
+        self._empty = self._made_empty_message()
+        self.stage.selectionChanged.connect(self.selection_changed)
+        document.changed.connect(self._follow)
+        look.changed.connect(self._show_look)
+        self._show_look()
+        self._follow()
+
+    def _set_up(self) -> None:
+        self.setObjectName("canvas")
+        self.setAccessibleName(self.tr("Canvas"))
+        self.setScene(self.stage)
+        self.setSceneRect(_WORLD)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setAcceptDrops(True)
+        self.viewport().setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(160, 120)
+        self.centerOn(0, 0)
+
+    def _made_empty_message(self) -> QLabel:
+        label = QLabel(self.tr("Drag a layer from the left, or search for one and press Enter"), self)
+        label.setObjectName("canvasEmpty")
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setWordWrap(True)
+        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        font = label.font()
+        font.setPixelSize(15)
+        label.setFont(font)
+        return label
+
+    # Following.
+
+    def set_plan(self, plan: Plan | None) -> None:
+        """Shows shapes and problems of this plan."""
+        self.stage.set_plan(plan)
+        self.refresh_overview()
+
+    def _follow(self) -> None:
+        self.end_gesture()
+        self.stage.sync(self.document.project)
+        project = self.document.project
+        self._empty.setVisible(not project.graph.nodes and not project.graph.notes)
+        self.refresh_overview()
+
+    def _show_look(self) -> None:
+        palette = self._empty.palette()
+        palette.setColor(self._empty.foregroundRole(), look.theme.secondary)
+        self._empty.setPalette(palette)
+        self.stage.update()
+        self.viewport().update()
+
+    @property
+    def shows_items(self) -> bool:
+        """Whether it is near enough for cards to be painted one by one."""
+        return self.camera.scale >= metrics.ITEMS_FROM
+
+    def refresh_overview(self) -> None:
+        """Paints anew where the view itself paints the whole model."""
+        if not self.shows_items:
+            self.viewport().update()
+
+    # What gestures and hover ask for.
+
+    def in_scene(self, at: QPointF) -> QPointF:
+        """A place of the viewport in the scene."""
+        inverse, _ = self.viewportTransform().inverted()
+        return inverse.map(at)
+
+    def reach(self, pixels: float = metrics.PORT_REACH) -> float:
+        """So many pixels of the screen in units of the scene, never less than near by."""
+        return pixels / min(max(self.camera.scale, metrics.ITEMS_FROM), 1.0)
+
+    def tell(self, words: str, at: QPointF, tone: str = "plain") -> None:
+        """Shows words beside the pointer."""
+        self._label.tell(words, self.viewport().mapToParent(at.toPoint()), tone)
+
+    # Looking.
+
+    def fit(self) -> None:
+        """Shows the whole network, at natural size at most."""
+        if (area := self.stage.bounds()).isValid():
+            self.camera.fit(area)
+
+    def zoom_in(self) -> None:
+        """A step nearer."""
+        self.camera.zoom_to(self.camera.scale * STEP)
+
+    def zoom_out(self) -> None:
+        """A step back."""
+        self.camera.zoom_to(self.camera.scale / STEP)
+
+    def zoom_reset(self) -> None:
+        """Natural size."""
+        self.camera.zoom_to(1.0)
+
+    def reveal(self, name: str) -> None:
+        """Selects a node and brings it to the middle."""
+        if (item := self.stage.node_items.get(name)) is not None:
+            self.select([name])
+            self.camera.glide_to(item.card.center())
+
+    # Selection.
+
+    def selected_names(self) -> tuple[str, ...]:
+        """The selected nodes, in the order of the file."""
+        return self.stage.selected_names()
+
+    def select(self, names: Iterable[str]) -> None:
+        """Selects just these nodes."""
+        self.stage.select(names)
+        self.refresh_overview()
+
+    def select_all(self) -> None:
+        """Selects every node."""
+        self.select(self.document.graph.nodes)
+
+    # Edits.
+
+    def delete_selection(self) -> None:
+        """Deletes what is selected."""
+        names, edges = self.stage.selected_names(), self.stage.selected_edges()
+        if names or edges:
+            after = edits.deleted(self.document.graph, names, edges)
+            self.document.edit_graph(title_of("delete", names, len(edges)), after)
+
+    def copy(self) -> None:
+        """Copies the selected nodes and the wires among them."""
+        clipboard.copy(self)
+
+    def cut(self) -> None:
+        """Copies the selected nodes, and deletes them."""
+        clipboard.cut(self)
+
+    def paste(self) -> None:
+        """Puts in what was copied."""
+        clipboard.paste(self)
+
+    def duplicate(self) -> None:
+        """Puts the selected nodes in once more."""
+        clipboard.duplicate(self)
+
+    def add_kind(self, kind_name: str) -> None:
+        """Adds a node of this kind, after the selected one if there is just one, and selects it."""
+        nudging.add_kind(self, kind_name)
+
+    # Events.
+
+    def begin(self, gesture: Gesture | None) -> None:
+        """This gesture goes on until release."""
+        self.hover.leave()
+        self.gesture = gesture
+
+    def end_gesture(self) -> None:
+        """Ends a gesture as if it had never begun."""
+        gesture, self.gesture = self.gesture, None
+        if gesture is not None:
+            gesture.cancel()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.camera.stop()
+        if self.gesture is None:
+            gesture = gesture_at(self, event)
+            if gesture is not None:
+                self.begin(gesture)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.gesture is None:
+            if not event.buttons():
+                self.hover.move(event.position())
+        elif not event.buttons():
+            self.end_gesture()
+        else:
+            self.gesture.move(event.position())
+            self.refresh_overview()
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.gesture is not None and not event.buttons():
+            gesture, self.gesture = self.gesture, None
+            gesture.move(event.position())
+            gesture.release(event.position())
+            self.refresh_overview()
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        keys = event.modifiers()
+        if keys & Qt.KeyboardModifier.ShiftModifier and not pixels.isNull():
+            self.camera.scroll(-pixels.y() or -pixels.x(), 0)
+        elif keys & Qt.KeyboardModifier.ShiftModifier:
+            self.camera.scroll(-(angle.y() or angle.x()), 0)
+        elif pixels.isNull() or keys & Qt.KeyboardModifier.ControlModifier:
+            self.camera.zoom(1.0015 ** (angle.y() or angle.x()), event.position())
+        else:
+            self.camera.scroll(-pixels.x(), -pixels.y())
+        self.hover.leave()
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            position = self.viewport().mapFromGlobal(event.globalPos())
+            QToolTip.showText(event.globalPos(), self.hover.tip(QPointF(position)), self.viewport())
+            return True
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.camera.zoom(1 + event.value(), event.position())
+            return True
+        return super().viewportEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self.gesture is None:
+            self.hover.leave()
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not nudging.key_pressed(self, event):
+            super(QGraphicsView, self).keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.panning_by_space = False
+            self.viewport().unsetCursor()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        name = kind_name_in(event.mimeData())
+        kind = edits.kind_named(self.document.project, name) if name else None
+        if kind is None:
+            event.ignore()
+            return
+        self.end_gesture()
+        self.begin(DropKind(self, kind, event.position()))
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if self.gesture is None:
+            event.ignore()
+            return
+        self.gesture.move(event.position())
+        self.refresh_overview()
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.end_gesture()
+        self.refresh_overview()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.gesture is not None:
+            gesture, self.gesture = self.gesture, None
+            gesture.release(event.position())
+            event.acceptProposedAction()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Painting.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._empty.setGeometry(self.rect().adjusted(48, 48, -48, -48))
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        paint_paper(painter, rect, self.camera.scale)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.shows_items:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.setClipRegion(event.region())
+        painter.setTransform(self.viewportTransform())
+        self.drawBackground(painter, self.mapToScene(event.rect()).boundingRect())
+        self._overview.paint(painter)
+        painter.end()

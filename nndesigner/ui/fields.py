@@ -1,0 +1,446 @@
+"""Editors for one param each, and how a value is written as text and read from it.
+
+A field keeps the last value that fits. What does not fit is refused where it is typed, with the reason, and
+is never handed on.
+"""
+
+import html
+import math
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit, QSizePolicy, QWidget
+
+from nndesigner.catalogue.kind import Param
+from nndesigner.expression import Expression
+from nndesigner.graph import Value
+
+HEIGHT = 28
+PAUSE = 800  # ms without a key after which text that may have been a beginning is taken for the whole
+_LARGEST = 2**63 - 1
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_SEPARATOR = re.compile(r"\s*[,;×xX]\s*|\s+")
+_BEGINNINGS = {
+    "one": re.compile(r"[+-]?"),
+    "number": re.compile(r"[+-]?0*\.?0*|.*[0-9.][eE][+-]?"),
+    "several": re.compile(r"[(\[]?[+-]?|.*[,;×xX(\[\s][+-]?|.*[0-9.][eE][+-]?"),
+}
+_LEAVING = {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}
+
+
+class Missing:
+    """The value of a required param that nobody has set."""
+
+
+MISSING: Final = Missing()
+Shown = Value | Missing
+
+
+def text_of(value: Shown) -> str:
+    """A value as it stands in a field: `3, 5`, `1e-8`, `same`, and nothing for None."""
+    match value:
+        case None | Missing():
+            return ""
+        case Expression(text=text):
+            return f"= {text}"
+        case bool():
+            return str(value)
+        case float():
+            return re.sub(r"e([+-])0*(\d)", lambda found: "e" + found[1].strip("+") + found[2], repr(value))
+        case tuple():
+            return ", ".join(map(text_of, value))
+        case _:
+            return str(value)
+
+
+def read(param: Param, text: str) -> Value:
+    """The value that `text` means to `param`; raises `ValueError` with the reason why it means none."""
+    plain = text.strip().replace("−", "-")
+    if not plain:
+        if param.optional or param.default is None:
+            return None
+        raise ValueError(f"{param.name} is {param.expects()}")
+    value = _parsed(param, plain)
+    if problem := param.problem(value):
+        raise ValueError(problem)
+    return value
+
+
+def is_beginning(param: Param, text: str) -> bool:
+    """Whether text that can't be read yet may become something, so that it is too early to refuse it."""
+    plain = text.strip().replace("−", "-")
+    if any(choice.startswith(plain.lower()) for choice in param.choices):
+        return True
+    many = param.type in ("shape", "floats") or (param.type == "size" and param.axes > 1)
+    form = "several" if many else "number" if param.type == "float" else "one"
+    if not plain or _BEGINNINGS[form].fullmatch(text.replace("−", "-")):
+        return True
+    parts = _parts(plain) if many else []
+    return 0 < len(parts) < param.axes and all(map(_NUMBER.fullmatch, parts))
+
+
+def _parts(plain: str) -> list[str]:
+    inner = plain[1:-1] if (plain[0], plain[-1]) in {("(", ")"), ("[", "]")} else plain
+    return _SEPARATOR.split(inner.strip())
+
+
+def _parsed(param: Param, plain: str) -> Value:
+    """What `plain` says, or `plain` itself where it says nothing that this type of param could be."""
+    if plain.lower() in param.choices:
+        return plain.lower()
+    if param.type in ("int", "axis"):
+        return plain if (whole := _whole(plain)) is None else whole
+    if param.type == "float":
+        return float(plain) if _NUMBER.fullmatch(plain) else plain
+    parts = _parts(plain)
+    if param.type == "floats":
+        return tuple(map(float, parts)) if all(map(_NUMBER.fullmatch, parts)) else plain
+    numbers = [number for part in parts if (number := _whole(part)) is not None]
+    if param.type not in ("size", "shape") or len(numbers) < len(parts):
+        return plain
+    return numbers[0] if param.type == "size" and len(numbers) == 1 else tuple(numbers)
+
+
+def _whole(text: str) -> int | None:
+    if not _WHOLE.fullmatch(text) or len(text) > 20:
+        return None
+    return number if abs(number := int(text)) <= _LARGEST else None
+
+
+def stepped(param: Param, value: Shown, steps: int) -> Value:
+    """The value so many steps up or down, or None where that leads out of the param's range."""
+    found: Value
+    match value:
+        case float() if param.type == "float":
+            found = value
+            for _ in range(abs(steps)):
+                found = _next_number(found, 1 if steps > 0 else -1, param.maximum)
+        case bool() | str() | float() | Expression():
+            return None
+        case int():
+            found = float(value + steps) if param.type == "float" else value + steps
+        case tuple() if all(isinstance(number, int) for number in value):
+            found = tuple(int(number) + steps for number in value if isinstance(number, int))
+        case None | Missing() if param.type != "float":
+            found = max(1, math.ceil(param.minimum or 0)) if steps > 0 else None
+        case _:
+            return None
+    return None if found is None or param.problem(found) else found
+
+
+def _next_number(value: float, direction: int, maximum: float | None) -> float:
+    """The next number with as many digits: 0.001 → 0.002, 0.25 → 0.26; down from 0.001 → 0.0009."""
+    number = Decimal(repr(value)).normalize()
+    if not number:
+        return direction * (0.1 if maximum is not None else 0.001)
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)
+    towards_zero = (number > 0) == (direction < 0)
+    if towards_zero and abs(number) == Decimal(1).scaleb(exponent):
+        exponent -= 1
+    return float(number + direction * Decimal(1).scaleb(exponent))
+
+
+def explained(*sentences: str) -> str:
+    """A tooltip of these sentences, which are text and not markup, one a paragraph."""
+    return "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences if sentence)
+
+
+def mark_refused(widget: QWidget, refused: bool) -> None:
+    """Draws the ring of an error around a field, or takes it away."""
+    if bool(widget.property("refused")) == refused:
+        return
+    widget.setProperty("refused", refused)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+class Entry(QAbstractSpinBox):
+    """A field one types into: a number that also steps up and down, several numbers, or a word among them.
+
+    **Signals:** `edited` with each new value that fits, while it is typed; `refused` with the reason why the
+    text does not fit, "" when it does again; `finished` when the person goes on elsewhere or presses Enter.
+    """
+
+    edited = Signal(object)
+    refused = Signal(str)
+    finished = Signal()
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._param = param
+        self._value: Shown = MISSING
+        self._problem = ""
+        self._steps = param.type in ("int", "float", "size", "axis")
+        self.setProperty("steps", self._steps)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # The style sheet's side padding does not reach the line inside a spin box.
+        self.lineEdit().setTextMargins(8, 0, 2, 0)
+        self.lineEdit().setPlaceholderText(self._meaning_of_nothing())
+        self.lineEdit().textEdited.connect(self._typed)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self._refuse_now)
+
+    @property
+    def value(self) -> Shown:
+        """The last value that was shown or typed and fits."""
+        return self._value
+
+    def set_value(self, value: Shown) -> None:
+        """Shows a value; one that it has already does not touch what is being typed."""
+        if value == self._value and type(value) is type(self._value):
+            return
+        self._value = value
+        self._restore()
+
+    def validate(self, text: str, position: int) -> object:
+        return QValidator.State.Acceptable, text, position
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        flags = QAbstractSpinBox.StepEnabledFlag.StepNone
+        if self._steps and not self.isReadOnly():
+            if stepped(self._param, self._value, 1) is not None:
+                flags |= QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
+            if stepped(self._param, self._value, -1) is not None:
+                flags |= QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        return flags
+
+    def stepBy(self, steps: int) -> None:
+        found = stepped(self._param, self._value, steps)
+        if found is not None and not self.isReadOnly():
+            self.lineEdit().setText(text_of(found))
+            self._typed(text_of(found))
+            self.selectAll()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # A form is scrolled past its fields; only the one in use takes the wheel for itself.
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+        elif event.key() == Qt.Key.Key_Escape and self.lineEdit().text() != text_of(self._value):
+            self._restore()
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in _LEAVING:
+            self._restore()
+            self.finished.emit()
+
+    def _enter(self) -> None:
+        if self.isReadOnly():
+            return
+        try:
+            read(self._param, self.lineEdit().text())
+        except ValueError as error:
+            self._refuse(str(error))
+        else:
+            self._restore()
+            self.finished.emit()
+        self.selectAll()
+
+    def _typed(self, text: str) -> None:
+        self._pause.stop()
+        try:
+            value = read(self._param, text)
+        except ValueError as error:
+            if is_beginning(self._param, text):
+                self._refuse("")
+                self._pause.start()
+            else:
+                self._refuse(str(error))
+            return
+        self._refuse("")
+        if value != self._value or type(value) is not type(self._value):
+            self._value = value
+            self.edited.emit(value)
+
+    def _refuse_now(self) -> None:
+        try:
+            read(self._param, self.lineEdit().text())
+        except ValueError as error:
+            self._refuse(str(error))
+
+    def _refuse(self, problem: str) -> None:
+        if problem != self._problem:
+            self._problem = problem
+            mark_refused(self, bool(problem))
+            self.refused.emit(problem)
+
+    def _restore(self) -> None:
+        """Shows the last value that fits, as it is written."""
+        self._pause.stop()
+        self.lineEdit().setText(text_of(self._value))
+        self.setReadOnly(isinstance(self._value, Expression))
+        self._refuse("" if isinstance(self._value, Missing) else self._param.problem(self._value) or "")
+        self.update()
+
+    def _meaning_of_nothing(self) -> str:
+        """What an empty field means: what the param's sentence says of "nothing", else just that."""
+        if not (self._param.optional or self._param.default is None):
+            return ""
+        _, _, meaning = self._param.sentence.partition("nothing: ")
+        return meaning or QCoreApplication.translate("Entry", "nothing")
+
+
+class Tick(QCheckBox):
+    """A field for yes or no. **Signals:** as `Entry`."""
+
+    edited = Signal(object)
+    refused = Signal(str)
+    finished = Signal()
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._param = param
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._clicked)
+
+    def set_value(self, value: Shown) -> None:
+        """Shows a value."""
+        self.setChecked(value is True)
+        self.setEnabled(not isinstance(value, Expression))
+        self.setText(text_of(value) if isinstance(value, Expression) else "")
+        wrong = None if isinstance(value, Missing) else self._param.problem(value)
+        mark_refused(self, bool(wrong))
+        self.refused.emit(wrong or "")
+
+    def _clicked(self, checked: bool) -> None:
+        self.edited.emit(checked)
+        self.finished.emit()
+
+
+class Picker(QComboBox):
+    """A field for one of several words. **Signals:** as `Entry`."""
+
+    edited = Signal(object)
+    refused = Signal(str)
+    finished = Signal()
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._param = param
+        self._values: Sequence[Value] = param.choices
+        if param.optional or param.default is None:
+            self._values = (None, *param.choices)
+        for value in self._values:
+            self.addItem(QCoreApplication.translate("Entry", "nothing") if value is None else text_of(value))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+        self.activated.connect(self._activated)
+
+    def set_value(self, value: Shown) -> None:
+        """Shows a value; one that is no choice is shown and refused."""
+        known = value in self._values
+        self.setCurrentIndex(self._values.index(value) if known else -1)
+        self.setPlaceholderText("" if known else text_of(value))
+        self.setEnabled(not isinstance(value, Expression))
+        wrong = None if isinstance(value, Missing) else self._param.problem(value)
+        mark_refused(self, bool(wrong))
+        self.refused.emit(wrong or "")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _activated(self, index: int) -> None:
+        self.edited.emit(self._values[index])
+        self.finished.emit()
+
+
+class Line(QLineEdit):
+    """A field for a name: what is typed is judged at once and taken when the person is done.
+
+    **Signals:** `taken` with a new text that was not refused; `refused` with the reason, "" when it is not.
+    """
+
+    taken = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, judge: Callable[[str], str | None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._judge = judge
+        self._kept = ""
+        self.textEdited.connect(self._typed)
+
+    def set_text(self, text: str) -> None:
+        """Shows a text; one that it has already does not touch what is being typed."""
+        if text != self._kept:
+            self._kept = text
+            self._restore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._judge(self.text()) is None:
+                self._take()
+            self.selectAll()
+        elif event.key() == Qt.Key.Key_Escape and self.text() != self._kept:
+            self._restore()
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() in _LEAVING:
+            return
+        if self._judge(self.text()) is None:
+            self._take()
+        else:
+            self._restore()
+
+    def _typed(self, text: str) -> None:
+        problem = (self._judge(text) or "") if text != self._kept else ""
+        mark_refused(self, bool(problem))
+        self.refused.emit(problem)
+
+    def _take(self) -> None:
+        text = self.text()
+        if text != self._kept:
+            self._kept = text
+            self.taken.emit(text)
+
+    def _restore(self) -> None:
+        self.setText(self._kept)
+        mark_refused(self, False)
+        self.refused.emit("")
+
+
+Field = Entry | Tick | Picker
+
+
+def field_for(param: Param, parent: QWidget | None = None) -> Field:
+    """The editor that suits a param, named and described after it."""
+    made: Field
+    if param.type == "bool":
+        made = Tick(param, parent)
+    elif param.type == "choice" and param.choices:
+        made = Picker(param, parent)
+    else:
+        made = Entry(param, parent)
+    if not isinstance(made, Tick):
+        made.setFixedHeight(HEIGHT)
+    made.setObjectName(f"param_{param.name}")
+    made.setAccessibleDescription(param.sentence)
+    made.setToolTip(explained(param.sentence, "" if param.type == "bool" else param.expects()))
+    return made

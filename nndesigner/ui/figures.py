@@ -1,0 +1,48 @@
+"""Numbers as they are written for people: thin spaces by thousands, few digits, units."""
+
+from PySide6.QtCore import QCoreApplication
+
+THIN = "\u202f"  # narrow and no-break: a number is never torn at the end of a line
+
+
+def thousands(number: int) -> str:
+    """`1234567` as `1 234 567`, with thin spaces."""
+    return f"{number:,}".replace(",", THIN)
+
+
+def percent(fraction: float) -> str:
+    """`0.9861` as `98.6 %`."""
+    return f"{100 * fraction:.1f}{THIN}%"
+
+
+def measured(value: float) -> str:
+    """A loss or an error with about three digits that count."""
+    if value != value:
+        return QCoreApplication.translate("Figures", "not a number")
+    if value in (float("inf"), float("-inf")):
+        return QCoreApplication.translate("Figures", "infinite")
+    size = abs(value)
+    if size >= 10000:
+        return thousands(round(value))
+    if size >= 100:
+        return f"{value:.1f}"
+    if size >= 1:
+        return f"{value:.3f}"
+    if size >= 0.001 or size == 0:
+        return f"{value:.4f}"
+    return f"{value:.2e}"
+
+
+def duration(seconds: float) -> str:
+    """A time in its two largest units: `0.8 s`, `14 s`, `1 min 20 s`, `2 h 5 min`."""
+    if seconds < 9.95:
+        return f"{max(0.0, seconds):.1f}".removesuffix(".0") + f"{THIN}s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}{THIN}s"
+    if whole < 3600:
+        rest = f" {whole % 60}{THIN}s" if whole % 60 else ""
+        return f"{whole // 60}{THIN}min{rest}"
+    minutes = round(seconds / 60)
+    rest = f" {minutes % 60}{THIN}min" if minutes % 60 else ""
+    return f"{minutes // 60}{THIN}h{rest}"

@@ -1,0 +1,139 @@
+"""Where the document comes from and goes to: new, open, recent, save; and asking before anything would be lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from nndesigner import examples
+from nndesigner.project import SUFFIX, Project, ProjectError
+from nndesigner.ui.document import Document
+from nndesigner.ui.question import Role, ask, nothing
+from nndesigner.ui.recent import Recent
+
+
+class Filing(QObject):
+    """The document's traffic with files.
+
+    **Signals:** `opened` when another project is in the document; `refused` with a sentence when something could not
+    be read or written; `recent_changed`.
+    """
+
+    opened = Signal()
+    refused = Signal(str)
+    recent_changed = Signal()
+
+    def __init__(self, document: Document, window: QWidget) -> None:
+        super().__init__(window)
+        self._document, self._window = document, window
+        self.recent = Recent()
+
+    def new(self) -> None:
+        """An empty network."""
+        self.when_safe(lambda: self._load(Project(), None))
+
+    def example(self, name: str) -> None:
+        """A copy of an example."""
+        self.when_safe(lambda: self._load(examples.load(name), None))
+
+    def restore(self, project: Project, path: Path | None) -> None:
+        """Work that was rescued: it comes back unsaved."""
+        self._load(Project(), path)
+        self._document.edit(self.tr("Recover"), project)
+
+    def choose(self) -> None:
+        """Asks which file to open."""
+        dialog = self._dialog(self.tr("Open a project"), QFileDialog.AcceptMode.AcceptOpen, SUFFIX)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        dialog.open()
+
+    def open(self, path: Path) -> None:
+        """Opens a file, once nothing is lost by it."""
+        self.when_safe(lambda: self._open(path))
+
+    def save(self, then: Callable[[], object] = nothing) -> None:
+        """Saves where it came from, or asks where to; goes on with `then` once it is on the disk."""
+        if self._document.path is None:
+            self.save_as(then)
+        else:
+            self._save(self._document.path, then)
+
+    def save_as(self, then: Callable[[], object] = nothing) -> None:
+        """Asks where to save."""
+        self.ask_path(self.tr("Save the project"), SUFFIX, lambda path: self._save(path, then))
+
+    def ask_path(self, title: str, suffix: str, then: Callable[[Path], object]) -> None:
+        """Asks for a file to write, named after the project, and goes on with it."""
+        dialog = self._dialog(title, QFileDialog.AcceptMode.AcceptSave, suffix)
+        dialog.selectFile(f"{self._document.name.lower().replace(' ', '-')}{suffix}")
+        dialog.fileSelected.connect(lambda name: then(Path(name)))
+        dialog.open()
+
+    def ask_folder(self, title: str, then: Callable[[Path], object]) -> None:
+        """Asks for a folder to write into, and goes on with it."""
+        dialog = self._dialog(title, QFileDialog.AcceptMode.AcceptOpen, "")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda name: then(Path(name)))
+        dialog.open()
+
+    def when_safe(self, then: Callable[[], object]) -> None:
+        """Goes on when nothing is unsaved, or the person has said what becomes of it."""
+        if not self._document.unsaved:
+            then()
+            return
+        ask(
+            self._window,
+            self.tr("Save the changes to {}?").format(self._document.name),
+            self.tr("What is not saved is lost."),
+            ("questionSave", self.tr("Save"), Role.AcceptRole, lambda: self.save(then)),
+            ("questionDiscard", self.tr("Don’t save"), Role.DestructiveRole, then),
+            ("questionCancel", self.tr("Cancel"), Role.RejectRole, nothing),
+        )
+
+    def fill_recent(self, menu: QMenu) -> None:
+        """Lists the files worked on last."""
+        menu.clear()
+        for path in self.recent.paths():
+            action = menu.addAction(path.name.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, path=path: self.open(path))
+        menu.setEnabled(not menu.isEmpty())
+
+    def _open(self, path: Path) -> None:
+        try:
+            self._document.open(path)
+        except ProjectError as error:
+            self.refused.emit(str(error))
+            return
+        self._remember(path)
+        self.opened.emit()
+
+    def _load(self, project: Project, path: Path | None) -> None:
+        self._document.load(project, path)
+        self.opened.emit()
+
+    def _save(self, path: Path, then: Callable[[], object]) -> None:
+        try:
+            self._document.save(path)
+        except ProjectError as error:
+            self.refused.emit(str(error))
+            return
+        self._remember(path)
+        then()
+
+    def _remember(self, path: Path) -> None:
+        self.recent.add(path)
+        self.recent_changed.emit()
+
+    def _dialog(self, title: str, mode: QFileDialog.AcceptMode, suffix: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title)
+        dialog.setObjectName("fileDialog")
+        dialog.setAcceptMode(mode)
+        if self._document.path is not None:
+            dialog.setDirectory(str(self._document.path.parent))
+        if suffix:
+            dialog.setNameFilter(f"*{suffix}")
+            dialog.setDefaultSuffix(suffix.lstrip("."))
+        return dialog

@@ -1,0 +1,172 @@
+"""The colours of Python code, as Pygments reads it."""
+
+import time
+from collections import deque
+from collections.abc import Iterable
+
+from pygments.lexers.python import PythonLexer
+from pygments.token import Comment, Keyword, Name, Number, Operator, _TokenType, is_token_subtype
+from pygments.token import String as Text
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+
+from nndesigner.ui.theme import look
+
+Piece = tuple[int, int, str]  # where it begins in its line, how long it is, which colour
+Pieces = tuple[Piece, ...]
+
+_LEXER = PythonLexer(stripnl=False, ensurenl=False)
+_BUDGET = 0.005  # seconds of reading in one frame
+_REMEMBERED = 5000  # passages
+
+# The most particular first.
+_COLOURS: tuple[tuple[_TokenType, str], ...] = (
+    (Comment, "comment"),
+    (Text, "text"),
+    (Number, "number"),
+    (Keyword.Constant, "number"),
+    (Keyword, "keyword"),
+    (Operator.Word, "keyword"),
+    (Name.Function, "defined"),
+    (Name.Class, "defined"),
+    (Name.Decorator, "defined"),
+    (Name.Builtin.Pseudo, "self"),
+    (Name.Builtin, "builtin"),
+)
+
+
+def passages_of(lines: list[str]) -> list[tuple[str, ...]]:
+    """Lines that can be read by themselves, one at a time or, where a long string runs over several, together."""
+    passages: list[tuple[str, ...]] = []
+    gathered: list[str] = []
+    for line in lines:
+        gathered.append(line)
+        marks = line.count('"""') + line.count("'''")
+        inside = (marks % 2 == 1) if len(gathered) == 1 else (marks % 2 == 0)
+        if not inside:
+            passages.append(tuple(gathered))
+            gathered = []
+    if gathered:
+        passages.append(tuple(gathered))
+    return passages
+
+
+def pieces_of(text: str) -> list[Pieces]:
+    """For each line of a passage its coloured pieces."""
+    lines: list[list[Piece]] = [[]]
+    column = 0
+    for kind, words in _LEXER.get_tokens(text):
+        color = _color_of(kind)
+        for index, part in enumerate(words.split("\n")):
+            if index:
+                lines.append([])
+                column = 0
+            if part and color:
+                lines[-1].append((column, len(part), color))
+            column += len(part)
+    return [tuple(line) for line in lines]
+
+
+_known: dict[_TokenType, str] = {}
+
+
+def _color_of(kind: _TokenType) -> str:
+    if kind not in _known:
+        _known[kind] = next((color for family, color in _COLOURS if is_token_subtype(kind, family)), "")
+    return _known[kind]
+
+
+class Highlighter(QSyntaxHighlighter):
+    """Paints a document of Python code in the theme's colours.
+
+    Reading 400 new lines takes 60 ms, so it is spread over several frames; what was read once is remembered.
+    """
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._read: dict[tuple[str, ...], list[Pieces]] = {}
+        self._pieces: list[Pieces] = []
+        self._before: list[Pieces] = []
+        self._unread: deque[tuple[int, tuple[str, ...]]] = deque()
+        self._formats: dict[str, QTextCharFormat] = {}
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._go_on)
+
+    @property
+    def settled(self) -> bool:
+        """Whether every line has its colours."""
+        return not self._unread
+
+    def read(self, lines: list[str]) -> None:
+        """Takes the lines that the document is about to show."""
+        self._before, self._pieces = self._pieces, []
+        self._unread.clear()
+        if len(self._read) > _REMEMBERED:
+            self._read.clear()
+        for passage in passages_of(lines):
+            known = self._read.get(passage)
+            if known is None:
+                self._unread.append((len(self._pieces), passage))
+            self._pieces += known or [()] * len(passage)
+        self._read_some()
+
+    def repaint_kept(self, start: int, tail: int) -> None:
+        """Paints anew what looks otherwise among the first `start` and last `tail` lines, whose words stayed.
+
+        Lines whose words changed are painted by Qt itself.
+        """
+        before, after = self._before, self._pieces
+        count = len(after)
+        kept = [(line, line) for line in range(min(start, len(before)))]
+        kept += [(count - back, len(before) - back) for back in range(1, min(tail, len(before)) + 1)]
+        self._repaint(line for line, old in kept if after[line] != before[old])
+
+    def _repaint(self, lines: Iterable[int]) -> None:
+        for line in lines:
+            self.rehighlightBlock(self.document().findBlockByNumber(line))
+
+    def recolour(self) -> None:
+        """Takes on the theme of now."""
+        theme = look.theme
+        colors = {
+            "comment": theme.secondary,
+            "text": theme.good,
+            "number": theme.warning,
+            "keyword": theme.accent_text,
+            "defined": theme.family("shaping"),
+            "self": theme.secondary,
+            "builtin": theme.family("convolution"),
+        }
+        self._formats = {}
+        for name, color in colors.items():
+            shape = QTextCharFormat()
+            shape.setForeground(QColor(color))
+            shape.setFontItalic(name == "comment")
+            if name == "defined":
+                shape.setFontWeight(QFont.Weight.DemiBold)
+            self._formats[name] = shape
+        self.rehighlight()
+
+    def highlightBlock(self, text: str) -> None:
+        line = self.currentBlock().blockNumber()
+        if line < len(self._pieces):
+            for start, length, color in self._pieces[line]:
+                self.setFormat(start, length, self._formats[color])
+
+    def _read_some(self) -> list[int]:
+        """Reads as much as a part of a frame allows; gives the lines that were read."""
+        end = time.perf_counter() + _BUDGET
+        found: list[int] = []
+        while self._unread and time.perf_counter() < end:
+            first, passage = self._unread.popleft()
+            pieces = self._read.get(passage)
+            if pieces is None:
+                pieces = self._read[passage] = pieces_of("\n".join(passage))
+            self._pieces[first : first + len(passage)] = pieces
+            found += range(first, first + len(passage))
+        if self._unread:
+            self._next.start()
+        return found
+
+    def _go_on(self) -> None:
+        self._repaint(self._read_some())

@@ -1,0 +1,265 @@
+"""The inspector: what is selected on the canvas, to be read and edited; with nothing selected, the project."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from nndesigner.graph import Graph, GraphError, Node
+from nndesigner.ui.document import Document
+from nndesigner.ui.facts import Fact, Facts, indented, plain_label, quiet_button
+from nndesigner.ui.fields import Line
+from nndesigner.ui.figures import thousands
+from nndesigner.ui.form import GUTTER
+from nndesigner.ui.node_page import NodePage
+from nndesigner.ui.theme import font
+
+if TYPE_CHECKING:
+    from nndesigner.plan import Plan
+
+_MOST_NAMES = 8
+
+
+class Inspector(QWidget):
+    """The panel at the right. **Signals:** `renamed` with the old and new name of a node, after the edit."""
+
+    renamed = Signal(str, str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self._document = document
+        self._names: tuple[str, ...] = ()
+        self._plan: Plan | None = None
+        self._made_of: Graph | None = None
+        self._page: NodePage | SeveralPage | ProjectPage | None = None
+        self._scroll = QScrollArea(self)
+        self._scroll.setProperty("bare", True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._scroll)
+        document.changed.connect(self._refresh)
+        self._refresh()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The nodes that are shown."""
+        return self._names
+
+    def show_nodes(self, names: Sequence[str]) -> None:
+        """Shows these nodes; none shows the project."""
+        wanted = tuple(names)
+        focused = self.focusWidget()
+        if wanted != self._names and focused is not None and focused.hasFocus():
+            # What is being typed belongs to the node that is left, and is finished there.
+            focused.clearFocus()
+        self._names = wanted
+        self._refresh()
+
+    def set_plan(self, plan: "Plan | None", made_of: Graph | None = None) -> None:
+        """Shows what a plan says. `made_of` is the graph it was made of, if that may not be the document's."""
+        self._plan = plan
+        self._made_of = made_of if made_of is not None else self._document.graph
+        self._refresh()
+
+    def focus_param(self, name: str) -> bool:
+        """Puts the cursor into a param's field of the node that is shown; tells whether there is one."""
+        return isinstance(self._page, NodePage) and self._page.focus_param(name)
+
+    def focus_name(self) -> None:
+        """Puts the cursor into the name of the node that is shown."""
+        if isinstance(self._page, NodePage):
+            self._page.focus_name()
+
+    def _refresh(self) -> None:
+        nodes = [node for name in self._names if (node := self._document.graph.nodes.get(name)) is not None]
+        if len(nodes) == 1:
+            self._show_one(nodes[0])
+        elif nodes:
+            if not isinstance(self._page, SeveralPage):
+                self._turn_to(SeveralPage(self._document))
+            self._page.show_plan(tuple(node.name for node in nodes), self._plan)
+        else:
+            if not isinstance(self._page, ProjectPage):
+                self._turn_to(ProjectPage(self._document))
+            self._page.show_plan(self._plan)
+
+    def _show_one(self, node: Node) -> None:
+        kind = self._document.project.kind_of(node)
+        page = self._page
+        if not isinstance(page, NodePage) or kind is None or page.kind != kind:
+            page = NodePage(self._document, node, kind)
+            page.name_taken.connect(self._rename)
+            self._turn_to(page)
+        elif page.name != node.name:
+            page.turn_to(node.name)
+            self._scroll.verticalScrollBar().setValue(0)
+        page.show_plan(self._plan, self._made_of)
+
+    def _rename(self, old: str, new: str) -> None:
+        try:
+            after = self._document.graph.rename(old, new)
+        except GraphError:
+            self._refresh()
+            return
+        # The edit is shown at once, and the page is to stay with the node.
+        self._names = tuple(new if name == old else name for name in self._names)
+        if isinstance(self._page, NodePage):
+            self._page.name = new
+        self._document.seal()
+        self._document.edit_graph(self.tr("Rename {old} to {new}").format(old=old, new=new), after)
+        self.renamed.emit(old, new)
+
+    def _turn_to(self, page: "NodePage | SeveralPage | ProjectPage") -> None:
+        if (before := self._scroll.takeWidget()) is not None:
+            before.hide()
+            before.deleteLater()
+        self._page = page
+        self._scroll.setWidget(page)
+        self._scroll.verticalScrollBar().setValue(0)
+
+
+class ProjectPage(QWidget):
+    """The project as a whole: its title, how large it is, and what to do next."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._title = Line(_anything, self)
+        self._title.setObjectName("projectTitle")
+        self._title.setAccessibleName(self.tr("Title of the project"))
+        self._title.setPlaceholderText(self.tr("Untitled"))
+        self._title.setProperty("quiet", True)
+        self._title.setFont(font(15, QFont.Weight.DemiBold))
+        self._title.setFixedHeight(32)
+        self._title.taken.connect(self._rename)
+        self._facts = Facts(self)
+        self._facts.setObjectName("projectFacts")
+        self._hint = plain_label("", "secondary", wrap=True)
+        self._hint.setObjectName("projectHint")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 16, 16)
+        column.setSpacing(8)
+        title = indented(self._title)
+        title.setContentsMargins(GUTTER - 8, 0, 0, 0)
+        column.addLayout(title)
+        column.addLayout(indented(self._facts))
+        column.addSpacing(8)
+        column.addLayout(indented(self._hint))
+        column.addStretch(1)
+
+    def show_plan(self, plan: "Plan | None") -> None:
+        """Shows the project as it is now."""
+        graph = self._document.graph
+        self._title.set_text(self._document.project.title)
+        facts = [Fact(self.tr("nodes"), thousands(len(graph.nodes)))]
+        if plan is not None:
+            facts.append(Fact(self.tr("parameters"), thousands(plan.parameters)))
+        self._facts.show_facts(facts)
+        first = self.tr("Drag a layer from the list at the left onto the canvas, or double-click it there.")
+        self._hint.setText(self.tr("Select a node to see and change what it does.") if graph.nodes else first)
+
+    def _rename(self, title: str) -> None:
+        self._document.seal()
+        self._document.edit(self.tr("Change the title"), replace(self._document.project, title=title.strip()))
+
+
+def _anything(text: str) -> str | None:
+    return None
+
+
+class SeveralPage(QWidget):
+    """Several nodes at once: how large they are together, and what can be done with all of them."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._names: tuple[str, ...] = ()
+        self._head = plain_label("", face=font(15, QFont.Weight.DemiBold))
+        self._head.setObjectName("severalHead")
+        self._list = plain_label("", "secondary", wrap=True)
+        self._facts = Facts(self)
+        self._facts.setObjectName("severalFacts")
+        self._bypass = self._box(
+            "bypassed", self.tr("Bypass all"), self.tr("Leaves them out: what comes in goes out")
+        )
+        self._freeze = self._box("frozen", self.tr("Freeze all"), self.tr("Their weights stay as they are"))
+        delete = quiet_button(self.tr("Delete all"), "severalDelete", "delete", "error")
+        delete.clicked.connect(self._delete)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 16, 16, 16)
+        column.setSpacing(8)
+        for widget in (self._head, self._list, self._facts, self._bypass, self._freeze):
+            column.addLayout(indented(widget))
+        foot = indented(delete)
+        foot.setContentsMargins(GUTTER - 8, 8, 0, 0)
+        foot.addStretch(1)
+        column.addLayout(foot)
+        column.addStretch(1)
+
+    def show_plan(self, names: tuple[str, ...], plan: "Plan | None") -> None:
+        """Shows these nodes as they are now."""
+        self._names = names
+        self._head.setText(self.tr("{count} nodes selected").format(count=len(names)))
+        listed = ", ".join(names[:_MOST_NAMES])
+        more = self.tr("{names} and {count} more").format(names=listed, count=len(names) - _MOST_NAMES)
+        self._list.setText(more if len(names) > _MOST_NAMES else listed)
+        if plan is not None:
+            total = sum(plan.parameters_of.get(name, 0) for name in names)
+            self._facts.show_facts([Fact(self.tr("parameters"), thousands(total))])
+        self._show_box(self._bypass, [node.bypassed for node in self._layers()])
+        self._show_box(self._freeze, [node.frozen for node in self._layers()])
+
+    def _box(self, flag: str, words: str, sentence: str) -> QCheckBox:
+        box = QCheckBox(words)
+        box.setObjectName(f"several_{flag}")
+        box.setAccessibleName(words)
+        box.setToolTip(sentence)
+        box.clicked.connect(self._set_bypassed if flag == "bypassed" else self._set_frozen)
+        return box
+
+    @staticmethod
+    def _show_box(box: QCheckBox, values: list[bool]) -> None:
+        box.setVisible(bool(values))
+        state = Qt.CheckState.PartiallyChecked
+        if all(values):
+            state = Qt.CheckState.Checked
+        elif not any(values):
+            state = Qt.CheckState.Unchecked
+        box.setTristate(state is Qt.CheckState.PartiallyChecked)
+        box.setCheckState(state)
+
+    def _layers(self) -> list[Node]:
+        graph, project = self._document.graph, self._document.project
+        found = [graph.nodes[name] for name in self._names if name in graph.nodes]
+        return [node for node in found if (kind := project.kind_of(node)) and kind.role in ("layer", "block")]
+
+    def _set_bypassed(self) -> None:
+        wanted = not all(node.bypassed for node in self._layers())
+        title = self.tr("Bypass {count} nodes") if wanted else self.tr("Use {count} nodes again")
+        self._edit(title, [replace(node, bypassed=wanted) for node in self._layers()])
+
+    def _set_frozen(self) -> None:
+        wanted = not all(node.frozen for node in self._layers())
+        title = self.tr("Freeze {count} nodes") if wanted else self.tr("Unfreeze {count} nodes")
+        self._edit(title, [replace(node, frozen=wanted) for node in self._layers()])
+
+    def _edit(self, title: str, nodes: list[Node]) -> None:
+        graph = self._document.graph
+        for node in nodes:
+            graph = graph.replace_node(node)
+        self._document.edit_graph(title.format(count=len(nodes)), graph)
+
+    def _delete(self) -> None:
+        graph = self._document.graph
+        names = [name for name in self._names if name in graph.nodes]
+        self._document.edit_graph(
+            self.tr("Delete {count} nodes").format(count=len(names)), graph.remove(names)
+        )

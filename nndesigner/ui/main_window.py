@@ -1,0 +1,364 @@
+"""The window: puts the parts side by side and connects them; each part knows the document, none another part."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
+
+from nndesigner import __version__, examples
+from nndesigner.project import SUFFIX
+from nndesigner.ui import actions, theme
+from nndesigner.ui.canvas.view import Canvas
+from nndesigner.ui.checker import Checked, Checker
+from nndesigner.ui.code_view import CodeView
+from nndesigner.ui.document import Document
+from nndesigner.ui.exporting import Exporting
+from nndesigner.ui.filing import Filing
+from nndesigner.ui.inspector import Inspector
+from nndesigner.ui.live_run import LiveRun
+from nndesigner.ui.notice import Notice
+from nndesigner.ui.palette import Palette
+from nndesigner.ui.problems import Problems
+from nndesigner.ui.question import Role, ask, nothing
+from nndesigner.ui.recovery import Recovery, rescued
+from nndesigner.ui.status_row import StatusRow
+from nndesigner.ui.title_row import TitleRow
+from nndesigner.ui.training_panel import TrainingPanel
+from nndesigner.ui.welcome import Welcome
+from nndesigner.ui.workspaces import Workspaces, dock
+
+if TYPE_CHECKING:
+    from nndesigner.ui.run_page import RunPage
+
+_FIRST_SIZE = (1280, 800)
+_PROBLEMS_WAIT = 500
+
+
+class MainWindow(QMainWindow):
+    """One document in one window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAcceptDrops(True)
+        self.document = Document(self)
+        self.filing = Filing(self.document, self)
+        self.run = LiveRun(self)
+        self.checker = Checker(self)
+        self.recovery = Recovery(self.document, self)
+        self.notice = Notice()
+        self.exporting = Exporting(self.document, self.filing, self.run, self.notice)
+        self._page: RunPage | None = None
+        self._may_close = False
+        self._has_problems = False
+        self._make_parts()
+        self._make_actions()
+        self._lay_out()
+        self._connect()
+        self._restore_window()
+        self._refresh_title()
+        self._show_state("idle")
+        self.show_welcome()
+
+    # What it is made of.
+
+    def _make_parts(self) -> None:
+        self.canvas = Canvas(self.document)
+        self.palette_ = Palette()
+        self.inspector = Inspector(self.document)
+        self.problems = Problems()
+        self.code = CodeView()
+        self.training = TrainingPanel(self.document)
+        self.curves = QWidget()
+        self.curves.setObjectName("curvesHolder")
+        QVBoxLayout(self.curves).setContentsMargins(0, 0, 0, 0)
+        self.welcome = Welcome([(name, examples.load(name)) for name in examples.names()], self.filing.recent.paths())
+        self.status = StatusRow()
+        self.docks = {
+            "palette": dock("palette", self.tr("Layers"), self.palette_),
+            "inspector": dock("inspector", self.tr("Selected"), self.inspector),
+            "code": dock("code", self.tr("Code"), self.code),
+            "problems": dock("problems", self.tr("Problems"), self.problems),
+            "curves": dock("curves", self.tr("Curves"), self.curves),
+            "training": dock("training", self.tr("Settings"), self.training),
+        }
+        self.workspaces = Workspaces(self, self.docks)
+
+    def _make_actions(self) -> None:
+        canvas, filing, run = self.canvas, self.filing, self.run
+        slots: dict[str, Callable[..., object]] = {
+            "new": lambda: filing.new(), "open": lambda: filing.choose(), "save": lambda: filing.save(),
+            "save_as": lambda: filing.save_as(), "export": self.exporting.export_script,
+            "save_run": self.exporting.save_run, "welcome": self.show_welcome, "quit": self.close,
+            "cut": canvas.cut, "copy": canvas.copy, "paste": canvas.paste, "duplicate": canvas.duplicate,
+            "delete": canvas.delete_selection, "select_all": canvas.select_all, "find": self._find,
+            "design": lambda: self.show_workspace("design"), "training": lambda: self.show_workspace("training"),
+            "code": self.docks["code"].setVisible, "problems": self.docks["problems"].setVisible,
+            "fit": canvas.fit, "zoom_in": canvas.zoom_in, "zoom_out": canvas.zoom_out,
+            "zoom_reset": canvas.zoom_reset, "reset_layout": self.workspaces.reset,
+            "system": lambda: self._use_theme("system"), "light": lambda: self._use_theme("light"),
+            "dark": lambda: self._use_theme("dark"),
+            "train": self.train, "pause": run.pause, "resume": run.resume, "stop": run.stop, "about": self._about,
+        }  # fmt: skip
+        self.actions_ = actions.make(self, slots)
+        undo = self.document.stack.createUndoAction(self, self.tr("Undo"))
+        redo = self.document.stack.createRedoAction(self, self.tr("Redo"))
+        for action, name, keys in ((undo, "undo", "Ctrl+Z"), (redo, "redo", "Ctrl+Shift+Z")):
+            action.setObjectName(f"{name}Action")
+            action.setShortcut(keys)
+            actions.icons.dress(action, name)
+            self.actions_[name] = action
+        self.recent_menu = QMenu(self.tr("Open recent"))
+        self.recent_menu.setObjectName("recentMenu")
+        self.menu = actions.menu(self.actions_, undo, redo, self.recent_menu)
+        self.addActions(list(self.actions_.values()))
+
+    def _lay_out(self) -> None:
+        self.title_row = TitleRow(self.actions_, self.menu)
+        top = QWidget()
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.title_row)
+        column.addWidget(self.notice)
+        self.setMenuWidget(top)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.welcome)
+        self.pages.addWidget(self.canvas)
+        self.setCentralWidget(self.pages)
+        bar = QStatusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self.status, 1)
+        self.setStatusBar(bar)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+
+    def _connect(self) -> None:
+        self.document.changed.connect(self._follow)
+        self.document.file_changed.connect(self._refresh_title)
+        self.checker.checked.connect(self._take)
+        self.filing.opened.connect(self._opened)
+        self.filing.refused.connect(self._refuse)
+        self.filing.recent_changed.connect(self._refresh_recent)
+        self.canvas.selection_changed.connect(self._select)
+        self.canvas.hint.connect(self.status.set_hint)
+        self.palette_.chosen.connect(self.canvas.add_kind)
+        self.inspector.renamed.connect(lambda old, new: self.canvas.select([new]))
+        self.problems.chosen.connect(self._reveal)
+        self.problems.cure_chosen.connect(lambda cure: self.document.edit_graph(cure.title, cure.graph))
+        self.code.node_clicked.connect(self._reveal)
+        self.run.state_changed.connect(self._show_state)
+        self.run.failed.connect(self._refuse)
+        for name in ("code", "problems"):
+            self.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
+        self.workspaces.changed.connect(lambda name: self.actions_[name].setChecked(True))
+        self.status.problems_clicked.connect(lambda: self.docks["problems"].show())
+        self.status.batch_clicked.connect(lambda: self.show_workspace("training"))
+        self.status.zoom_clicked.connect(self.canvas.fit)
+        self.welcome.example_chosen.connect(self.filing.example)
+        self.welcome.new_chosen.connect(self.filing.new)
+        self.welcome.open_chosen.connect(self.filing.choose)
+        self.welcome.recent_chosen.connect(lambda path: self.filing.open(Path(path)))
+        self._problems_timer = QTimer(self, singleShot=True, interval=_PROBLEMS_WAIT)
+        self._problems_timer.timeout.connect(self._show_problems)
+        self._refresh_recent()
+
+    # Pages and workspaces.
+
+    def show_welcome(self) -> None:
+        """The welcome page, with nothing around it."""
+        self.workspaces.leave()
+        self.pages.setCurrentWidget(self.welcome)
+        self._enable()
+
+    def show_workspace(self, name: str) -> None:
+        """The canvas, with the docks of a workspace around it."""
+        was = self.workspaces.current
+        self.pages.setCurrentWidget(self.canvas)
+        if name == "training":
+            self._run_page()
+        self.workspaces.show(name)
+        self._enable()
+        if was != name:
+            QTimer.singleShot(0, self.canvas.fit)
+
+    def _run_page(self) -> "RunPage":
+        if self._page is None:
+            from nndesigner.ui.run_page import RunPage  # brings pyqtgraph
+
+            self._page = RunPage(self.run, self.actions_)
+            layout = self.curves.layout()
+            assert layout is not None
+            layout.addWidget(self._page)
+        return self._page
+
+    def _opened(self) -> None:
+        self.show_workspace("design")
+        self.canvas.setFocus()
+        QTimer.singleShot(0, self.canvas.fit)
+
+    def _enable(self) -> None:
+        drawing = self.pages.currentWidget() is self.canvas
+        for name in ("save", "save_as", "export", "find", "fit", "zoom_in", "zoom_out", "zoom_reset", "select_all",
+                     "cut", "copy", "paste", "duplicate", "delete", "code", "problems", "design", "training"):  # fmt: skip
+            self.actions_[name].setEnabled(drawing)
+        self.actions_["train"].setEnabled(drawing and not self.run.active)
+        self.actions_["save_run"].setEnabled(self.run.network is not None)
+        self.status.setVisible(drawing)
+
+    # Following the document.
+
+    def _follow(self) -> None:
+        self.checker.check(self.document.project)
+        self.status.set_batch(self.document.project.training.batch_size)
+        self._refresh_title()
+
+    def _take(self, found: Checked) -> None:
+        self.canvas.set_plan(found.plan)
+        self.inspector.set_plan(found.plan)
+        self.problems.set_plan(found.plan)
+        self.status.set_plan(found.plan)
+        if found.script is not None:
+            self.code.set_code(found.script.text, found.script.lines)
+            self.code.highlight(self.canvas.selected_names())
+        else:
+            self.code.set_message(found.refusal)
+        self._has_problems = bool(found.plan.problems)
+        self.exporting.take(found)
+        self._problems_timer.start()
+
+    def _show_problems(self) -> None:
+        """The list is there while there are problems, and only while something is drawn."""
+        if self.workspaces.current:
+            self.docks["problems"].setVisible(self._has_problems)
+
+    def _select(self) -> None:
+        names = self.canvas.selected_names()
+        self.inspector.show_nodes(names)
+        self.code.highlight(names)
+
+    def _reveal(self, name: str) -> None:
+        if name in self.document.graph.nodes:
+            self.canvas.reveal(name)
+
+    def _find(self) -> None:
+        self.show_workspace("design")
+        self.docks["palette"].show()
+        self.palette_.setFocus()
+
+    def _refresh_title(self) -> None:
+        name = self.document.name
+        self.title_row.set_name(name, self.document.unsaved)
+        self.setWindowTitle(f"{name}[*] – nndesigner")
+        self.setWindowModified(self.document.unsaved)
+
+    def _refresh_recent(self) -> None:
+        self.filing.fill_recent(self.recent_menu)
+        self.welcome.set_recent(self.filing.recent.paths())
+
+    def _refuse(self, message: str) -> None:
+        self.notice.tell(message, warning=True)
+
+    # Training.
+
+    def train(self) -> None:
+        """Trains the project as it is now, and shows the curves."""
+        if self.run.active or self.pages.currentWidget() is not self.canvas:
+            return
+        self.show_workspace("training")
+        self.run.start(self.document.project)
+
+    def _show_state(self, state: str) -> None:
+        self.title_row.set_running(state)
+        self.training.set_running(state in ("running", "paused", "stopping"))
+        self.actions_["pause"].setEnabled(state == "running")
+        self.actions_["resume"].setEnabled(state == "paused")
+        self.actions_["stop"].setEnabled(state in ("running", "paused"))
+        self._enable()
+        self.actions_["train"].setEnabled(
+            state in ("idle", "finished", "failed") and self.pages.currentWidget() is self.canvas
+        )
+
+    # The window itself.
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.checker.isRunning():
+            # Importing torch stops the window for a moment: let it be painted first, when nobody drags yet.
+            QTimer.singleShot(100, self.checker.start)
+            QTimer.singleShot(200, self._offer_rescued)
+
+    def _offer_rescued(self) -> None:
+        for left in rescued():
+            name = left.path.name if left.path else left.project.title or self.tr("an untitled network")
+            self.notice.tell(
+                self.tr("Work on {} was not saved when the program ended.").format(name),
+                (self.tr("Recover"), lambda left=left: (self.filing.restore(left.project, left.path), left.discard())),
+                (self.tr("Discard"), left.discard),
+            )
+            break
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.toLocalFile().endswith(SUFFIX):
+                self.filing.open(Path(url.toLocalFile()))
+                break
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close:
+            event.ignore()
+            self._ask_to_close()
+            return
+        QSettings().setValue("window", self.saveGeometry())
+        self.workspaces.keep()
+        self.run.finish()
+        self.checker.finish()
+        self.recovery.close()
+        event.accept()
+
+    def _ask_to_close(self) -> None:
+        if not self.run.active:
+            self.filing.when_safe(self._close)
+            return
+        ask(
+            self,
+            self.tr("Training goes on. Stop it and close?"),
+            self.tr("What it has learned so far is lost."),
+            ("questionStop", self.tr("Stop and close"), Role.AcceptRole, self._stop_and_close),
+            ("questionCancel", self.tr("Go on training"), Role.RejectRole, nothing),
+        )
+
+    def _stop_and_close(self) -> None:
+        self.run.stop()
+        self.filing.when_safe(self._close)
+
+    def _close(self) -> None:
+        self._may_close = True
+        self.close()
+
+    def _restore_window(self) -> None:
+        self.resize(*_FIRST_SIZE)
+        geometry = QSettings().value("window")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        mode = str(QSettings().value("theme", "system"))
+        self.actions_[mode if mode in ("light", "dark") else "system"].setChecked(True)
+
+    def _use_theme(self, mode: theme.Mode) -> None:
+        QSettings().setValue("theme", mode)
+        theme.set_mode(mode)
+
+    def _about(self) -> None:
+        box = QMessageBox(self)
+        box.setObjectName("about")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setText(f"nndesigner {__version__}")
+        box.setInformativeText(self.tr("Draw a neural network, train it, and leave with a PyTorch script."))
+        box.open()

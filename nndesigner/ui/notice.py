@@ -1,0 +1,59 @@
+"""A quiet line over the canvas: what happened, and what can be done about it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from nndesigner.ui import icons
+
+
+class Notice(QWidget):
+    """One message at a time, with buttons; stays until it is closed or another takes its place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._mark = QLabel()
+        self._label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self._label.setObjectName("noticeText")
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._buttons: list[QPushButton] = []
+        self._close = QToolButton(autoRaise=True)
+        self._close.setObjectName("noticeClose")
+        self._close.setAccessibleName(self.tr("Close this message"))
+        self._close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(self._mark)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._close)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._label.text()
+
+    def tell(self, text: str, *choices: tuple[str, Callable[[], object]], warning: bool = False) -> None:
+        """Shows a sentence and a button for each choice; a click does it and closes the notice."""
+        for button in self._buttons:
+            button.deleteLater()
+        self._buttons = []
+        self._mark.setPixmap(icons.icon("warning" if warning else "ok").pixmap(20, 20))
+        self._close.setIcon(icons.icon("close"))
+        self._label.setText(text)
+        self.setAccessibleName(text)
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        for number, (words, action) in enumerate(choices):
+            button = QPushButton(words)
+            button.setObjectName(f"noticeChoice{number + 1}")
+            button.setAccessibleName(words)
+            button.clicked.connect(action)
+            button.clicked.connect(self.hide)
+            row.insertWidget(2 + number, button)
+            self._buttons.append(button)
+        self.show()

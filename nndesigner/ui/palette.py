@@ -1,0 +1,420 @@
+"""The palette: everything that can stand on the canvas, by family, to be searched, dragged and picked."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QByteArray,
+    QCoreApplication,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QDrag,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QStandardItem,
+    QStandardItemModel,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nndesigner import catalogue
+from nndesigner.catalogue.kind import Kind
+from nndesigner.ui import icons
+from nndesigner.ui.fields import explained
+from nndesigner.ui.theme import font, look, mixed
+
+MIME = "application/x-nndesigner-kind"
+ROLES = ("data", "input", "output", "layer", "loss", "block")
+NAME = Qt.ItemDataRole.UserRole
+FAMILY = Qt.ItemDataRole.UserRole + 1
+_ROW = 28
+_CARD = QSize(168, 40)
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+def family_word(family: str) -> str:
+    """A family's name for people."""
+    words = {
+        "data": QCoreApplication.translate("Family", "Data"),
+        "linear": QCoreApplication.translate("Family", "Linear"),
+        "convolution": QCoreApplication.translate("Family", "Convolution"),
+        "pooling": QCoreApplication.translate("Family", "Pooling"),
+        "normalization": QCoreApplication.translate("Family", "Normalization"),
+        "activation": QCoreApplication.translate("Family", "Activation"),
+        "dropout": QCoreApplication.translate("Family", "Dropout"),
+        "recurrent": QCoreApplication.translate("Family", "Recurrent"),
+        "attention": QCoreApplication.translate("Family", "Attention"),
+        "embedding": QCoreApplication.translate("Family", "Embedding"),
+        "shaping": QCoreApplication.translate("Family", "Shaping"),
+        "joining": QCoreApplication.translate("Family", "Joining"),
+        "loss": QCoreApplication.translate("Family", "Loss"),
+        "optimizer": QCoreApplication.translate("Family", "Optimizer"),
+        "scheduler": QCoreApplication.translate("Family", "Scheduler"),
+        "block": QCoreApplication.translate("Family", "Blocks"),
+    }
+    return words.get(family, family.capitalize())
+
+
+def found_by(kind: Kind, query: str) -> int | None:
+    """How well a query finds a kind, best first: 0 by the start of its name, 1 by its name, 2 by a synonym
+    or its family, 3 by its sentence; None not at all.
+    """
+    words = query.casefold().split()
+    places = (kind.name, f"{kind.synonyms} {kind.family} {family_word(kind.family)}", kind.sentence)
+    name, synonyms, sentence = map(str.casefold, places)
+
+    def one(part: str) -> int | None:
+        if name.startswith(part):
+            return 0
+        return next(
+            (rank for rank, place in ((1, name), (2, synonyms), (3, sentence)) if part in place), None
+        )
+
+    whole = [one("".join(words)), one(" ".join(words))]
+    each = [one(word) for word in words]
+    ranks = [rank for rank in whole if rank is not None]
+    ranks += [max(rank for rank in each if rank is not None)] if words and None not in each else []
+    return min(ranks, default=None)
+
+
+def mime_of(name: str) -> QMimeData:
+    """What is dragged from the palette: a kind's name."""
+    data = QMimeData()
+    data.setData(MIME, QByteArray(name.encode()))
+    return data
+
+
+def card_of(kind: Kind, ratio: float) -> QPixmap:
+    """A small node to hold at the pointer, drawn for a device pixel ratio."""
+    theme = look.theme
+    picture = QPixmap(_CARD * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    shape = QPainterPath()
+    shape.addRoundedRect(QRectF(0.5, 0.5, _CARD.width() - 1, _CARD.height() - 1), 8, 8)
+    painter.fillPath(shape, QColor(theme.surface))
+    painter.save()
+    painter.setClipPath(shape)
+    painter.fillRect(0, 0, 4, _CARD.height(), QColor(theme.family(kind.family)))
+    painter.restore()
+    painter.strokePath(shape, QPen(QColor(theme.edge), 1))
+    icons.family_icon(kind.family).paint(painter, QRect(14, 12, 16, 16))
+    painter.setPen(QColor(theme.ink))
+    painter.setFont(font(13, QFont.Weight.DemiBold))
+    space = QRect(38, 0, _CARD.width() - 46, _CARD.height())
+    words = QFontMetrics(painter.font()).elidedText(kind.name, Qt.TextElideMode.ElideRight, space.width())
+    painter.drawText(space, Qt.AlignmentFlag.AlignVCenter, words)
+    painter.end()
+    return picture
+
+
+class Palette(QWidget):
+    """The list of kinds with its search field. **Signals:** `chosen` with the name of one picked from it."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kinds: tuple[Kind, ...] = ()
+        self._closed: set[str] = set()
+        self._search = _Search(self)
+        self._model = QStandardItemModel(self)
+        self._list = _List(self._model, self)
+        self._nothing = QLabel(self)
+        self._nothing.setObjectName("paletteNothing")
+        self._nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self._nothing.setWordWrap(True)
+        self._nothing.setProperty("tone", "secondary")
+        self._nothing.setContentsMargins(12, 8, 12, 8)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._lay_out()
+        self._search.textChanged.connect(self._fill)
+        self._search.stepped.connect(self._step)
+        self._search.entered.connect(self._choose_current)
+        self._list.picked.connect(self.chosen)
+        self._list.expanded.connect(self._opened)
+        self._list.collapsed.connect(self._shut)
+        self.setFocusProxy(self._search)
+        self.set_kinds(catalogue.KINDS)
+
+    def set_kinds(self, kinds: Sequence[Kind]) -> None:
+        """Offers these kinds, as far as they can stand on the canvas."""
+        self._kinds = tuple(kind for kind in kinds if kind.role in ROLES)
+        self._list.kinds = {kind.name: kind for kind in self._kinds}
+        self._fill()
+
+    def names(self) -> list[str]:
+        """The kinds that are listed now, in order."""
+        return [index.data(NAME) for index in self._list.rows()]
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(8)
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 0, 8, 0)
+        top.addWidget(self._search)
+        layout.addLayout(top)
+        layout.addWidget(self._list, 1)
+        layout.addWidget(self._nothing, 1)
+
+    def _fill(self) -> None:
+        query = self._search.text().strip()
+        self._model.clear()
+        if query:
+            ranked = [(rank, kind) for kind in self._kinds if (rank := found_by(kind, query)) is not None]
+            for _, kind in sorted(ranked, key=lambda pair: pair[0]):
+                self._model.appendRow(_row(kind))
+        else:
+            for family in dict.fromkeys(kind.family for kind in self._kinds):
+                header = _header(family)
+                header.appendRows([_row(kind) for kind in self._kinds if kind.family == family])
+                self._model.appendRow(header)
+                self._list.setExpanded(header.index(), family not in self._closed)
+        empty = self._model.rowCount() == 0
+        self._nothing.setText(
+            self.tr(
+                "Nothing is called “{query}”. Try a part of a name, or what it does: “normalize”."
+            ).format(query=query)
+        )
+        self._list.setVisible(not empty)
+        self._nothing.setVisible(empty)
+        if query and not empty:
+            self._list.setCurrentIndex(self._model.index(0, 0))
+        self._list.scrollToTop()
+
+    def _step(self, steps: int) -> None:
+        rows = self._list.rows()
+        current = self._list.currentIndex()
+        place = rows.index(current) + steps if current in rows else 0
+        if rows:
+            self._list.setCurrentIndex(rows[min(max(place, 0), len(rows) - 1)])
+
+    def _choose_current(self) -> None:
+        if name := self._list.currentIndex().data(NAME):
+            self.chosen.emit(name)
+
+    def _opened(self, index: QModelIndex) -> None:
+        self._closed.discard(index.data(FAMILY))
+
+    def _shut(self, index: QModelIndex) -> None:
+        self._closed.add(index.data(FAMILY))
+
+
+def _row(kind: Kind) -> QStandardItem:
+    item = QStandardItem(kind.name)
+    item.setData(kind.name, NAME)
+    item.setData(kind.family, FAMILY)
+    item.setToolTip(explained(kind.sentence, kind.formula))
+    spoken = f"{kind.name}, {family_word(kind.family)}"
+    item.setData(spoken, Qt.ItemDataRole.AccessibleTextRole)
+    item.setData(kind.sentence, Qt.ItemDataRole.AccessibleDescriptionRole)
+    flags = Qt.ItemFlag
+    item.setFlags(flags.ItemIsEnabled | flags.ItemIsSelectable | flags.ItemIsDragEnabled)
+    return item
+
+
+def _header(family: str) -> QStandardItem:
+    item = QStandardItem(family_word(family))
+    item.setData(family, FAMILY)
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+    return item
+
+
+class _Search(QLineEdit):
+    """The search field. **Signals:** `stepped` by the arrow keys, `entered` by Enter."""
+
+    stepped = Signal(int)
+    entered = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("paletteSearch")
+        self.setAccessibleName(self.tr("Search layers"))
+        self.setPlaceholderText(self.tr("Search layers"))
+        self.setFixedHeight(_ROW)
+        lens = self.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        icons.dress(lens, "search", "secondary")
+        self._clear = QAction(self.tr("Clear"), self)
+        icons.dress(self._clear, "close", "secondary")
+        self._clear.triggered.connect(self.clear)
+        self.textChanged.connect(self._offer_to_clear)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 10, Qt.Key.Key_PageUp: -10}
+        key = event.key()
+        if key in steps:
+            self.stepped.emit(steps[Qt.Key(key)])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        elif key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif key == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _offer_to_clear(self, text: str) -> None:
+        if text and self._clear not in self.actions():
+            self.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
+        elif not text:
+            self.removeAction(self._clear)
+
+
+class _List(QTreeView):
+    """The kinds, under their families or, while one searches, by how well they fit.
+
+    **Signals:** `picked` with a kind's name by double click or Enter.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, model: QStandardItemModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.kinds: dict[str, Kind] = {}
+        self.setModel(model)
+        self.setObjectName("paletteList")
+        self.setAccessibleName(self.tr("Layers"))
+        self.setProperty("bare", True)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setExpandsOnDoubleClick(False)
+        self.setUniformRowHeights(True)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setItemDelegate(_Painter(self))
+        self.clicked.connect(self._toggle)
+        self.doubleClicked.connect(self._pick)
+        look.changed.connect(self.viewport().update)
+
+    def rows(self) -> list[QModelIndex]:
+        """The kinds that can be reached, without the families' headers, in order."""
+        found = []
+        index = self.model().index(0, 0)
+        while index.isValid():
+            if index.data(NAME):
+                found.append(index)
+            index = self.indexBelow(index)
+        return found
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        kind = self.kinds.get(self.currentIndex().data(NAME) or "")
+        if kind is None:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(mime_of(kind.name))
+        drag.setPixmap(card_of(kind, self.devicePixelRatioF()))
+        drag.setHotSpot(QPoint(24, _CARD.height() // 2))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        return
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._toggle(self.currentIndex())
+            self._pick(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _toggle(self, index: QModelIndex) -> None:
+        if index.isValid() and not index.data(NAME):
+            self.setExpanded(index, not self.isExpanded(index))
+
+    def _pick(self, index: QModelIndex) -> None:
+        if name := index.data(NAME):
+            self.picked.emit(name)
+
+
+class _Painter(QStyledItemDelegate):
+    """Draws the rows: a family's header, or a kind with its family's icon."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_state(painter, option)
+        if index.data(NAME):
+            self._paint_kind(painter, option.rect, index)
+        else:
+            self._paint_family(painter, option, index)
+        painter.restore()
+
+    def _paint_state(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+        theme, state = look.theme, QStyle.StateFlag
+        body = QRectF(option.rect).adjusted(4, 0, -4, 0)
+        chosen = bool(option.state & state.State_Selected)
+        if chosen or option.state & state.State_MouseOver:
+            strength = (theme.accent, theme.surface, 0.16) if chosen else (theme.ink, theme.surface, 0.06)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(mixed(*strength)))
+            painter.drawRoundedRect(body, 6, 6)
+        if option.state & state.State_HasFocus:
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(body.adjusted(1, 1, -1, -1), 5, 5)
+
+    def _paint_family(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect = option.rect
+        opened = bool(option.state & QStyle.StateFlag.State_Open)
+        sign = icons.icon("chevron-down" if opened else "chevron-right", colour="secondary")
+        sign.paint(painter, QRect(rect.left() + 10, rect.center().y() - 6, 14, 14))
+        painter.setFont(font(11, QFont.Weight.DemiBold))
+        painter.setPen(QColor(look.theme.secondary))
+        words = rect.adjusted(28, 0, -12, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, index.data(Qt.ItemDataRole.DisplayRole))
+
+    def _paint_kind(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        nested = index.parent().isValid()
+        left = rect.left() + (28 if nested else 12)
+        icons.family_icon(index.data(FAMILY)).paint(painter, QRect(left, rect.center().y() - 7, 16, 16))
+        painter.setFont(font())
+        painter.setPen(QColor(look.theme.ink))
+        space = QRect(left + 24, rect.top(), rect.right() - 12 - left - 24, rect.height())
+        metrics = painter.fontMetrics()
+        name = metrics.elidedText(index.data(NAME), Qt.TextElideMode.ElideRight, space.width())
+        painter.drawText(space, Qt.AlignmentFlag.AlignVCenter, name)
+        if nested:
+            return
+        word = family_word(index.data(FAMILY))
+        painter.setFont(font(11))
+        painter.setPen(QColor(look.theme.secondary))
+        if (
+            metrics.horizontalAdvance(name) + 8 + painter.fontMetrics().horizontalAdvance(word)
+            <= space.width()
+        ):
+            painter.drawText(space, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, word)

@@ -1,0 +1,215 @@
+"""The bar of a run: train, pause, stop, how far it is and how it ended."""
+
+import html
+import time
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
+from nndesigner.ui import figures, icons
+from nndesigner.ui.elided import ElidedLabel
+from nndesigner.ui.pace import Pace, rounded_left, seconds_left
+
+RunState = Literal["idle", "running", "paused", "stopping", "finished", "failed"]
+
+_REST = 0.25  # seconds between two changes of the words, so that they can be read
+_PARTS = 1000
+
+
+class RunBar(QWidget):
+    """Buttons, words and a thin bar of progress for one run after another.
+
+    **Signals:** `train`, `pause`, `resume`, `stop` when a person asked for it.
+    """
+
+    train = Signal()
+    pause = Signal()
+    resume = Signal()
+    stop = Signal()
+
+    def __init__(self, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(parent)
+        self.setObjectName("runBar")
+        self.setAccessibleName(self.tr("Run"))
+        self._clock = clock
+        self._state: RunState = "idle"
+        self._pace: Pace | None = None
+        self._finished: Finished | None = None
+        self._forget(None)
+        self._train = self._button("runTrain", self.tr("Train"), "train", self.train, primary=True)
+        self._resume = self._button("runResume", self.tr("Resume"), "train", self.resume, primary=True)
+        self._pause = self._button("runPause", self.tr("Pause"), "pause", self.pause)
+        self._stop = self._button("runStop", self.tr("Stop"), "stop", self.stop)
+        self._words = ElidedLabel(parent=self)
+        self._words.setObjectName("runWords")
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName("runProgress")
+        self._bar.setAccessibleName(self.tr("Progress of the training"))
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(3)
+        self._bar.setRange(0, _PARTS)
+        room = self._bar.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(room)
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(8)
+        for button in (self._train, self._resume, self._pause, self._stop):
+            row.addWidget(button)
+        row.addSpacing(8)
+        row.addWidget(self._words, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._bar)
+        self.set_state("idle")
+
+    def _button(
+        self, name: str, text: str, icon: str, asked: SignalInstance, primary: bool = False
+    ) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setProperty("primary", primary)
+        icons.dress(button, icon, "on_accent" if primary else "ink")
+        button.clicked.connect(asked)
+        return button
+
+    @property
+    def state(self) -> RunState:
+        """What the run is doing."""
+        return self._state
+
+    @property
+    def words(self) -> str:
+        """What is told of the run."""
+        return self._words.text()
+
+    @property
+    def progress(self) -> float:
+        """How far the run is, from 0 to 1."""
+        if self._began is None:
+            return 0.0
+        return min(1.0, self._steps / max(1, self._began.epochs * self._began.steps_per_epoch))
+
+    def set_state(self, state: RunState) -> None:
+        """Shows the buttons and words of this state."""
+        if self._pace is not None:
+            (self._pace.resume if state in ("running", "stopping") else self._pace.pause)(self._clock())
+        self._state = state
+        self._train.setVisible(state in ("idle", "finished", "failed"))
+        self._resume.setVisible(state == "paused")
+        self._pause.setVisible(state in ("running", "stopping"))
+        self._stop.setVisible(state in ("running", "paused", "stopping"))
+        self._pause.setEnabled(state == "running")
+        self._stop.setEnabled(state != "stopping")
+        self._bar.setVisible(state in ("running", "paused", "stopping"))
+        self._tell()
+
+    def begin(self, began: Began) -> None:
+        """A new run."""
+        self._forget(began)
+        self._pace = Pace(began, self._clock())
+        self.set_state("running")
+
+    def add(self, reports: Sequence[Report]) -> None:
+        """What happened since the last call. A `Began` among it begins anew."""
+        changed = False
+        for report in reports:
+            match report:
+                case Began():
+                    self.begin(report)
+                case Stepped():
+                    self._steps, self._epoch = report.step, report.epoch
+                case EpochEnded():
+                    self._epoch_seconds.append(report.seconds)
+                    changed = True
+                case Finished():
+                    self._finished = report
+                    self.set_state("finished")
+        if self._pace is None:
+            return
+        now = self._clock()
+        self._pace.mark(now, self._steps)
+        self._bar.setValue(round(self.progress * _PARTS))
+        if changed or now - self._told >= _REST:
+            self._tell()
+
+    def fail(self, message: str) -> None:
+        """The run ended with an error, told in words."""
+        self._message = message
+        self.set_state("failed")
+
+    def _forget(self, began: Began | None) -> None:
+        self._began = began
+        self._pace = None
+        self._steps, self._epoch = 0, 0
+        self._epoch_seconds: list[float] = []
+        self._finished = None
+        self._message = ""
+        self._told = float("-inf")
+
+    def _tell(self) -> None:
+        self._told = self._clock()
+        words = {
+            "idle": self._idle,
+            "running": self._going,
+            "paused": lambda: self.tr("Paused") + " · " + self._where(),
+            "stopping": lambda: self.tr("Stopping after this step"),
+            "finished": self._ending,
+            "failed": lambda: self._message,
+        }[self._state]()
+        self._words.setText(words)
+        self._words.setToolTip(html.escape(words) if self._state == "failed" else "")
+        self._words.setAccessibleName(words)
+        tone = "error" if self._state == "failed" else "" if self._state == "finished" else "secondary"
+        if self._words.property("tone") != tone:
+            self._words.setProperty("tone", tone)
+            self._words.style().polish(self._words)
+        self._bar.setValue(round(self.progress * _PARTS))
+
+    def _idle(self) -> str:
+        return self.tr("Stopped") + " · " + self._where() if self._began is not None else self.tr("Ready")
+
+    def _where(self) -> str:
+        if self._began is None:
+            return self.tr("starting")
+        return self.tr("epoch {} of {}").format(max(1, self._epoch), self._began.epochs)
+
+    def _going(self) -> str:
+        if self._began is None or self._pace is None:
+            return self.tr("Starting")
+        parts = [self._where()]
+        if (rate := self._pace.records_per_second) is not None:
+            parts.append(self.tr("{} records/s").format(figures.thousands(_resting(rate))))
+        running = self._pace.running(self._clock())
+        left = seconds_left(self._began, self._epoch_seconds, self._steps, running)
+        if left is not None:
+            rounded = rounded_left(left)
+            parts.append(
+                self.tr("{} left").format(figures.duration(rounded)) if rounded else self.tr("nearly done")
+            )
+        return " · ".join(parts)
+
+    def _ending(self) -> str:
+        if self._finished is None:
+            return self.tr("Finished")
+        parts = [self.tr("Finished in {}").format(figures.duration(self._finished.seconds))]
+        for name, value in self._finished.test.items():
+            if name in ("accuracy", "binary_accuracy"):
+                parts.append(self.tr("test accuracy {}").format(figures.percent(value)))
+            elif name != "loss":
+                parts.append(self.tr("test {} {}").format(name.replace("_", " "), figures.measured(value)))
+        if len(parts) == 1 and "loss" in self._finished.test:
+            parts.append(self.tr("test loss {}").format(figures.measured(self._finished.test["loss"])))
+        return " · ".join(parts)
+
+
+def _resting(rate: float) -> int:
+    """A rate to three digits, so that it flickers less."""
+    unit = 10 ** max(0, len(str(round(rate))) - 3)
+    return round(rate / unit) * unit

@@ -1,0 +1,134 @@
+"""The one row at the foot of the window: how large the network is, on what it is trained, what is wrong."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from nndesigner.ui import figures, icons
+from nndesigner.ui.elided import ElidedLabel
+from nndesigner.ui.theme import font, look
+
+if TYPE_CHECKING:
+    from nndesigner.plan import Plan
+
+
+class StatusRow(QWidget):
+    """A row 28 pixels high; what is written at its right is a click away from its view.
+
+    **Signals:** `parameters_clicked`, `batch_clicked`, `device_clicked`, `problems_clicked`, `zoom_clicked`.
+    """
+
+    parameters_clicked = Signal()
+    batch_clicked = Signal()
+    device_clicked = Signal()
+    problems_clicked = Signal()
+    zoom_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusRow")
+        self.setFixedHeight(28)
+        self._hint = ElidedLabel(parent=self)
+        self._hint.setObjectName("statusHint")
+        self._hint.setFont(font(11))
+        self._hint.setProperty("tone", "secondary")
+        self._over = QTimer(self, singleShot=True)
+        self._over.timeout.connect(self._hint.clear)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 1, 8, 0)
+        row.setSpacing(4)
+        row.addWidget(self._hint, 1)
+        self._parameters = self._button("statusParameters", self.tr("Shows which layers they are in"))
+        self._batch = self._button("statusBatch", self.tr("How many records make one step"))
+        self._device = self._button("statusDevice", self.tr("What torch computes on"))
+        self._problems = self._button("statusProblems", self.tr("Shows the problems"))
+        self._zoom = self._button("statusZoom", self.tr("Shows the whole network"))
+        for button, clicked in (
+            (self._parameters, self.parameters_clicked),
+            (self._batch, self.batch_clicked),
+            (self._device, self.device_clicked),
+            (self._problems, self.problems_clicked),
+            (self._zoom, self.zoom_clicked),
+        ):
+            button.clicked.connect(clicked)
+            row.addWidget(button)
+        look.changed.connect(self.update)
+        self.set_plan(None)
+        self.set_batch(0)
+        self.set_device("CPU")
+        self.set_zoom(1.0)
+
+    def _button(self, name: str, tip: str) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(name)
+        button.setToolTip(tip)
+        button.setProperty("quiet", True)
+        button.setProperty("small", True)
+        button.setFont(font(11))
+        button.setFixedHeight(24)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def set_plan(self, plan: "Plan | None") -> None:
+        """What is known of the network; None before anything is."""
+        if plan is None:
+            self._say(self._parameters, self.tr("… parameters"))
+            self._show_problems(0, 0)
+            return
+        one = self.tr("1 parameter")
+        count = figures.thousands(plan.parameters)
+        self._say(self._parameters, one if plan.parameters == 1 else self.tr("{} parameters").format(count))
+        errors = sum(1 for problem in plan.problems if problem.severity == "error")
+        self._show_problems(errors, len(plan.problems) - errors)
+
+    def set_batch(self, records: int) -> None:
+        """How many records make one step."""
+        self._say(self._batch, self.tr("batch {}").format(figures.thousands(records)))
+        self._batch.setVisible(records > 0)
+
+    def set_device(self, name: str) -> None:
+        """What torch computes on."""
+        self._say(self._device, name)
+
+    def set_zoom(self, scale: float) -> None:
+        """How large the canvas is shown; 1 is as large as it is."""
+        self._say(self._zoom, f"{round(100 * scale)}{figures.THIN}%")
+        self._zoom.setAccessibleName(self.tr("Zoom {}").format(self._zoom.text()))
+
+    def set_hint(self, text: str, seconds: float = 0.0) -> None:
+        """Words at the left, until the next or, where given, for some seconds."""
+        self._over.stop()
+        self._hint.setText(text)
+        if text and seconds > 0:
+            self._over.start(round(1000 * seconds))
+
+    @property
+    def hint(self) -> str:
+        """The words at the left."""
+        return self._hint.text()
+
+    def _say(self, button: QPushButton, text: str) -> None:
+        button.setText(text)
+        button.setAccessibleName(text)
+
+    def _show_problems(self, errors: int, warnings: int) -> None:
+        words = []
+        if errors:
+            words.append(self.tr("1 problem") if errors == 1 else self.tr("{} problems").format(errors))
+        if warnings:
+            words.append(self.tr("1 warning") if warnings == 1 else self.tr("{} warnings").format(warnings))
+        self._say(self._problems, " · ".join(words) or self.tr("no problems"))
+        name, color = (
+            ("problem", "error") if errors else ("warning", "warning") if warnings else ("ok", "good")
+        )
+        icons.dress(self._problems, name, color)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = look.theme
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.paper))
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.drawLine(0, 0, self.width(), 0)
+        painter.end()

@@ -1,0 +1,120 @@
+"""The workspaces: each a layout of the same docks, which a person may rearrange and reset."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+_LAYOUT_VERSION = 1
+_KEY = "workspaces"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a dock begins: its side, and the share of the window's width or height it takes, or pixels."""
+
+    dock: str
+    side: Qt.DockWidgetArea
+    size: float
+    shown: bool = True
+
+
+_LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+_LAYOUTS: dict[str, tuple[Place, ...]] = {
+    "design": (
+        Place("palette", _LEFT, 240),
+        Place("code", _RIGHT, 440, shown=False),
+        Place("inspector", _RIGHT, 300),
+        Place("problems", _BOTTOM, 120, shown=False),
+    ),
+    "training": (
+        Place("curves", _LEFT, 0.52),
+        Place("training", _RIGHT, 300),
+        Place("problems", _BOTTOM, 120, shown=False),
+    ),
+}
+
+
+class Workspaces(QObject):
+    """The layouts of one window. **Signals:** `changed` with the name of the workspace shown."""
+
+    changed = Signal(str)
+
+    def __init__(self, window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+        super().__init__(window)
+        self._window, self._docks = window, docks
+        self.current = ""
+        self._kept: dict[str, QByteArray] = {}
+        settings = QSettings()
+        for name in _LAYOUTS:
+            kept = settings.value(f"{_KEY}/{name}")
+            if isinstance(kept, QByteArray):
+                self._kept[name] = kept
+
+    def show(self, name: str) -> None:
+        """Shows a workspace as the person left it, or as it begins."""
+        if name == self.current:
+            return
+        self.leave()
+        self.current = name
+        if not (name in self._kept and self._window.restoreState(self._kept[name], _LAYOUT_VERSION)):
+            self._begin(name)
+        self.changed.emit(name)
+
+    def leave(self) -> None:
+        """Remembers the workspace shown and hides all docks."""
+        if self.current:
+            self._kept[self.current] = self._window.saveState(_LAYOUT_VERSION)
+        self.current = ""
+        for dock in self._docks.values():
+            dock.hide()
+
+    def reset(self) -> None:
+        """Lays out all workspaces as they begin."""
+        self._kept.clear()
+        if name := self.current:
+            self.current = ""
+            self.show(name)
+
+    def keep(self) -> None:
+        """Remembers all workspaces for the next time the program is opened."""
+        if self.current:
+            self._kept[self.current] = self._window.saveState(_LAYOUT_VERSION)
+        settings = QSettings()
+        settings.remove(_KEY)
+        for name, state in self._kept.items():
+            settings.setValue(f"{_KEY}/{name}", state)
+
+    def _begin(self, name: str) -> None:
+        for dock in self._docks.values():
+            dock.hide()
+        places = _LAYOUTS[name]
+        for place in places:
+            dock = self._docks[place.dock]
+            dock.setFloating(False)
+            self._window.addDockWidget(place.side, dock)
+        beside = [self._docks[place.dock] for place in places if place.side == _RIGHT]
+        for first, second in zip(beside, beside[1:], strict=False):
+            self._window.splitDockWidget(first, second, Qt.Orientation.Horizontal)
+        for place in places:
+            self._docks[place.dock].setVisible(place.shown)
+        for place in places:
+            across = place.side != _BOTTOM
+            whole = self._window.width() if across else self._window.height()
+            size = round(place.size * whole) if place.size < 1 else round(place.size)
+            axis = Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical
+            self._window.resizeDocks([self._docks[place.dock]], [size], axis)
+
+
+def dock(name: str, title: str, content: QWidget) -> QDockWidget:
+    """A dock that holds one part of the window."""
+    made = QDockWidget(title)
+    made.setObjectName(f"{name}Dock")
+    made.setAccessibleName(title)
+    made.setWidget(content)
+    made.setFeatures(
+        QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable
+    )
+    return made

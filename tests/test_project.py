@@ -1,0 +1,169 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+from conftest import residual_digits, small_digits
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nndesigner import examples, files, project, resources
+from nndesigner.expression import Expression
+from nndesigner.graph import Block, Edge, Graph, GraphError, Node, Note
+from nndesigner.project import Choice, Project, ProjectError, Training, from_text, to_text
+
+NAMES = st.from_regex(r"[a-z]{2,6}[0-9]{1,3}", fullmatch=True)
+PLAIN = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**50), 2**50)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
+VALUES = st.recursive(
+    PLAIN | st.sampled_from(["width * 2", "a + 1"]).map(Expression),
+    lambda inner: st.lists(inner, max_size=3).map(tuple),
+)
+NODES = st.builds(
+    Node,
+    NAMES,
+    st.sampled_from(["Conv2d", "ReLU", "Add", "Unheard", "Data"]),
+    st.dictionaries(NAMES, VALUES, max_size=3),
+    st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)),
+    st.booleans(),
+    st.booleans(),
+    st.integers(1, 9),
+)
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    nodes = draw(st.lists(NODES, max_size=6, unique_by=lambda node: node.name))
+    edges = {}
+    for first, second in draw(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=8)):
+        if first < second < len(nodes):
+            port = draw(st.sampled_from(["input", "input1", "input2"]))
+            edges[nodes[second].name, port] = Edge(nodes[first].name, "output", nodes[second].name, port)
+    notes = draw(st.lists(st.builds(Note, st.text()), max_size=2))
+    return Graph.of(nodes, edges.values(), notes)
+
+
+@given(graphs(), graphs(), st.text(max_size=20), st.integers(1, 500))
+def test_what_was_written_is_read_back_equal(main: Graph, inside: Graph, title: str, epochs: int) -> None:
+    training = Training(Choice("SGD", {"lr": 0.5}), Choice("StepLR", {"step_size": 3}), epochs)
+    before = Project(main, {}, training, title).with_block(Block("Inside", inside, {"width": 4}))
+    text = to_text(before)
+    assert from_text(text) == before
+    assert to_text(from_text(text)) == text
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_any_bytes_are_refused_with_a_sentence(data: bytes) -> None:
+    with pytest.raises(ProjectError) as error:
+        from_text(data)
+    assert "\n" not in str(error.value) and len(str(error.value)) > 10
+
+
+@given(st.integers(0, 5000))
+def test_a_file_that_is_cut_off_is_told_with_its_last_line(length: int) -> None:
+    text = to_text(small_digits())
+    cut = text[: min(length, len(text) - 3)]
+    with pytest.raises(ProjectError, match=r"cut off: it ends in line|empty|no nndesigner project"):
+        from_text(cut)
+
+
+def test_the_file_has_one_node_and_one_wire_a_line() -> None:
+    lines = to_text(small_digits()).splitlines()
+    for name in small_digits().graph.nodes:
+        assert sum(f'"name": "{name}"' in line for line in lines) == 1
+    assert sum('"relu1", "output", "pool1", "input"' in line for line in lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"version": 1', '"version": 2', "newer nndesigner"),
+        ('"format": "nndesigner"', '"format": "other"', "no nndesigner project"),
+        ('"epochs": 2', '"epochs": "two"', "training.epochs"),
+        ('"epochs": 2', '"epochs": 0', "epochs is a whole number from 1"),
+        ('"validation": 0.1', '"validation": 0.9', "less than 5 %"),
+        ('"name": "conv1"', '"name": "class"', r"graph.nodes\[1\]"),
+        ('"kind": "Conv2d"', '"kind": 5', r"graph.nodes\[1\].kind"),
+        ('"position": [0.0, 0.0]', '"position": [0.0]', "position"),
+        (
+            '"out_channels": 8',
+            '"out_channels": {"=": "os.system()"}',
+            r"graph.nodes\[1\].params.out_channels",
+        ),
+        ('["conv1", "output", "relu1", "input"]', '["conv1", "output", "ghost", "input"]', "ghost"),
+        ('["conv1", "output", "relu1", "input"]', '["conv1", "output", "relu1"]', r"graph.edges\["),
+        ('"title": "Small digits"', '"title": "Small digits", "extra": 1', "extra"),
+        ("{", "[", "line 1|no nndesigner|line"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_the_place(old: str, new: str, expected: str) -> None:
+    text = to_text(small_digits())
+    assert old in text
+    with pytest.raises(ProjectError, match=expected):
+        from_text(text.replace(old, new, 1))
+
+
+def test_an_unknown_layer_is_kept_with_all_it_had_and_saved_unharmed() -> None:
+    text = to_text(small_digits()).replace(
+        '"kind": "ReLU"', '"kind": "FutureLayer", "params": {"curve": {"points": [1, [2, 3]]}, "on": true}'
+    )
+    assert to_text(from_text(text)) == text
+
+
+def test_a_block_can_not_contain_itself_or_hide_a_layer() -> None:
+    inner = Graph.of([Node("a", "Input"), Node("b", "Outer")])
+    holder = Project().with_block(Block("Inner", inner))
+    with pytest.raises(GraphError, match="contain itself"):
+        holder.with_block(Block("Outer", Graph.of([Node("c", "Inner")])))
+    with pytest.raises(GraphError, match="layer of torch"):
+        Project().with_block(Block("Linear", Graph()))
+
+
+def test_saving_keeps_the_file_before_it_and_leaves_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a.nnd"
+    project.save(small_digits(), path)
+    project.save(residual_digits(), path)
+    assert project.load(path) == residual_digits()
+    assert project.load(tmp_path / "a.nnd~") == small_digits()
+    assert sorted(name.name for name in tmp_path.iterdir()) == ["a.nnd", "a.nnd~"]
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.nnd"
+    project.save(small_digits(), path)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ProjectError, match="No space left"):
+        project.save(residual_digits(), path)
+    assert project.load(path) == small_digits()
+    assert [name.name for name in tmp_path.iterdir()] == ["a.nnd"]
+
+
+def test_a_stale_temporary_file_is_swept_up(tmp_path: Path) -> None:
+    stale = tmp_path / ".a.nnd.999.tmp"
+    stale.write_text("half")
+    os.utime(stale, (0, 0))
+    files.write(tmp_path / "a.nnd", b"whole")
+    assert [name.name for name in tmp_path.iterdir()] == ["a.nnd"]
+
+
+def test_a_missing_and_an_unreadable_file_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="no file"):
+        project.load(tmp_path / "none.nnd")
+    with pytest.raises(ProjectError, match="can't be read"):
+        project.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_every_example_is_written_as_the_program_writes_it(name: str) -> None:
+    text = (resources.folder("examples") / f"{name}.nnd").read_text()
+    assert json.loads(text)["title"]
+    assert to_text(examples.load(name)) == text

@@ -1,0 +1,179 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from conftest import residual_digits, small_digits, wired
+
+from nndesigner import examples, script
+from nndesigner.graph import Edge, Graph, Node
+from nndesigner.model import Network, weights_sha256
+from nndesigner.plan import make
+from nndesigner.project import Choice, Project
+from nndesigner.training.report import EpochEnded, Finished, Report
+from nndesigner.training.run import prepare, train
+
+
+def run_alone(text: str, folder: Path) -> str:
+    """What the script prints in a clean process that can't see this program."""
+    (folder / "exported.py").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "error", "exported.py"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def trained(project: Project) -> tuple[list[Report], str]:
+    reports = [report for report in train(prepare(project)) if isinstance(report, EpochEnded | Finished)]
+    assert isinstance(reports[-1], Finished)
+    return reports, reports[-1].weights_sha256
+
+
+def short(project: Project) -> Project:
+    return replace(project, training=replace(project.training, epochs=2))
+
+
+PROJECTS = [
+    pytest.param(small_digits, id="small"),
+    pytest.param(residual_digits, id="blocks"),
+    pytest.param(
+        lambda: small_digits(optimizer=Choice("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True})),
+        id="sgd",
+    ),
+    pytest.param(
+        lambda: small_digits(
+            optimizer=Choice("AdamW", {"betas": (0.8, 0.99)}),
+            scheduler=Choice("CosineAnnealingLR", {"eta_min": 1e-4}),
+        ),
+        id="adamw-cosine",
+    ),
+    pytest.param(
+        lambda: small_digits(
+            optimizer=Choice("RMSprop"), scheduler=Choice("ExponentialLR", {"gamma": 0.5}), threads=2
+        ),
+        id="rmsprop-exponential",
+    ),
+    *(pytest.param(lambda name=name: short(examples.load(name)), id=name) for name in examples.names()),
+]
+
+
+@pytest.mark.parametrize("build", PROJECTS)
+def test_the_script_alone_prints_the_same_losses_and_ends_with_the_same_weights(
+    build: Callable[[], Project], tmp_path: Path
+) -> None:
+    project = build()
+    reports, sha256 = trained(project)
+    printed = run_alone(script.write(project).text, tmp_path).splitlines()
+    for report, line in zip(reports, printed, strict=True):
+        if isinstance(report, EpochEnded):
+            assert line.startswith(f"epoch {report.epoch}: train loss {report.train['loss']:.6f}")
+            assert f"validation loss {report.validation['loss']:.6f}" in line
+        elif isinstance(report, Finished):
+            assert line.startswith(f"test loss {report.test['loss']:.6f}")
+    (weights,) = tmp_path.glob("*.pt")
+    assert weights_sha256(torch.load(weights, weights_only=True)) == sha256
+
+
+@pytest.mark.parametrize("build", PROJECTS)
+def test_every_script_is_clean_and_formatted(build: Callable[[], Project], tmp_path: Path) -> None:
+    path = tmp_path / "exported.py"
+    path.write_text(script.write(build()).text)
+    for command in (["check", "--select", "E,F,W,I,B,UP", "--ignore", "E501"], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", command[0], "--isolated", *command[1:], path],
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_weights_go_from_the_program_into_the_exported_class_and_back() -> None:
+    project = residual_digits()
+    names: dict[str, object] = {"__name__": "exported"}
+    exec(compile(script.write(project).text, "exported.py", "exec"), names)
+    theirs = names["ResidualDigits"]()  # type: ignore[operator]
+    ours = Network(make(project))
+    theirs.load_state_dict(ours.state_dict())
+    image = torch.rand(3, 1, 8, 8)
+    for mine, other in zip(ours.eval()(image), theirs.eval()(image), strict=True):
+        assert torch.equal(mine, other)
+    ours.load_state_dict(theirs.state_dict())
+
+
+def test_a_block_is_one_class_with_its_params_and_what_differs_as_arguments() -> None:
+    text = script.write(residual_digits()).text
+    assert text.count("class Residual(nn.Module):") == 1
+    assert "def __init__(self, in_channels, width=16):" in text
+    assert "nn.Conv2d(in_channels, width, kernel_size=3, padding=1)" in text
+    assert "Residual(in_channels=1, width=8), Residual(in_channels=8, width=8)" in text
+    assert "width=size * 2" in text
+    assert text.index("class Residual") < text.index("class Pair") < text.index("class ResidualDigits")
+
+
+def test_lines_know_their_nodes() -> None:
+    written = script.write(small_digits())
+    rows = written.text.splitlines()
+    assert [rows[number - 1].strip() for number in written.lines["relu1"]] == [
+        "self.relu1 = nn.ReLU()",
+        "x = self.relu1(x)",
+    ]
+    assert any("CrossEntropyLoss" in rows[number - 1] for number in written.lines["loss"])
+
+
+def test_names_that_meet_in_the_script_are_kept_apart() -> None:
+    """Nodes called like the data's field, the functions and the variables of the script around them."""
+    project = small_digits()
+    graph = project.graph
+    for old, new in {
+        "conv1": "image",
+        "relu1": "model",
+        "pool1": "batch",
+        "linear1": "accuracy",
+        "digit": "total",
+    }.items():
+        graph = graph.rename(old, new)
+    graph = graph.rename("loss", "epochs")
+    renamed = replace(project, graph=graph)
+    names: dict[str, object] = {"__name__": "exported"}
+    exec(compile(script.write(renamed).text, "exported.py", "exec"), names)
+    model = names["SmallDigits"]()  # type: ignore[operator]
+    label = torch.zeros(2, dtype=torch.int64)
+    loss, prediction, target = names["objective"](model, {"image": torch.rand(2, 1, 8, 8), "label": label})  # type: ignore[operator]
+    assert prediction.shape == (2, 10) and target is label and loss.dim() == 0
+
+
+@pytest.mark.parametrize(
+    "title", ['"""', "\\", "class", "3 layers", "Residual", "", "os", 'a" + quit() + "', "np\nimport os"]
+)
+def test_no_title_breaks_the_script(title: str) -> None:
+    text = script.write(replace(residual_digits(), title=title)).text
+    names: dict[str, object] = {"__name__": "exported"}
+    exec(compile(text, "exported.py", "exec"), names)
+    assert "quit" not in names
+
+
+def test_a_project_without_data_gives_the_network_alone() -> None:
+    nodes = [Node("a", "Input", {"shape": (4,)}), Node("cat1", "Concat", {"dim": 1}), Node("out", "Output")]
+    written = script.write(
+        Project(Graph.of(nodes, wired("a > cat1.input1", "a > cat1.input2", "cat1 > out")))
+    )
+    assert not written.trains
+    assert "import torch\nfrom torch import nn\n" in written.text
+    assert "torch.cat([a, a], dim=1)" in written.text
+
+
+def test_a_project_with_an_error_is_refused_with_it() -> None:
+    project = small_digits()
+    broken = replace(project, graph=project.graph.disconnect([Edge("conv1", "output", "relu1", "input")]))
+    with pytest.raises(script.ScriptError, match="relu1 gets nothing"):
+        script.write(broken)
+    with pytest.raises(script.ScriptError, match="no layer yet"):
+        script.write(Project())

@@ -1,0 +1,199 @@
+import json
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from conftest import residual_digits, small_digits
+from safetensors.torch import load_file
+from sklearn.metrics import accuracy_score, mean_absolute_error
+
+from nndesigner import data, examples, metrics
+from nndesigner.catalogue.data import BY_NAME, DATA_SETS
+from nndesigner.data import parts
+from nndesigner.data.bundled import LOADERS
+from nndesigner.graph import Edge, Node
+from nndesigner.model import weights_sha256
+from nndesigner.plan import make
+from nndesigner.project import Choice, Project
+from nndesigner.training import result
+from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
+from nndesigner.training.run import TrainingError, prepare, train
+
+
+def finished(project: Project) -> Finished:
+    last = list(train(prepare(project)))[-1]
+    assert isinstance(last, Finished)
+    return last
+
+
+def test_the_digits_example_reaches_98_percent_on_what_was_kept_apart() -> None:
+    assert finished(examples.load("digits")).test["accuracy"] >= 0.98
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others() -> None:
+    first, again, other = (finished(small_digits(seed=seed)) for seed in (3, 3, 4))
+    assert first.weights_sha256 == again.weights_sha256 != other.weights_sha256
+    assert first.test == again.test
+
+
+def test_checking_and_drawing_beside_a_run_does_not_change_its_weights() -> None:
+    """The window plans in another thread while a run draws from torch's global generator."""
+    alone = finished(residual_digits()).weights_sha256
+    going = threading.Event()
+
+    def check() -> None:
+        width = 0
+        while not going.is_set():
+            width += 1
+            project = residual_digits()
+            head = project.graph.nodes["head"].with_param("out_features", 10 + width)
+            make(replace(project, graph=project.graph.replace_node(head)))
+
+    thread = threading.Thread(target=check)
+    thread.start()
+    try:
+        assert finished(residual_digits()).weights_sha256 == alone
+    finally:
+        going.set()
+        thread.join()
+
+
+def test_reports_come_in_order_with_all_figures() -> None:
+    reports: list[Report] = list(train(prepare(small_digits(epochs=2, batch_size=100))))
+    began = reports[0]
+    assert began == Began(2, 13, (1257, 180, 360), began.parameters)  # type: ignore[union-attr]
+    steps = [report for report in reports if isinstance(report, Stepped)]
+    assert [report.step for report in steps] == list(range(1, 27))
+    epochs = [report for report in reports if isinstance(report, EpochEnded)]
+    assert [report.epoch for report in epochs] == [1, 2]
+    sizes = [100] * 12 + [57]
+    mean = sum(report.loss * size for report, size in zip(steps[:13], sizes, strict=True)) / 1257
+    assert epochs[0].train["loss"] == pytest.approx(mean)
+    assert set(epochs[0].validation) == {"loss", "accuracy"}
+    assert isinstance(reports[-1], Finished)
+
+
+def test_training_learns() -> None:
+    reports = [report for report in train(prepare(small_digits(epochs=5))) if isinstance(report, EpochEnded)]
+    assert reports[-1].validation["accuracy"] > 0.9 > reports[0].train["accuracy"]
+
+
+def test_the_scheduler_sets_the_learning_rate() -> None:
+    project = small_digits(epochs=3, scheduler=Choice("StepLR", {"step_size": 1, "gamma": 0.5}))
+    rates = [report.learning_rate for report in train(prepare(project)) if isinstance(report, EpochEnded)]
+    assert rates == [0.01, 0.005, 0.0025]
+
+
+def test_a_frozen_layer_keeps_its_weights() -> None:
+    project = residual_digits()
+    kept: list[torch.nn.Module] = []
+    reports = train(prepare(project), kept.append)
+    next(reports)
+    frozen = kept[0].get_submodule("linear2")
+    before = {name: weight.clone() for name, weight in frozen.state_dict().items()}
+    list(reports)
+    assert all(torch.equal(weight, before[name]) for name, weight in frozen.state_dict().items())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda p: replace(p, graph=p.graph.remove(["loss"])), "needs a loss"),
+        (lambda p: replace(p, graph=p.graph.remove(["data"])), "gets nothing"),
+        (lambda p: replace(p, graph=p.graph.replace_node(Node("relu1", "Unheard"))), "unknown kind"),
+        (lambda p: replace(p, training=replace(p.training, optimizer=Choice("Magic"))), "'Magic'"),
+        (
+            lambda p: replace(p, training=replace(p.training, optimizer=Choice("Adam", {"lr": -1.0}))),
+            "above 0",
+        ),
+        (lambda p: replace(p, training=replace(p.training, validation=0.0001)), "too few"),
+        (
+            lambda p: replace(
+                p,
+                graph=p.graph.remove(["data"])
+                .add(
+                    Node("given", "Input", {"shape": (1, 8, 8)}),
+                    Node("right", "Input", {"shape": (1,), "dtype": "int64"}),
+                )
+                .connect(Edge("given", "output", "conv1", "input"))
+                .remove(["loss"]),
+            ),
+            "add a Data node",
+        ),
+        (
+            lambda p: replace(
+                p,
+                graph=p.graph.replace_node(replace(p.graph.nodes["conv1"], frozen=True)).replace_node(
+                    replace(p.graph.nodes["linear1"], frozen=True)
+                ),
+            ),
+            "nothing to learn",
+        ),
+    ],
+)
+def test_what_can_not_be_trained_is_refused_with_the_reason(change: object, message: str) -> None:
+    with pytest.raises(TrainingError, match=message):
+        list(train(prepare(change(small_digits()))))  # type: ignore[operator]
+
+
+def test_a_last_batch_that_is_too_small_to_normalize_is_told() -> None:
+    project = small_digits(batch_size=1256)
+    graph = project.graph.insert(
+        Node("norm1", "BatchNorm1d"), Edge("dropout1", "output", "linear1", "input"), "input", "output"
+    )
+    with pytest.raises(TrainingError, match=r"step 2 .* batch of 1"):
+        list(train(prepare(replace(project, graph=graph))))
+
+
+@pytest.mark.parametrize("one", DATA_SETS, ids=lambda one: one.name)
+def test_a_data_set_holds_what_its_card_says(one: object) -> None:
+    data_set = BY_NAME[one.name]  # type: ignore[attr-defined]
+    arrays = LOADERS[data_set.name]()
+    assert list(arrays) == [field.name for field in data_set.fields]
+    for field in data_set.fields:
+        array = arrays[field.name]
+        assert array.shape == (data_set.size, *field.sizes)
+        assert str(array.dtype) == field.dtype
+        if field.classes:
+            assert set(np.unique(array)) == set(range(len(field.classes)))
+
+
+def test_parts_are_disjoint_cover_everything_and_are_prepared_on_the_training_part() -> None:
+    whole = parts.load(BY_NAME["wine"], 0.1, 0.2, 0)
+    rows = torch.cat([part["features"] for part in (whole.train, whole.validation, whole.test)])
+    assert len(torch.unique(rows, dim=0)) == 178
+    assert torch.allclose(whole.train["features"].mean(0), torch.zeros(13), atol=1e-5)
+    assert torch.allclose(whole.train["features"].std(0, unbiased=False), torch.ones(13), atol=1e-4)
+    assert not torch.allclose(whole.test["features"].mean(0), torch.zeros(13), atol=1e-3)
+    assert data.__doc__
+
+
+def test_metrics_agree_with_scikit_learn() -> None:
+    generator = torch.Generator().manual_seed(0)
+    scores, classes = torch.randn(50, 4, generator=generator), torch.randint(0, 4, (50,), generator=generator)
+    assert metrics.accuracy(scores, classes).item() / 50 == pytest.approx(
+        accuracy_score(classes, scores.argmax(1))
+    )
+    logits, labels = (
+        torch.randn(50, 1, generator=generator),
+        torch.randint(0, 2, (50, 1), generator=generator).float(),
+    )
+    assert metrics.binary_accuracy(logits, labels).item() / 50 == pytest.approx(
+        accuracy_score(labels, logits > 0)
+    )
+    values, right = torch.randn(50, 3, generator=generator), torch.randn(50, 3, generator=generator)
+    assert metrics.mean_absolute_error(values, right).item() / 50 == pytest.approx(
+        mean_absolute_error(right, values)
+    )
+
+
+def test_a_run_is_saved_with_its_weights_and_report(tmp_path: Path) -> None:
+    kept: list[torch.nn.Module] = []
+    reports = list(train(prepare(small_digits()), kept.append))
+    result.save(tmp_path / "run", small_digits(), kept[0], reports)
+    report = json.loads((tmp_path / "run" / "report.json").read_text())
+    assert weights_sha256(load_file(tmp_path / "run" / "weights.safetensors")) == report["weights_sha256"]
+    assert [epoch["epoch"] for epoch in report["epochs"]] == [1, 2]
