@@ -1,15 +1,21 @@
-"""What is drawn: nodes, edges, notes and blocks, as values. Every edit returns a new graph."""
+"""What is drawn: nodes, edges, notes and blocks, as values. Every edit returns a new graph.
 
+networkx takes 0.12 s to import, half the time until the window stands, so it is loaded when the first question about
+paths is asked; that a file has no loops is seen with the standard library's `graphlib`.
+"""
+
+import graphlib
 import keyword
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
-
-import networkx
+from typing import TYPE_CHECKING, NamedTuple
 
 from nndesigner.expression import Expression
+
+if TYPE_CHECKING:
+    import networkx
 
 Value = None | bool | int | float | str | Expression | tuple["Value", ...] | Mapping[str, "Value"]
 Position = tuple[float, float]
@@ -45,6 +51,18 @@ def check_name(name: str) -> str:
     if problem := name_problem(name):
         raise GraphError(problem)
     return name
+
+
+def loop_in(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """A loop among these pairs of what comes before what, its first name again at the end; or nothing."""
+    sorter: graphlib.TopologicalSorter[str] = graphlib.TopologicalSorter()
+    for before, after in pairs:
+        sorter.add(after, before)
+    try:
+        sorter.prepare()
+    except graphlib.CycleError as error:
+        return tuple(error.args[1])
+    return ()
 
 
 def frozen_params(params: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -131,16 +149,17 @@ class Graph:
                 raise GraphError(f"two wires end at {edge.target}.{edge.input}; a port takes one")
             taken.add((edge.target, edge.input))
             kept.add(edge)
-        graph = Graph(by_name, frozenset(kept), tuple(notes))
-        if loop := graph._loop():
+        if loop := loop_in((edge.source, edge.target) for edge in kept):
             raise GraphError(f"the wires close a loop: {' → '.join(loop)}")
-        return graph
+        return Graph(by_name, frozenset(kept), tuple(notes))
 
     # What is known of the graph, computed once for each value.
 
     @cached_property
     def network(self) -> "networkx.DiGraph[str]":
         """The nodes' names and who feeds whom."""
+        import networkx
+
         network: networkx.DiGraph[str] = networkx.DiGraph()
         network.add_nodes_from(self.nodes)
         network.add_edges_from((edge.source, edge.target) for edge in self.edges)
@@ -176,17 +195,15 @@ class Graph:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """Names so that each comes after all that feed it; ties as in the file."""
+        import networkx
+
         rank = self.rank
         return tuple(networkx.lexicographical_topological_sort(self.network, key=rank.__getitem__))
 
-    def _loop(self) -> list[str]:
-        if networkx.is_directed_acyclic_graph(self.network):
-            return []
-        cycle = [source for source, _ in networkx.find_cycle(self.network)]
-        return [*cycle, cycle[0]]
-
     def ancestors(self, names: Iterable[str]) -> set[str]:
         """These nodes and all that feed them."""
+        import networkx
+
         found = set(names)
         for name in tuple(found):
             found |= networkx.ancestors(self.network, name)
@@ -194,6 +211,8 @@ class Graph:
 
     def loop_of(self, source: str, target: str) -> tuple[str, ...]:
         """The loop that a wire from `source` to `target` would close, or nothing."""
+        import networkx
+
         if source == target:
             return (source, source)
         if target not in self.network or source not in self.network:

@@ -13,14 +13,13 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-import networkx
 
 from nndesigner import catalogue, files
 from nndesigner.catalogue.data import BY_NAME as DATA_SETS
 from nndesigner.catalogue.data import DataSet
 from nndesigner.catalogue.kind import Kind, Param, ParamType, Port
 from nndesigner.expression import Expression, ExpressionError
-from nndesigner.graph import Block, Edge, Graph, GraphError, Node, Note, Value, frozen_params
+from nndesigner.graph import Block, Edge, Graph, GraphError, Node, Note, Value, frozen_params, loop_in
 
 FORMAT = "nndesigner"
 VERSION = 1
@@ -104,20 +103,15 @@ class Project:
         if block.name in catalogue.BY_NAME:
             raise GraphError(f"{block.name!r} is a layer of torch; give the block another name")
         grown = replace(self, blocks={**self.blocks, block.name: block})
-        if loop := grown._recursion():
+        used = (
+            (inner.name, node.kind)
+            for inner in grown.blocks.values()
+            for node in inner.graph.nodes.values()
+            if node.kind in grown.blocks
+        )
+        if loop := loop_in(used):
             raise GraphError(f"a block can't contain itself: {' → '.join(loop)}")
         return grown
-
-    def _recursion(self) -> list[str]:
-        uses: networkx.DiGraph[str] = networkx.DiGraph()
-        for block in self.blocks.values():
-            for node in block.graph.nodes.values():
-                if node.kind in self.blocks:
-                    uses.add_edge(block.name, node.kind)
-        if networkx.is_directed_acyclic_graph(uses):
-            return []
-        cycle = [source for source, _ in networkx.find_cycle(uses)]
-        return [*cycle, cycle[0]]
 
     def kind_of(self, node: Node) -> Kind | None:
         """What a node is: its catalogue entry, with the ports its data set or its block gives it; None if unknown."""

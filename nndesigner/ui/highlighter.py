@@ -3,8 +3,9 @@
 import time
 from collections import deque
 from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
 
-from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, _TokenType, is_token_subtype
 from pygments.token import String as Text
 from PySide6.QtCore import QTimer
@@ -12,10 +13,12 @@ from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QT
 
 from nndesigner.ui.theme import look
 
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
 Piece = tuple[int, int, str]  # where it begins in its line, how long it is, which colour
 Pieces = tuple[Piece, ...]
 
-_LEXER = PythonLexer(stripnl=False, ensurenl=False)
 _BUDGET = 0.005  # seconds of reading in one frame
 _REMEMBERED = 5000  # passages
 
@@ -33,6 +36,13 @@ _COLOURS: tuple[tuple[_TokenType, str], ...] = (
     (Name.Builtin.Pseudo, "self"),
     (Name.Builtin, "builtin"),
 )
+
+
+@cache
+def _lexer() -> "Lexer":
+    from pygments.lexers.python import PythonLexer  # compiles its patterns: not before there is code to read
+
+    return PythonLexer(stripnl=False, ensurenl=False)
 
 
 def passages_of(lines: list[str]) -> list[tuple[str, ...]]:
@@ -55,7 +65,7 @@ def pieces_of(text: str) -> list[Pieces]:
     """For each line of a passage its coloured pieces."""
     lines: list[list[Piece]] = [[]]
     column = 0
-    for kind, words in _LEXER.get_tokens(text):
+    for kind, words in _lexer().get_tokens(text):
         color = _color_of(kind)
         for index, part in enumerate(words.split("\n")):
             if index:

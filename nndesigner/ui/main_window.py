@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -10,31 +9,25 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget, Q
 
 from nndesigner import __version__, examples
 from nndesigner.project import SUFFIX
-from nndesigner.ui import actions, theme
-from nndesigner.ui.canvas.view import Canvas
+from nndesigner.ui import actions, icons, theme
 from nndesigner.ui.checker import Checked, Checker
-from nndesigner.ui.code_view import CodeView
 from nndesigner.ui.document import Document
 from nndesigner.ui.exporting import Exporting
 from nndesigner.ui.filing import Filing
-from nndesigner.ui.inspector import Inspector
 from nndesigner.ui.live_run import LiveRun
 from nndesigner.ui.notice import Notice
-from nndesigner.ui.palette import Palette
-from nndesigner.ui.problems import Problems
+from nndesigner.ui.parts import Parts
 from nndesigner.ui.question import Role, ask, nothing
 from nndesigner.ui.recovery import Recovery, rescued
-from nndesigner.ui.status_row import StatusRow
 from nndesigner.ui.title_row import TitleRow
-from nndesigner.ui.training_panel import TrainingPanel
 from nndesigner.ui.welcome import Welcome
-from nndesigner.ui.workspaces import Workspaces, dock
-
-if TYPE_CHECKING:
-    from nndesigner.ui.run_page import RunPage
+from nndesigner.ui.workspaces import Workspaces
 
 _FIRST_SIZE = (1280, 800)
-_PROBLEMS_WAIT = 500
+_ON_CANVAS = (
+    "save", "save_as", "export", "find", "fit", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
+    "paste", "duplicate", "delete", "code", "problems", "design", "training",
+)  # fmt: skip
 
 
 class MainWindow(QMainWindow):
@@ -51,10 +44,10 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.document, self)
         self.notice = Notice()
         self.exporting = Exporting(self.document, self.filing, self.run, self.notice)
-        self._page: RunPage | None = None
+        self.parts = Parts(self.document, self.run, self)
+        self.workspaces = Workspaces(self, self.parts.docks)
+        self.welcome = Welcome([(name, examples.load(name)) for name in examples.names()], self.filing.recent.paths())
         self._may_close = False
-        self._has_problems = False
-        self._make_parts()
         self._make_actions()
         self._lay_out()
         self._connect()
@@ -65,30 +58,8 @@ class MainWindow(QMainWindow):
 
     # What it is made of.
 
-    def _make_parts(self) -> None:
-        self.canvas = Canvas(self.document)
-        self.palette_ = Palette()
-        self.inspector = Inspector(self.document)
-        self.problems = Problems()
-        self.code = CodeView()
-        self.training = TrainingPanel(self.document)
-        self.curves = QWidget()
-        self.curves.setObjectName("curvesHolder")
-        QVBoxLayout(self.curves).setContentsMargins(0, 0, 0, 0)
-        self.welcome = Welcome([(name, examples.load(name)) for name in examples.names()], self.filing.recent.paths())
-        self.status = StatusRow()
-        self.docks = {
-            "palette": dock("palette", self.tr("Layers"), self.palette_),
-            "inspector": dock("inspector", self.tr("Selected"), self.inspector),
-            "code": dock("code", self.tr("Code"), self.code),
-            "problems": dock("problems", self.tr("Problems"), self.problems),
-            "curves": dock("curves", self.tr("Curves"), self.curves),
-            "training": dock("training", self.tr("Settings"), self.training),
-        }
-        self.workspaces = Workspaces(self, self.docks)
-
     def _make_actions(self) -> None:
-        canvas, filing, run = self.canvas, self.filing, self.run
+        canvas, docks, filing, run = self.parts.canvas, self.parts.docks, self.filing, self.run
         slots: dict[str, Callable[..., object]] = {
             "new": lambda: filing.new(), "open": lambda: filing.choose(), "save": lambda: filing.save(),
             "save_as": lambda: filing.save_as(), "export": self.exporting.export_script,
@@ -96,7 +67,7 @@ class MainWindow(QMainWindow):
             "cut": canvas.cut, "copy": canvas.copy, "paste": canvas.paste, "duplicate": canvas.duplicate,
             "delete": canvas.delete_selection, "select_all": canvas.select_all, "find": self._find,
             "design": lambda: self.show_workspace("design"), "training": lambda: self.show_workspace("training"),
-            "code": self.docks["code"].setVisible, "problems": self.docks["problems"].setVisible,
+            "code": docks["code"].setVisible, "problems": docks["problems"].setVisible,
             "fit": canvas.fit, "zoom_in": canvas.zoom_in, "zoom_out": canvas.zoom_out,
             "zoom_reset": canvas.zoom_reset, "reset_layout": self.workspaces.reset,
             "system": lambda: self._use_theme("system"), "light": lambda: self._use_theme("light"),
@@ -109,7 +80,7 @@ class MainWindow(QMainWindow):
         for action, name, keys in ((undo, "undo", "Ctrl+Z"), (redo, "redo", "Ctrl+Shift+Z")):
             action.setObjectName(f"{name}Action")
             action.setShortcut(keys)
-            actions.icons.dress(action, name)
+            icons.dress(action, name)
             self.actions_[name] = action
         self.recent_menu = QMenu(self.tr("Open recent"))
         self.recent_menu.setObjectName("recentMenu")
@@ -127,11 +98,11 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(top)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)
-        self.pages.addWidget(self.canvas)
+        self.pages.addWidget(self.parts.canvas)
         self.setCentralWidget(self.pages)
         bar = QStatusBar()
         bar.setSizeGripEnabled(False)
-        bar.addWidget(self.status, 1)
+        bar.addWidget(self.parts.status, 1)
         self.setStatusBar(bar)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -143,27 +114,19 @@ class MainWindow(QMainWindow):
         self.filing.opened.connect(self._opened)
         self.filing.refused.connect(self._refuse)
         self.filing.recent_changed.connect(self._refresh_recent)
-        self.canvas.selection_changed.connect(self._select)
-        self.canvas.hint.connect(self.status.set_hint)
-        self.palette_.chosen.connect(self.canvas.add_kind)
-        self.inspector.renamed.connect(lambda old, new: self.canvas.select([new]))
-        self.problems.chosen.connect(self._reveal)
-        self.problems.cure_chosen.connect(lambda cure: self.document.edit_graph(cure.title, cure.graph))
-        self.code.node_clicked.connect(self._reveal)
         self.run.state_changed.connect(self._show_state)
+        self.run.ended.connect(self._enable)
         self.run.failed.connect(self._refuse)
         for name in ("code", "problems"):
-            self.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
+            self.parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
         self.workspaces.changed.connect(lambda name: self.actions_[name].setChecked(True))
-        self.status.problems_clicked.connect(lambda: self.docks["problems"].show())
-        self.status.batch_clicked.connect(lambda: self.show_workspace("training"))
-        self.status.zoom_clicked.connect(self.canvas.fit)
+        self.parts.problems_changed.connect(self._show_problems)
+        self.parts.status.problems_clicked.connect(self.parts.docks["problems"].show)
+        self.parts.status.batch_clicked.connect(lambda: self.show_workspace("training"))
         self.welcome.example_chosen.connect(self.filing.example)
         self.welcome.new_chosen.connect(self.filing.new)
         self.welcome.open_chosen.connect(self.filing.choose)
         self.welcome.recent_chosen.connect(lambda path: self.filing.open(Path(path)))
-        self._problems_timer = QTimer(self, singleShot=True, interval=_PROBLEMS_WAIT)
-        self._problems_timer.timeout.connect(self._show_problems)
         self._refresh_recent()
 
     # Pages and workspaces.
@@ -177,77 +140,50 @@ class MainWindow(QMainWindow):
     def show_workspace(self, name: str) -> None:
         """The canvas, with the docks of a workspace around it."""
         was = self.workspaces.current
-        self.pages.setCurrentWidget(self.canvas)
+        self.pages.setCurrentWidget(self.parts.canvas)
         if name == "training":
-            self._run_page()
+            self.parts.show_curves(self.actions_)
         self.workspaces.show(name)
         self._enable()
         if was != name:
-            QTimer.singleShot(0, self.canvas.fit)
-
-    def _run_page(self) -> "RunPage":
-        if self._page is None:
-            from nndesigner.ui.run_page import RunPage  # brings pyqtgraph
-
-            self._page = RunPage(self.run, self.actions_)
-            layout = self.curves.layout()
-            assert layout is not None
-            layout.addWidget(self._page)
-        return self._page
+            QTimer.singleShot(0, self.parts.canvas.fit)
 
     def _opened(self) -> None:
         self.show_workspace("design")
-        self.canvas.setFocus()
-        QTimer.singleShot(0, self.canvas.fit)
+        self.parts.canvas.setFocus()
+        QTimer.singleShot(0, self.parts.canvas.fit)
+
+    @property
+    def _drawing(self) -> bool:
+        return self.pages.currentWidget() is self.parts.canvas
 
     def _enable(self) -> None:
-        drawing = self.pages.currentWidget() is self.canvas
-        for name in ("save", "save_as", "export", "find", "fit", "zoom_in", "zoom_out", "zoom_reset", "select_all",
-                     "cut", "copy", "paste", "duplicate", "delete", "code", "problems", "design", "training"):  # fmt: skip
-            self.actions_[name].setEnabled(drawing)
-        self.actions_["train"].setEnabled(drawing and not self.run.active)
-        self.actions_["save_run"].setEnabled(self.run.network is not None)
-        self.status.setVisible(drawing)
+        for name in _ON_CANVAS:
+            self.actions_[name].setEnabled(self._drawing)
+        self.actions_["train"].setEnabled(self._drawing and self.run.state in ("idle", "finished", "failed"))
+        self.actions_["save_run"].setEnabled(self.run.network is not None and not self.run.active)
+        self.statusBar().setVisible(self._drawing)
 
     # Following the document.
 
     def _follow(self) -> None:
         self.checker.check(self.document.project)
-        self.status.set_batch(self.document.project.training.batch_size)
+        self.parts.status.set_batch(self.document.project.training.batch_size)
         self._refresh_title()
 
     def _take(self, found: Checked) -> None:
-        self.canvas.set_plan(found.plan)
-        self.inspector.set_plan(found.plan)
-        self.problems.set_plan(found.plan)
-        self.status.set_plan(found.plan)
-        if found.script is not None:
-            self.code.set_code(found.script.text, found.script.lines)
-            self.code.highlight(self.canvas.selected_names())
-        else:
-            self.code.set_message(found.refusal)
-        self._has_problems = bool(found.plan.problems)
+        self.parts.take(found)
         self.exporting.take(found)
-        self._problems_timer.start()
 
-    def _show_problems(self) -> None:
+    def _show_problems(self, there: bool) -> None:
         """The list is there while there are problems, and only while something is drawn."""
         if self.workspaces.current:
-            self.docks["problems"].setVisible(self._has_problems)
-
-    def _select(self) -> None:
-        names = self.canvas.selected_names()
-        self.inspector.show_nodes(names)
-        self.code.highlight(names)
-
-    def _reveal(self, name: str) -> None:
-        if name in self.document.graph.nodes:
-            self.canvas.reveal(name)
+            self.parts.docks["problems"].setVisible(there)
 
     def _find(self) -> None:
         self.show_workspace("design")
-        self.docks["palette"].show()
-        self.palette_.setFocus()
+        self.parts.docks["palette"].show()
+        self.parts.palette.setFocus()
 
     def _refresh_title(self) -> None:
         name = self.document.name
@@ -266,21 +202,18 @@ class MainWindow(QMainWindow):
 
     def train(self) -> None:
         """Trains the project as it is now, and shows the curves."""
-        if self.run.active or self.pages.currentWidget() is not self.canvas:
+        if self.run.active or not self._drawing:
             return
         self.show_workspace("training")
         self.run.start(self.document.project)
 
     def _show_state(self, state: str) -> None:
         self.title_row.set_running(state)
-        self.training.set_running(state in ("running", "paused", "stopping"))
+        self.parts.training.set_running(state in ("running", "paused", "stopping"))
         self.actions_["pause"].setEnabled(state == "running")
         self.actions_["resume"].setEnabled(state == "paused")
         self.actions_["stop"].setEnabled(state in ("running", "paused"))
         self._enable()
-        self.actions_["train"].setEnabled(
-            state in ("idle", "finished", "failed") and self.pages.currentWidget() is self.canvas
-        )
 
     # The window itself.
 

@@ -330,14 +330,19 @@ class _List(QTreeView):
         return found
 
     def startDrag(self, actions: Qt.DropAction) -> None:
-        kind = self.kinds.get(self.currentIndex().data(NAME) or "")
+        if (drag := self.drag_of(self.currentIndex())) is not None:
+            drag.exec(Qt.DropAction.CopyAction)
+
+    def drag_of(self, index: QModelIndex) -> QDrag | None:
+        """The drag of a row, with a small node to hold at the pointer; a family has none."""
+        kind = self.kinds.get(index.data(NAME) or "")
         if kind is None:
-            return
+            return None
         drag = QDrag(self)
         drag.setMimeData(mime_of(kind.name))
         drag.setPixmap(card_of(kind, self.devicePixelRatioF()))
         drag.setHotSpot(QPoint(24, _CARD.height() // 2))
-        drag.exec(Qt.DropAction.CopyAction)
+        return drag
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         return

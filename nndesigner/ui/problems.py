@@ -139,6 +139,7 @@ class Problems(QWidget):
             row.chosen.connect(self.chosen)
             row.cure_chosen.connect(self.cure_chosen)
             row.stepped.connect(self._step)
+            row.show()
         hidden = len(self._problems) - len(self._rows)
         self._more.setText(self.tr("And %n more, listed once some of these are solved.", "", hidden))
         self._more.setVisible(hidden > 0)

@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPixmap, QStaticText
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QPixmap, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from nndesigner.catalogue.kind import TensorType
@@ -16,6 +16,7 @@ from nndesigner.ui.canvas.metrics import Lettering, elided, font, laid_out, text
 
 _NO_BRUSH = Qt.BrushStyle.NoBrush
 _NO_PEN = Qt.PenStyle.NoPen
+_ORIGIN = QPointF()
 Word = tuple[QFont, QPointF, QStaticText]
 
 
@@ -88,6 +89,7 @@ class NodeItem(QGraphicsRectItem):
     def _show_face(self, face: Face) -> None:
         self.face = face
         name = elided(face.name, Lettering.FAR, face.width - 64)
+        self._far_font = font(Lettering.FAR)
         self._far_word = (QPointF(52, face.height / 2 - 12), laid_out(name, Lettering.FAR))
         self.card.setSize(QRectF(0, 0, face.width, face.height).size())
         margin = metrics.MARGIN
@@ -96,22 +98,22 @@ class NodeItem(QGraphicsRectItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        place, ratio, colors = painter.worldTransform(), painter.device().devicePixelRatioF(), ink()
-        key = (place.m11(), ratio, self.isSelected(), colors)
+        place, colors = painter.worldTransform(), ink()
+        scale, ratio = place.m11(), widget.devicePixelRatioF() if widget else 1.0
+        key = (scale, ratio, self.isSelected(), colors)
         if self._picture is None or key != self._pictured:
-            self._picture = picture_of(self._ground_of(key[0] >= metrics.FULL_FROM, key[2]), key[0], ratio)
+            self._picture = picture_of(self._ground_of(scale >= metrics.FULL_FROM, key[2]), scale, ratio)
             self._pictured = key
         stamp(painter, self._picture, place, ratio)
         if self.face.bypassed:
             painter.setOpacity(0.6)
-        if key[0] < metrics.FULL_FROM:
-            painter.setFont(font(Lettering.FAR))
-            painter.setPen(colors.text)
+        painter.setPen(colors.text)
+        if scale < metrics.FULL_FROM:
+            painter.setFont(self._far_font)
             painter.drawStaticText(*self._far_word)
             return
         if self._words is None:
             self._words = self._words_of()
-        painter.setPen(colors.text)
         for type, where, words in self._words:
             painter.setFont(type)
             painter.drawStaticText(where, words)
@@ -186,6 +188,9 @@ class EdgeItem(QGraphicsRectItem):
         self.dtype = ""
         self.width = 2.0
         self._across = QPointF(math.nan, 0)
+        self._straight = False
+        self._pen = QPen()
+        self._penned: tuple[Ink, bool, bool] | None = None
         self._path: QPainterPath | None = None
 
     def route(self, start: QPointF, end: QPointF) -> None:
@@ -195,6 +200,7 @@ class EdgeItem(QGraphicsRectItem):
         across = end - start
         if across != self._across:
             self._across, self._path = across, None
+            self._straight = across.y() == 0 and across.x() > 0
             self.setRect(_room_of(across.x(), across.y()))
 
     def tell(self, type: TensorType | None) -> None:
@@ -204,12 +210,14 @@ class EdgeItem(QGraphicsRectItem):
         width = wire_width(type.elements) if type else 2.0
         if (label, dtype, width) != (self.label, self.dtype, self.width):
             self.label, self.dtype, self.width = label, dtype, width
+            self._penned = None
             self.update()
 
     def set_state(self, state: str) -> None:
         """Shows it as "", "hovered", "marked" or "faded"."""
         if state != self.state:
             self.state = state
+            self._penned = None
             self.update()
 
     @property
@@ -222,16 +230,19 @@ class EdgeItem(QGraphicsRectItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        colors = ink()
-        state = "selected" if self.isSelected() else self.state
-        near = painter.worldTransform().m11() >= metrics.FULL_FROM
-        painter.setPen(colors.wire_pen(state, self.width, self.dtype, near))
-        if self._across.y() == 0 and self._across.x() > 0:
-            painter.drawLine(QPointF(), self._across)
+        colors, near = ink(), painter.worldTransform().m11() >= metrics.FULL_FROM
+        key = (colors, near, self.isSelected())
+        if key != self._penned:
+            self._penned = key
+            state = "selected" if key[2] else self.state
+            self._pen = colors.wire_pen(state, self.width, self.dtype, near)
+        painter.setPen(self._pen)
+        if self._straight:
+            painter.drawLine(_ORIGIN, self._across)
         else:
             painter.setBrush(_NO_BRUSH)
             painter.drawPath(self.path)
-        if near and self.label and state != "faded":
+        if near and self.label and self.state != "faded":
             self._paint_label(painter, colors)
 
     def _paint_label(self, painter: QPainter, colors: Ink) -> None:

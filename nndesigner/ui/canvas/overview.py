@@ -74,12 +74,12 @@ class Batches:
     def paint(self, painter: QPainter) -> None:
         """Paints them."""
         colors = ink()
+        rounded = sum(map(len, self.families.values())) <= _MOST_ROUNDED
+        painter.setRenderHint(_SMOOTH, rounded)
         painter.setPen(line_pen(colors.wire, 1))
         if self.lines:
             painter.drawLines(self.lines)
         painter.setPen(_NO_PEN)
-        rounded = sum(map(len, self.families.values())) <= _MOST_ROUNDED
-        painter.setRenderHint(_SMOOTH, rounded)
         for family, cards in self.families.items():
             painter.setBrush(colors.family(family))
             if rounded:

@@ -42,7 +42,7 @@ class Raft:
         self._scene.raft = None
         self._scene.version += 1
         for item in self._riders():
-            item.setParentItem(None)
+            item.setParentItem(None)  # type: ignore[arg-type]
         self._scene.removeItem(self._item)
         self._scene.lead(self.crossing)
 

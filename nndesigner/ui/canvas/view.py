@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from nndesigner.ui.canvas import clipboard, edits, metrics, nudging
 from nndesigner.ui.canvas.camera import STEP, Camera
@@ -28,7 +28,7 @@ from nndesigner.ui.canvas.dropping import DropKind, kind_name_in
 from nndesigner.ui.canvas.gestures import Gesture, title_of
 from nndesigner.ui.canvas.hover import Hover
 from nndesigner.ui.canvas.overview import Overview, paint_paper
-from nndesigner.ui.canvas.pointer import PointerLabel
+from nndesigner.ui.canvas.pointer import EmptyMessage, PointerLabel
 from nndesigner.ui.canvas.pressing import gesture_at
 from nndesigner.ui.canvas.scene import Scene
 from nndesigner.ui.document import Document
@@ -63,11 +63,10 @@ class Canvas(QGraphicsView):
         self.panning_by_space = False
         self._set_up()
         self._label = PointerLabel(self)
-        self._empty = self._made_empty_message()
+        self._empty = EmptyMessage(self)
         self.stage.selectionChanged.connect(self.selection_changed)
         document.changed.connect(self._follow)
-        look.changed.connect(self._show_look)
-        self._show_look()
+        look.changed.connect(self.viewport().update)
         self._follow()
 
     def _set_up(self) -> None:
@@ -90,18 +89,6 @@ class Canvas(QGraphicsView):
         self.setMinimumSize(160, 120)
         self.centerOn(0, 0)
 
-    def _made_empty_message(self) -> QLabel:
-        label = QLabel(self.tr("Drag a layer from the left, or search for one and press Enter"), self)
-        label.setObjectName("canvasEmpty")
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setWordWrap(True)
-        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        font = label.font()
-        font.setPixelSize(15)
-        label.setFont(font)
-        return label
-
     # Following.
 
     def set_plan(self, plan: Plan | None) -> None:
@@ -115,13 +102,6 @@ class Canvas(QGraphicsView):
         project = self.document.project
         self._empty.setVisible(not project.graph.nodes and not project.graph.notes)
         self.refresh_overview()
-
-    def _show_look(self) -> None:
-        palette = self._empty.palette()
-        palette.setColor(self._empty.foregroundRole(), look.theme.secondary)
-        self._empty.setPalette(palette)
-        self.stage.update()
-        self.viewport().update()
 
     @property
     def shows_items(self) -> bool:

@@ -94,8 +94,8 @@ class PullWire:
         self._canvas.stage.remove_overlay(self._wire)
         for item in self._canvas.stage.node_items.values():
             item.light(None)
-        if self._lifted and (item := self._canvas.stage.edge_items.get(self._lifted)) is not None:
-            item.set_state("")
+        if self._lifted and (wire := self._canvas.stage.edge_items.get(self._lifted)) is not None:
+            wire.set_state("")
 
     def _nodes_that_close_a_loop(self) -> set[str]:
         network = self._graph.network

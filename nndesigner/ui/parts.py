@@ -1,0 +1,104 @@
+"""The parts of the window: canvas, palette, inspector, problems, code, settings, each in its dock."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
+
+from nndesigner.ui.canvas.view import Canvas
+from nndesigner.ui.checker import Checked
+from nndesigner.ui.code_view import CodeView
+from nndesigner.ui.document import Document
+from nndesigner.ui.inspector import Inspector
+from nndesigner.ui.live_run import LiveRun
+from nndesigner.ui.palette import Palette
+from nndesigner.ui.problems import Problems
+from nndesigner.ui.status_row import StatusRow
+from nndesigner.ui.training_panel import TrainingPanel
+from nndesigner.ui.workspaces import dock
+
+if TYPE_CHECKING:
+    from nndesigner.ui.run_page import RunPage
+
+_PROBLEMS_WAIT = 500
+
+
+class Parts(QObject):
+    """All parts, following one document and one selection.
+
+    **Signals:** `problems_changed` with whether there are any, once they have stood for a moment.
+    """
+
+    problems_changed = Signal(bool)
+
+    def __init__(self, document: Document, run: LiveRun, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document, self._run = document, run
+        self.canvas = Canvas(document)
+        self.palette = Palette()
+        self.inspector = Inspector(document)
+        self.problems = Problems()
+        self.code = CodeView()
+        self.training = TrainingPanel(document)
+        self.status = StatusRow()
+        self._curves = QWidget()
+        self._curves.setObjectName("curvesHolder")
+        QVBoxLayout(self._curves).setContentsMargins(0, 0, 0, 0)
+        self._page: RunPage | None = None
+        self._has_problems = False
+        self._settle = QTimer(self, singleShot=True, interval=_PROBLEMS_WAIT)
+        self.docks: dict[str, QDockWidget] = {
+            "palette": dock("palette", self.tr("Layers"), self.palette),
+            "inspector": dock("inspector", self.tr("Selected"), self.inspector),
+            "code": dock("code", self.tr("Code"), self.code),
+            "problems": dock("problems", self.tr("Problems"), self.problems),
+            "curves": dock("curves", self.tr("Curves"), self._curves),
+            "training": dock("training", self.tr("Settings"), self.training),
+        }
+        self._connect()
+
+    def _connect(self) -> None:
+        self._settle.timeout.connect(self._tell_problems)
+        self.canvas.selection_changed.connect(self._select)
+        self.canvas.hint.connect(self.status.set_hint)
+        self.palette.chosen.connect(self.canvas.add_kind)
+        self.inspector.renamed.connect(lambda old, new: self.canvas.select([new]))
+        self.problems.chosen.connect(self._reveal)
+        self.problems.cure_chosen.connect(lambda cure: self._document.edit_graph(cure.title, cure.graph))
+        self.code.node_clicked.connect(self._reveal)
+        self.status.zoom_clicked.connect(self.canvas.fit)
+
+    def take(self, found: Checked) -> None:
+        """Shows what was found out about the project."""
+        for part in (self.canvas, self.inspector, self.problems, self.status):
+            part.set_plan(found.plan)
+        if found.script is not None:
+            self.code.set_code(found.script.text, found.script.lines)
+            self.code.highlight(self.canvas.selected_names())
+        else:
+            self.code.set_message(found.refusal)
+        self._has_problems = bool(found.plan.problems)
+        self._settle.start()
+
+    def show_curves(self, actions: dict[str, QAction]) -> None:
+        """Makes the curves, when they are needed first."""
+        if self._page is None:
+            from nndesigner.ui.run_page import RunPage  # brings pyqtgraph
+
+            self._page = RunPage(self._run, actions)
+            layout = self._curves.layout()
+            assert layout is not None
+            layout.addWidget(self._page)
+
+    def _tell_problems(self) -> None:
+        self.problems_changed.emit(self._has_problems)
+
+    def _select(self) -> None:
+        names = self.canvas.selected_names()
+        self.inspector.show_nodes(names)
+        self.code.highlight(names)
+
+    def _reveal(self, name: str) -> None:
+        if name in self._document.graph.nodes:
+            self.canvas.reveal(name)
