@@ -209,6 +209,12 @@ class Graph:
             found |= networkx.ancestors(self.network, name)
         return found
 
+    def descendants(self, name: str) -> set[str]:
+        """All that this node feeds, directly or not."""
+        import networkx
+
+        return set(networkx.descendants(self.network, name))
+
     def loop_of(self, source: str, target: str) -> tuple[str, ...]:
         """The loop that a wire from `source` to `target` would close, or nothing."""
         import networkx

@@ -6,6 +6,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -27,7 +28,7 @@ def wired(*words: str) -> list[Edge]:
 
 def chain(*names: str) -> list[Edge]:
     """Edges from each to the next."""
-    return [Edge(first, "output", second, "input") for first, second in zip(names, names[1:], strict=False)]
+    return [Edge(first, "output", second, "input") for first, second in pairwise(names)]
 
 
 def small_digits(**training: object) -> Project:

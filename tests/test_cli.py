@@ -72,7 +72,11 @@ def test_train_gives_epochs_test_and_weights_and_keeps_them(
     assert epoch["epoch"] == 1 and {"loss", "accuracy"} == set(epoch["train"]) == set(epoch["validation"])
     assert set(found["test"]) == {"loss", "accuracy"}  # type: ignore[call-overload]
     assert len(found["weights_sha256"]) == 64 and found["seconds"] > 0  # type: ignore[arg-type, operator]
-    assert sorted(name.name for name in folder.iterdir()) == ["project.nnd", "report.json", "weights.safetensors"]
+    assert sorted(name.name for name in folder.iterdir()) == [
+        "project.nnd",
+        "report.json",
+        "weights.safetensors",
+    ]
     assert project.load(folder / "project.nnd").training.seed == 5
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -62,6 +63,10 @@ RECORDS = (
 )
 
 
+# These stand in the title row; the others get their icons when their menu is opened first.
+AT_HAND = ("design", "training", "export")
+
+
 def make(owner: QObject, slots: Mapping[str, Callable[..., object]]) -> dict[str, QAction]:
     """An action for every record, wired to the slot of its name."""
     found: dict[str, QAction] = {}
@@ -73,7 +78,7 @@ def make(owner: QObject, slots: Mapping[str, Callable[..., object]]) -> dict[str
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{action.text().rstrip('…')} ({keys})" if keys else action.text())
         action.setCheckable(record.checkable)
-        if record.icon:
+        if record.icon and record.name in AT_HAND:
             icons.dress(action, record.icon)
         if record.group:
             action.setActionGroup(groups.setdefault(record.group, QActionGroup(owner)))
@@ -99,7 +104,14 @@ def menu(actions: Mapping[str, QAction], undo: QAction, redo: QAction, recent: Q
         part.addAction(actions[record.name])
         if record.name == "open":
             part.addMenu(recent)
+    whole.aboutToShow.connect(partial(_dress, dict(actions)))
     return whole
+
+
+def _dress(actions: dict[str, QAction]) -> None:
+    for record in RECORDS:
+        if record.icon and actions[record.name].icon().isNull():
+            icons.dress(actions[record.name], record.icon)
 
 
 def _said(text: str) -> str:

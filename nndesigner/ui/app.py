@@ -77,7 +77,8 @@ def guard(window: "MainWindow") -> None:
             return
         window.recovery.secure()
         window.notice.tell(
-            window.tr("Something went wrong; your work is safe. ({})").format(f"{kind.__name__}: {error}"), warning=True
+            window.tr("Something went wrong; your work is safe. ({})").format(f"{kind.__name__}: {error}"),
+            warning=True,
         )
 
     sys.excepthook = caught
@@ -90,7 +91,11 @@ def log_to_file() -> None:
     try:
         folder = Path(platformdirs.user_log_dir("nndesigner", appauthor=False))
         folder.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = logging.FileHandler(folder / "nndesigner.log", encoding="utf-8", delay=True)
+        handler: logging.Handler = logging.FileHandler(
+            folder / "nndesigner.log", encoding="utf-8", delay=True
+        )
     except OSError:
         handler = logging.StreamHandler()
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(asctime)s %(levelname)s %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, handlers=[handler], format="%(asctime)s %(levelname)s %(message)s"
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -14,7 +15,7 @@ from nndesigner.project import Project
 class _Swap(QUndoCommand):
     """One edit: the project before and after. Edits with the same merge key become one step."""
 
-    _ids: dict[str, int] = {}
+    _ids: ClassVar[dict[str, int]] = {}
 
     def __init__(self, document: "Document", title: str, after: Project, merge: str) -> None:
         super().__init__(title)

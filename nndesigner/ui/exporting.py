@@ -30,7 +30,11 @@ class Exporting(QObject):
 
     def export_script(self) -> None:
         """Asks for a file and writes the training script into it."""
-        if self._checked is not None and self._checked.project is self._document.project and self._checked.refusal:
+        if (
+            self._checked is not None
+            and self._checked.project is self._document.project
+            and self._checked.refusal
+        ):
             self._refuse(self._checked.refusal)
             return
         self._filing.ask_path(self.tr("Export a training script"), ".py", self._write_script)
@@ -53,7 +57,9 @@ class Exporting(QObject):
         except OSError as error:
             self._refuse(self.tr("{} can’t be written: {}").format(path, error.strerror or error))
             return
-        what = self.tr("{}: a complete training script") if script.trains else self.tr("{}: the network alone")
+        what = (
+            self.tr("{}: a complete training script") if script.trains else self.tr("{}: the network alone")
+        )
         self._tell(what.format(path.name), path.parent)
 
     def _write_run(self, folder: Path) -> None:

@@ -182,7 +182,7 @@ class Entry(QAbstractSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         # The style sheet's side padding does not reach the line inside a spin box.
-        self.lineEdit().setTextMargins(8, 0, 2, 0)
+        self.lineEdit().setTextMargins(6, 0, 2, 0)
         self.lineEdit().setPlaceholderText(self._meaning_of_nothing())
         self.lineEdit().textEdited.connect(self._typed)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)

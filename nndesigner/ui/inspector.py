@@ -83,13 +83,13 @@ class Inspector(QWidget):
         if len(nodes) == 1:
             self._show_one(nodes[0])
         elif nodes:
-            if not isinstance(self._page, SeveralPage):
-                self._turn_to(SeveralPage(self._document))
-            self._page.show_plan(tuple(node.name for node in nodes), self._plan)
+            several = self._page if isinstance(self._page, SeveralPage) else SeveralPage(self._document)
+            self._turn_to(several)
+            several.show_plan(tuple(node.name for node in nodes), self._plan)
         else:
-            if not isinstance(self._page, ProjectPage):
-                self._turn_to(ProjectPage(self._document))
-            self._page.show_plan(self._plan)
+            whole = self._page if isinstance(self._page, ProjectPage) else ProjectPage(self._document)
+            self._turn_to(whole)
+            whole.show_plan(self._plan)
 
     def _show_one(self, node: Node) -> None:
         kind = self._document.project.kind_of(node)
@@ -118,6 +118,8 @@ class Inspector(QWidget):
         self.renamed.emit(old, new)
 
     def _turn_to(self, page: "NodePage | SeveralPage | ProjectPage") -> None:
+        if page is self._page:
+            return
         if (before := self._scroll.takeWidget()) is not None:
             before.hide()
             before.deleteLater()

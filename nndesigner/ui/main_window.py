@@ -1,11 +1,24 @@
-"""The window: puts the parts side by side and connects them; each part knows the document, none another part."""
+"""The window: puts the parts side by side and connects them; each part knows the document, none another part.
+
+The welcome page stands first; canvas, palette and the rest are made right after it was painted, or when they are
+needed, whichever comes first.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QStackedWidget,
+    QStatusBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nndesigner import __version__, examples
 from nndesigner.project import SUFFIX
@@ -16,12 +29,14 @@ from nndesigner.ui.exporting import Exporting
 from nndesigner.ui.filing import Filing
 from nndesigner.ui.live_run import LiveRun
 from nndesigner.ui.notice import Notice
-from nndesigner.ui.parts import Parts
 from nndesigner.ui.question import Role, ask, nothing
 from nndesigner.ui.recovery import Recovery, rescued
 from nndesigner.ui.title_row import TitleRow
 from nndesigner.ui.welcome import Welcome
-from nndesigner.ui.workspaces import Workspaces
+
+if TYPE_CHECKING:
+    from nndesigner.ui.parts import Parts
+    from nndesigner.ui.workspaces import Workspaces
 
 _FIRST_SIZE = (1280, 800)
 _ON_CANVAS = (
@@ -44,9 +59,11 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.document, self)
         self.notice = Notice()
         self.exporting = Exporting(self.document, self.filing, self.run, self.notice)
-        self.parts = Parts(self.document, self.run, self)
-        self.workspaces = Workspaces(self, self.parts.docks)
-        self.welcome = Welcome([(name, examples.load(name)) for name in examples.names()], self.filing.recent.paths())
+        self._parts: Parts | None = None
+        self._workspaces: Workspaces | None = None
+        self.welcome = Welcome(
+            [(name, examples.load(name)) for name in examples.names()], self.filing.recent.paths()
+        )
         self._may_close = False
         self._make_actions()
         self._lay_out()
@@ -59,17 +76,21 @@ class MainWindow(QMainWindow):
     # What it is made of.
 
     def _make_actions(self) -> None:
-        canvas, docks, filing, run = self.parts.canvas, self.parts.docks, self.filing, self.run
+        filing, run = self.filing, self.run
         slots: dict[str, Callable[..., object]] = {
             "new": lambda: filing.new(), "open": lambda: filing.choose(), "save": lambda: filing.save(),
             "save_as": lambda: filing.save_as(), "export": self.exporting.export_script,
             "save_run": self.exporting.save_run, "welcome": self.show_welcome, "quit": self.close,
-            "cut": canvas.cut, "copy": canvas.copy, "paste": canvas.paste, "duplicate": canvas.duplicate,
-            "delete": canvas.delete_selection, "select_all": canvas.select_all, "find": self._find,
+            "cut": lambda: self.parts.canvas.cut(), "copy": lambda: self.parts.canvas.copy(),
+            "paste": lambda: self.parts.canvas.paste(), "duplicate": lambda: self.parts.canvas.duplicate(),
+            "delete": lambda: self.parts.canvas.delete_selection(),
+            "select_all": lambda: self.parts.canvas.select_all(), "find": self._find,
             "design": lambda: self.show_workspace("design"), "training": lambda: self.show_workspace("training"),
-            "code": docks["code"].setVisible, "problems": docks["problems"].setVisible,
-            "fit": canvas.fit, "zoom_in": canvas.zoom_in, "zoom_out": canvas.zoom_out,
-            "zoom_reset": canvas.zoom_reset, "reset_layout": self.workspaces.reset,
+            "code": lambda on: self.workspaces.set_shown("code", on),
+            "problems": lambda on: self.workspaces.set_shown("problems", on),
+            "fit": lambda: self.parts.canvas.fit(), "zoom_in": lambda: self.parts.canvas.zoom_in(),
+            "zoom_out": lambda: self.parts.canvas.zoom_out(),
+            "zoom_reset": lambda: self.parts.canvas.zoom_reset(), "reset_layout": lambda: self.workspaces.reset(),
             "system": lambda: self._use_theme("system"), "light": lambda: self._use_theme("light"),
             "dark": lambda: self._use_theme("dark"),
             "train": self.train, "pause": run.pause, "resume": run.resume, "stop": run.stop, "about": self._about,
@@ -98,12 +119,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(top)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)
-        self.pages.addWidget(self.parts.canvas)
         self.setCentralWidget(self.pages)
-        bar = QStatusBar()
-        bar.setSizeGripEnabled(False)
-        bar.addWidget(self.parts.status, 1)
-        self.setStatusBar(bar)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
 
@@ -117,23 +133,53 @@ class MainWindow(QMainWindow):
         self.run.state_changed.connect(self._show_state)
         self.run.ended.connect(self._enable)
         self.run.failed.connect(self._refuse)
-        for name in ("code", "problems"):
-            self.parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
-        self.workspaces.changed.connect(lambda name: self.actions_[name].setChecked(True))
-        self.parts.problems_changed.connect(self._show_problems)
-        self.parts.status.problems_clicked.connect(self.parts.docks["problems"].show)
-        self.parts.status.batch_clicked.connect(lambda: self.show_workspace("training"))
         self.welcome.example_chosen.connect(self.filing.example)
         self.welcome.new_chosen.connect(self.filing.new)
         self.welcome.open_chosen.connect(self.filing.choose)
         self.welcome.recent_chosen.connect(lambda path: self.filing.open(Path(path)))
         self._refresh_recent()
 
+    @property
+    def parts(self) -> "Parts":
+        """Canvas, palette and all the rest."""
+        if self._parts is None:
+            self._make_parts()
+        assert self._parts is not None
+        return self._parts
+
+    @property
+    def workspaces(self) -> "Workspaces":
+        """The layouts of the parts."""
+        if self._workspaces is None:
+            self._make_parts()
+        assert self._workspaces is not None
+        return self._workspaces
+
+    def _make_parts(self) -> None:
+        from nndesigner.ui.parts import Parts
+        from nndesigner.ui.workspaces import Workspaces
+
+        parts = self._parts = Parts(self.document, self.run, self)
+        spaces = self._workspaces = Workspaces(self, parts.docks)
+        self.pages.addWidget(parts.canvas)
+        bar = QStatusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(parts.status, 1)
+        self.setStatusBar(bar)
+        bar.setVisible(self._drawing)
+        for name in ("code", "problems"):
+            parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
+        spaces.changed.connect(lambda name: self.actions_[name].setChecked(True))
+        parts.problems_changed.connect(self._show_problems)
+        parts.status.problems_clicked.connect(parts.docks["problems"].show)
+        parts.status.batch_clicked.connect(lambda: self.show_workspace("training"))
+
     # Pages and workspaces.
 
     def show_welcome(self) -> None:
         """The welcome page, with nothing around it."""
-        self.workspaces.leave()
+        if self._workspaces is not None:
+            self._workspaces.leave()
         self.pages.setCurrentWidget(self.welcome)
         self._enable()
 
@@ -155,14 +201,15 @@ class MainWindow(QMainWindow):
 
     @property
     def _drawing(self) -> bool:
-        return self.pages.currentWidget() is self.parts.canvas
+        return self.pages.currentWidget() is not self.welcome
 
     def _enable(self) -> None:
         for name in _ON_CANVAS:
             self.actions_[name].setEnabled(self._drawing)
         self.actions_["train"].setEnabled(self._drawing and self.run.state in ("idle", "finished", "failed"))
         self.actions_["save_run"].setEnabled(self.run.network is not None and not self.run.active)
-        self.statusBar().setVisible(self._drawing)
+        if self._parts is not None:
+            self.statusBar().setVisible(self._drawing)
 
     # Following the document.
 
@@ -209,7 +256,8 @@ class MainWindow(QMainWindow):
 
     def _show_state(self, state: str) -> None:
         self.title_row.set_running(state)
-        self.parts.training.set_running(state in ("running", "paused", "stopping"))
+        if self._parts is not None:
+            self._parts.training.set_running(state in ("running", "paused", "stopping"))
         self.actions_["pause"].setEnabled(state == "running")
         self.actions_["resume"].setEnabled(state == "paused")
         self.actions_["stop"].setEnabled(state in ("running", "paused"))
@@ -221,6 +269,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self.checker.isRunning():
             # Importing torch stops the window for a moment: let it be painted first, when nobody drags yet.
+            QTimer.singleShot(20, lambda: self.parts)
             QTimer.singleShot(100, self.checker.start)
             QTimer.singleShot(200, self._offer_rescued)
 
@@ -229,7 +278,10 @@ class MainWindow(QMainWindow):
             name = left.path.name if left.path else left.project.title or self.tr("an untitled network")
             self.notice.tell(
                 self.tr("Work on {} was not saved when the program ended.").format(name),
-                (self.tr("Recover"), lambda left=left: (self.filing.restore(left.project, left.path), left.discard())),
+                (
+                    self.tr("Recover"),
+                    lambda left=left: (self.filing.restore(left.project, left.path), left.discard()),
+                ),
                 (self.tr("Discard"), left.discard),
             )
             break
@@ -250,7 +302,8 @@ class MainWindow(QMainWindow):
             self._ask_to_close()
             return
         QSettings().setValue("window", self.saveGeometry())
-        self.workspaces.keep()
+        if self._workspaces is not None:
+            self._workspaces.keep()
         self.run.finish()
         self.checker.finish()
         self.recovery.close()

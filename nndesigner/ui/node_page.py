@@ -1,7 +1,7 @@
 """What the inspector shows of one node: what it is, its params, its shapes, and what does not fit."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,8 +32,6 @@ from nndesigner.ui.theme import font, look
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
     from nndesigner.problem import Cure, Problem
-
-_FLAGS = ("bypassed", "frozen", "repeat")
 
 
 def without_default(kind: Kind, node: Node, name: str, value: Value) -> Node:
@@ -273,8 +271,14 @@ class NodePage(QWidget):
             self._edit(name, node.without_param(name))
 
     def _set_flag(self, name: str, value: Value) -> None:
-        if (node := self._node()) is not None and name in _FLAGS:
-            self._edit(name, replace(node, **{name: value}))
+        if (node := self._node()) is None:
+            return
+        if name == "bypassed":
+            self._edit(name, replace(node, bypassed=value is True))
+        elif name == "frozen":
+            self._edit(name, replace(node, frozen=value is True))
+        elif isinstance(value, int):
+            self._edit(name, replace(node, repeat=value))
 
     def _reset_flag(self, name: str) -> None:
         self._set_flag(name, 1 if name == "repeat" else False)
@@ -333,7 +337,9 @@ def _as_json(value: object) -> object:
 class _Header(QWidget):
     """A node's name and kind, beside the stripe and icon of its family."""
 
-    def __init__(self, judge: object, kind: Kind | None, kind_name: str, parent: QWidget) -> None:
+    def __init__(
+        self, judge: Callable[[str], str | None], kind: Kind | None, kind_name: str, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._family = kind.family if kind else "unknown"
         self.name = Line(judge, self)

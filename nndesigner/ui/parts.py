@@ -19,6 +19,7 @@ from nndesigner.ui.training_panel import TrainingPanel
 from nndesigner.ui.workspaces import dock
 
 if TYPE_CHECKING:
+    from nndesigner.problem import Cure
     from nndesigner.ui.run_page import RunPage
 
 _PROBLEMS_WAIT = 500
@@ -46,7 +47,7 @@ class Parts(QObject):
         self._curves.setObjectName("curvesHolder")
         QVBoxLayout(self._curves).setContentsMargins(0, 0, 0, 0)
         self._page: RunPage | None = None
-        self._has_problems = False
+        self._checked: Checked | None = None
         self._settle = QTimer(self, singleShot=True, interval=_PROBLEMS_WAIT)
         self.docks: dict[str, QDockWidget] = {
             "palette": dock("palette", self.tr("Layers"), self.palette),
@@ -62,23 +63,25 @@ class Parts(QObject):
         self._settle.timeout.connect(self._tell_problems)
         self.canvas.selection_changed.connect(self._select)
         self.canvas.hint.connect(self.status.set_hint)
+        self.canvas.camera.zoomed.connect(self.status.set_zoom)
         self.palette.chosen.connect(self.canvas.add_kind)
         self.inspector.renamed.connect(lambda old, new: self.canvas.select([new]))
         self.problems.chosen.connect(self._reveal)
-        self.problems.cure_chosen.connect(lambda cure: self._document.edit_graph(cure.title, cure.graph))
+        self.problems.cure_chosen.connect(self._cure)
         self.code.node_clicked.connect(self._reveal)
         self.status.zoom_clicked.connect(self.canvas.fit)
 
     def take(self, found: Checked) -> None:
         """Shows what was found out about the project."""
-        for part in (self.canvas, self.inspector, self.problems, self.status):
+        self._checked = found
+        self.inspector.set_plan(found.plan, found.project.graph)
+        for part in (self.canvas, self.problems, self.status):
             part.set_plan(found.plan)
         if found.script is not None:
             self.code.set_code(found.script.text, found.script.lines)
             self.code.highlight(self.canvas.selected_names())
         else:
             self.code.set_message(found.refusal)
-        self._has_problems = bool(found.plan.problems)
         self._settle.start()
 
     def show_curves(self, actions: dict[str, QAction]) -> None:
@@ -92,7 +95,12 @@ class Parts(QObject):
             layout.addWidget(self._page)
 
     def _tell_problems(self) -> None:
-        self.problems_changed.emit(self._has_problems)
+        self.problems_changed.emit(self._checked is not None and bool(self._checked.plan.problems))
+
+    def _cure(self, cure: "Cure") -> None:
+        """A cure is a whole graph: it must not undo what was drawn since it was found."""
+        if self._checked is not None and self._checked.project.graph is self._document.graph:
+            self._document.edit_graph(cure.title, cure.graph)
 
     def _select(self) -> None:
         names = self.canvas.selected_names()

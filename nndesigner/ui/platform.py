@@ -86,5 +86,7 @@ def _lacks(error: str) -> str:
         return f"Qt can't be loaded: {error}"
     library = found[1]
     package = _PACKAGES.get(library)
-    how = f"on Debian and Ubuntu: sudo apt install {package}" if package else "install the package that has it"
+    how = (
+        f"on Debian and Ubuntu: sudo apt install {package}" if package else "install the package that has it"
+    )
     return f"the system library {library}, which Qt needs, is missing; {how}"

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from nndesigner.graph import Edge, Node
 from nndesigner.project import Project
-from nndesigner.ui.canvas.metrics import CARD_HEIGHT, NARROWEST
+from nndesigner.ui.canvas.metrics import CARD_HEIGHT, CARD_WIDTH
 from nndesigner.ui.theme import Theme, mixed
 
 _MARGIN = 12.0
@@ -50,7 +50,7 @@ def cards_of(nodes: Mapping[str, Node], area: QRectF) -> dict[str, QRectF]:
     across = sorted({node.position[0] for node in nodes.values()})
     down = sorted({node.position[1] for node in nodes.values()})
     card = QSizeF(
-        _extent(across, area.width(), NARROWEST, _SMALLEST.width(), _LARGEST.width()),
+        _extent(across, area.width(), CARD_WIDTH, _SMALLEST.width(), _LARGEST.width()),
         _extent(down, area.height(), CARD_HEIGHT, _SMALLEST.height(), _LARGEST.height()),
     )
     card.setHeight(min(card.height(), max(_SMALLEST.height(), 0.7 * card.width())))
@@ -85,12 +85,12 @@ def _family(project: Project, node: Node) -> str:
 
 
 def _wire(project: Project, edge: Edge, cards: Mapping[str, QRectF]) -> QPainterPath:
-    """From side to side between cards beside each other, downwards between those in a column."""
+    """Downwards, or from side to side between cards beside each other."""
     source, target = cards[edge.source], cards[edge.target]
     kind = project.kind_of(project.graph.nodes[edge.source])
     begin_share = _share(edge.output, [port.name for port in kind.outputs] if kind else [])
     end_share = _share(edge.input, sorted(project.graph.incoming[edge.target]))
-    if target.left() >= source.right():
+    if target.left() >= source.right() and target.top() < source.bottom():
         begin = QPointF(source.right(), source.top() + begin_share * source.height())
         end = QPointF(target.left(), target.top() + end_share * target.height())
         reach = QPointF((end.x() - begin.x()) / 2, 0)

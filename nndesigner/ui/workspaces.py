@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 _LAYOUT_VERSION = 1
@@ -60,7 +61,9 @@ class Workspaces(QObject):
         self.leave()
         self.current = name
         if not (name in self._kept and self._window.restoreState(self._kept[name], _LAYOUT_VERSION)):
+            # Docks have their room only once the page they stand round is laid out.
             self._begin(name)
+            QTimer.singleShot(0, lambda: self._give_rooms(name))
         self.changed.emit(name)
 
     def leave(self) -> None:
@@ -70,6 +73,13 @@ class Workspaces(QObject):
         self.current = ""
         for dock in self._docks.values():
             dock.hide()
+
+    def set_shown(self, name: str, shown: bool) -> None:
+        """Shows or hides one dock; one that is shown gets the room it needs."""
+        self._docks[name].setVisible(shown)
+        for place in _LAYOUTS.get(self.current, ()):
+            if shown and self._docks[place.dock].isVisible():
+                self._give_room(place)
 
     def reset(self) -> None:
         """Lays out all workspaces as they begin."""
@@ -96,16 +106,24 @@ class Workspaces(QObject):
             dock.setFloating(False)
             self._window.addDockWidget(place.side, dock)
         beside = [self._docks[place.dock] for place in places if place.side == _RIGHT]
-        for first, second in zip(beside, beside[1:], strict=False):
+        for first, second in pairwise(beside):
             self._window.splitDockWidget(first, second, Qt.Orientation.Horizontal)
         for place in places:
             self._docks[place.dock].setVisible(place.shown)
         for place in places:
-            across = place.side != _BOTTOM
-            whole = self._window.width() if across else self._window.height()
-            size = round(place.size * whole) if place.size < 1 else round(place.size)
-            axis = Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical
-            self._window.resizeDocks([self._docks[place.dock]], [size], axis)
+            self._give_room(place)
+
+    def _give_rooms(self, name: str) -> None:
+        if name == self.current:
+            for place in _LAYOUTS[name]:
+                self._give_room(place)
+
+    def _give_room(self, place: Place) -> None:
+        across = place.side != _BOTTOM
+        whole = self._window.width() if across else self._window.height()
+        size = round(place.size * whole) if place.size < 1 else round(place.size)
+        axis = Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical
+        self._window.resizeDocks([self._docks[place.dock]], [size], axis)
 
 
 def dock(name: str, title: str, content: QWidget) -> QDockWidget:

@@ -1,6 +1,6 @@
 """Where the canvas looks: scale and place, and the short glide to another place."""
 
-from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation, Signal
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView, QStyle
 
@@ -8,11 +8,13 @@ from nndesigner.ui.canvas.metrics import LARGEST_SCALE, SMALLEST_SCALE
 
 STEP = 1.25
 GLIDE = 150
-FIT_MARGIN = 48
+FIT_MARGIN = 24
 
 
 class Camera(QObject):
-    """Scale and place of a view."""
+    """Scale and place of a view. **Signals:** `zoomed` with the new scale."""
+
+    zoomed = Signal(float)
 
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view)
@@ -37,6 +39,7 @@ class Camera(QObject):
         inverse, _ = self._view.viewportTransform().inverted()
         kept = inverse.map(at)
         self._view.setTransform(QTransform.fromScale(scale, scale))
+        self.zoomed.emit(scale)
         now = self._view.viewportTransform().map(kept)
         self.scroll(now.x() - at.x(), now.y() - at.y())
 
@@ -59,6 +62,7 @@ class Camera(QObject):
         scale = min(1.0, width / max(area.width(), 1), height / max(area.height(), 1))
         scale = max(scale, SMALLEST_SCALE)
         self._view.setTransform(QTransform.fromScale(scale, scale))
+        self.zoomed.emit(scale)
         self._view.centerOn(area.center())
 
     def glide_to(self, place: QPointF) -> None:

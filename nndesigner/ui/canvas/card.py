@@ -18,7 +18,7 @@ _MOST_STAMPS = 400
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """All that the ground of a card depends on. A port is its height and "wired", "free", "fits" or "faded"."""
+    """All that the ground of a card depends on. A port is its place along its side and "wired", "free", "fits" or "faded"."""
 
     family: str
     width: int
@@ -80,8 +80,8 @@ def paint_ground(painter: QPainter, ground: Ground) -> None:
         painter.setOpacity(0.6)
     _paint_sign(painter, colors, ground)
     painter.setOpacity(1.0)
-    for x, spots in ((0, ground.inputs), (ground.width, ground.outputs)):
-        for y, state in spots:
+    for y, spots in ((0, ground.inputs), (ground.height, ground.outputs)):
+        for x, state in spots:
             _paint_port(painter, colors, QPointF(x, y), state)
     if ground.problem:
         _paint_badge(painter, colors, ground)

@@ -10,7 +10,6 @@ from nndesigner.catalogue.kind import Kind, Param, Required
 from nndesigner.expression import Expression
 from nndesigner.graph import Node, Value
 from nndesigner.ui.canvas import metrics
-from nndesigner.ui.canvas.metrics import Lettering
 
 DOT = " · "
 
@@ -59,17 +58,17 @@ def face_of(
     inputs = (*inputs, *sorted(name for name in wired_in if name not in inputs))
     outputs = (*outputs, *sorted(name for name in wired_out if name not in outputs))
     summary = summary_of(node, kind)
-    width = _width(node, summary)
-    height = metrics.whole_cells(
-        max(metrics.CARD_HEIGHT, metrics.PORT_STEP * max(len(inputs), len(outputs)) + 8)
+    width = metrics.whole_cells(
+        max(metrics.CARD_WIDTH, metrics.PORT_STEP * max(len(inputs), len(outputs)) + 8)
     )
+    height = metrics.CARD_HEIGHT
     return Face(
         node.name,
         kind.family if kind else "unknown",
         summary,
         width,
         height,
-        _spots(inputs, 0, height, wired_in),
+        _spots(inputs, width, 0, wired_in),
         _spots(outputs, width, height, wired_out),
         kind is not None,
         node.bypassed,
@@ -78,18 +77,10 @@ def face_of(
     )
 
 
-def _width(node: Node, summary: str) -> int:
-    beside = metrics.TEXT_LEFT + metrics.TEXT_RIGHT
-    first = metrics.text_width(node.name, Lettering.NAME) + 12 + metrics.SHAPE_ROOM
-    marks = (20 if node.frozen else 0) + (36 if node.repeat > 1 else 0)
-    second = metrics.text_width(summary, Lettering.SMALL) + marks
-    return min(max(metrics.whole_cells(beside + max(first, second)), metrics.NARROWEST), metrics.WIDEST)
-
-
-def _spots(names: tuple[str, ...], x: float, height: int, wired: Collection[str]) -> tuple[Spot, ...]:
-    top = (height - metrics.PORT_STEP * (len(names) - 1)) / 2
+def _spots(names: tuple[str, ...], width: int, y: float, wired: Collection[str]) -> tuple[Spot, ...]:
+    left = (width - metrics.PORT_STEP * (len(names) - 1)) / 2
     return tuple(
-        Spot(name, x, top + metrics.PORT_STEP * index, name in wired) for index, name in enumerate(names)
+        Spot(name, left + metrics.PORT_STEP * index, y, name in wired) for index, name in enumerate(names)
     )
 
 

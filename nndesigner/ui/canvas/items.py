@@ -141,8 +141,8 @@ class NodeItem(QGraphicsRectItem):
 
     def _port_states(self, side: str, spots: tuple[Spot, ...]) -> tuple[tuple[float, str], ...]:
         if self.lit is None:
-            return tuple((spot.y, "wired" if spot.wired else "free") for spot in spots)
-        return tuple((spot.y, "fits" if f"{side} {spot.name}" in self.lit else "faded") for spot in spots)
+            return tuple((spot.x, "wired" if spot.wired else "free") for spot in spots)
+        return tuple((spot.x, "fits" if f"{side} {spot.name}" in self.lit else "faded") for spot in spots)
 
     @property
     def _top(self) -> float:
@@ -200,7 +200,7 @@ class EdgeItem(QGraphicsRectItem):
         across = end - start
         if across != self._across:
             self._across, self._path = across, None
-            self._straight = across.y() == 0 and across.x() > 0
+            self._straight = across.x() == 0 and across.y() > 0
             self.setRect(_room_of(across.x(), across.y()))
 
     def tell(self, type: TensorType | None) -> None:
@@ -248,10 +248,10 @@ class EdgeItem(QGraphicsRectItem):
     def _paint_label(self, painter: QPainter, colors: Ink) -> None:
         width = text_width(self.label, Lettering.SHAPE)
         dx, dy = self._across.x(), self._across.y()
-        if abs(dx) < width + 48 or (dx > 0 and abs(dy) > dx / 2):
+        if not runs_back(dx, dy) and (dy < _LABEL_ROOM or abs(dx) > 2 * dy):
             return
-        middle = _turning(dy) if runs_back(dx, dy) else dy / 2
-        left, top = dx / 2 - width / 2, middle - 8
+        middle = label_place(dx, dy)
+        left, top = middle.x() - width / 2, middle.y() - 8
         painter.fillRect(QRectF(left - 6, top, width + 12, 16), colors.paper)
         painter.setFont(font(Lettering.SHAPE))
         painter.setPen(colors.secondary)
@@ -283,43 +283,61 @@ class NoteItem(QGraphicsRectItem):
 
 
 _TURN = 44.0  # how far a wire that runs back swings out
+_ASIDE = 136.0  # how far it goes aside, so as to pass the card it comes from
+_LONG = 160.0  # from here on a wire changes its column at once and runs down straight
+_CHANGE = 56.0  # the height it takes to change it
+_LABEL_ROOM = 30.0
 
 
 def curve(start: QPointF, end: QPointF) -> QPainterPath:
-    """The course of a wire, which leaves to the right and arrives from the left."""
+    """The course of a wire, which leaves downwards and arrives from above."""
     x1, y1, x2, y2 = start.x(), start.y(), end.x(), end.y()
+    dx, dy = x2 - x1, y2 - y1
     path = QPainterPath(start)
-    if runs_back(x2 - x1, y2 - y1):
-        between = y1 + _turning(y2 - y1)
-        path.cubicTo(x1 + _TURN, y1, x1 + _TURN, between, x1, between)
-        path.lineTo(x2, between)
-        path.cubicTo(x2 - _TURN, between, x2 - _TURN, y2, x2, y2)
+    if runs_back(dx, dy):
+        between = x1 + _turning(dx)
+        path.cubicTo(x1, y1 + _TURN, between, y1 + _TURN, between, y1)
+        path.lineTo(between, y2)
+        path.cubicTo(between, y2 - _TURN, x2, y2 - _TURN, x2, y2)
+    elif dy > _LONG:
+        path.cubicTo(x1, y1 + 0.6 * _CHANGE, x2, y1 + 0.4 * _CHANGE, x2, y1 + _CHANGE)
+        path.lineTo(x2, y2)
     else:
-        bend = _bend(x2 - x1, y2 - y1)
-        path.cubicTo(x1 + bend, y1, x2 - bend, y2, x2, y2)
+        bend = _bend(dx, dy)
+        path.cubicTo(x1, y1 + bend, x2, y2 - bend, x2, y2)
     return path
+
+
+def label_place(dx: float, dy: float) -> QPointF:
+    """Where the words of a wire have their middle, seen from its beginning."""
+    if runs_back(dx, dy):
+        return QPointF(_turning(dx), dy / 2)
+    return QPointF(dx, (_CHANGE + dy) / 2) if dy > _LONG else QPointF(dx / 2, dy / 2)
 
 
 def runs_back(dx: float, dy: float) -> bool:
     """Whether a wire has to turn round to get there."""
-    return dx < -24 or (dx < 8 and abs(dy) < 48)
+    return dy < -24 or (dy < 8 and abs(dx) < 48)
 
 
 def _bend(dx: float, dy: float) -> float:
-    return max(min(dx / 2, 160.0), min(24.0 + abs(dy) / 4, 64.0))
+    return max(min(dy / 2, 160.0), min(24.0 + abs(dx) / 4, 64.0))
 
 
-def _turning(dy: float) -> float:
-    """How far down a wire that runs back does so: half-way, or below both ends where they are close."""
-    return dy / 2 if abs(dy) >= 96 else max(dy, 0.0) + 56.0
+def _turning(dx: float) -> float:
+    """How far aside a wire that runs back does so: half-way, or beside both ends where they are close."""
+    return dx / 2 if abs(dx) >= 2 * _ASIDE else max(dx, 0.0) + _ASIDE
 
 
 def _room_of(dx: float, dy: float) -> QRectF:
     """All the room a wire and the words on it may take."""
-    bend = _TURN if runs_back(dx, dy) else _bend(dx, dy)
-    left, right = min(0.0, dx - bend), max(dx, bend)
-    low = max(dy, 0.0, _turning(dy)) if runs_back(dx, dy) else max(dy, 0.0)
-    return QRectF(QPointF(left - 8, min(0.0, dy) - 12), QPointF(right + 8, low + 12))
+    back = runs_back(dx, dy)
+    bend = _TURN if back else _bend(dx, dy)
+    right = max(dx, 0.0, _turning(dx)) if back else max(dx, 0.0)
+    words = 72.0
+    return QRectF(
+        QPointF(min(0.0, dx) - words, min(0.0, dy - bend) - 8), QPointF(right + words, max(dy, bend) + 8)
+    )
 
 
 def wire_width(elements: int) -> float:

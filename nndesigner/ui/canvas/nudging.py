@@ -16,7 +16,7 @@ from nndesigner.ui.canvas.metrics import GRID, snapped
 if TYPE_CHECKING:
     from nndesigner.ui.canvas.view import Canvas
 
-_GAP = 64
+_GAP = 32
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -77,7 +77,7 @@ def add_kind(canvas: Canvas, kind_name: str) -> None:
     face = face_of(node, project.kind_of(node))
     if after is not None:
         card = canvas.stage.node_items[after.name].card
-        wanted = QPointF(card.right() + _GAP, card.top())
+        wanted = QPointF(card.left(), card.bottom() + _GAP)
     else:
         middle = canvas.in_scene(QPointF(canvas.viewport().rect().center()))
         wanted = QPointF(middle.x() - face.width / 2, middle.y() - face.height / 2)
@@ -90,10 +90,10 @@ def add_kind(canvas: Canvas, kind_name: str) -> None:
 
 
 def _free_place(canvas: Canvas, wanted: QPointF, width: int, height: int) -> Position:
-    """The wanted place, or the next one below it where no card lies."""
+    """The wanted place, or the next one to the right of it where no card lies."""
     x, y = snapped(wanted.x()), snapped(wanted.y())
     while canvas.stage.nodes_in(QRectF(x - GRID, y - GRID, width + 2 * GRID, height + 2 * GRID)):
-        y += metrics.CARD_HEIGHT + 3 * GRID
+        x += metrics.CARD_WIDTH + 4 * GRID
     return x, y
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import networkx
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtWidgets import QGraphicsPathItem
 
@@ -98,9 +97,9 @@ class PullWire:
             wire.set_state("")
 
     def _nodes_that_close_a_loop(self) -> set[str]:
-        network = self._graph.network
-        reach = networkx.ancestors if self._from_output else networkx.descendants
-        return {self._node, *reach(network, self._node)}
+        if self._from_output:
+            return self._graph.ancestors([self._node])
+        return {self._node, *self._graph.descendants(self._node)}
 
     def _light(self) -> None:
         project = self._canvas.document.project
