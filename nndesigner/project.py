@@ -455,7 +455,7 @@ def _broken(data: bytes, error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "this is nested too deeply to be an nndesigner project"
     found = re.search(r"byte (\d+)", str(error))
-    if "truncated" in str(error):
+    if "truncated" in str(error) or (found and int(found[1]) >= len(data) - 1):
         lines = len(data.splitlines())
         return (
             f"the file is cut off: it ends in line {lines}, before the project does"

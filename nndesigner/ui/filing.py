@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nndesigner import examples
@@ -127,12 +127,18 @@ class Filing(QObject):
         self.recent.add(path)
         self.recent_changed.emit()
 
+    def _folder(self) -> Path:
+        """Where a person most likely wants to look: beside the file, or the last file, or among the documents."""
+        for path in filter(None, (self._document.path, *self.recent.paths())):
+            if path.parent.is_dir():
+                return path.parent
+        return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+
     def _dialog(self, title: str, mode: QFileDialog.AcceptMode, suffix: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title)
         dialog.setObjectName("fileDialog")
         dialog.setAcceptMode(mode)
-        if self._document.path is not None:
-            dialog.setDirectory(str(self._document.path.parent))
+        dialog.setDirectory(str(self._folder()))
         if suffix:
             dialog.setNameFilter(f"*{suffix}")
             dialog.setDefaultSuffix(suffix.lstrip("."))

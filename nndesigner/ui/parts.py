@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 
+from nndesigner.project import Project
 from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.checker import Checked
 from nndesigner.ui.code_view import CodeView
@@ -46,7 +47,7 @@ class Parts(QObject):
         self._curves = QWidget()
         self._curves.setObjectName("curvesHolder")
         QVBoxLayout(self._curves).setContentsMargins(0, 0, 0, 0)
-        self._page: RunPage | None = None
+        self.run_page: RunPage | None = None
         self._checked: Checked | None = None
         self._settle = QTimer(self, singleShot=True, interval=_PROBLEMS_WAIT)
         self.docks: dict[str, QDockWidget] = {
@@ -84,15 +85,20 @@ class Parts(QObject):
             self.code.set_message(found.refusal)
         self._settle.start()
 
+    @property
+    def checked_project(self) -> Project | None:
+        """The project that is shown with its shapes and problems."""
+        return self._checked.project if self._checked is not None else None
+
     def show_curves(self, actions: dict[str, QAction]) -> None:
         """Makes the curves, when they are needed first."""
-        if self._page is None:
+        if self.run_page is None:
             from nndesigner.ui.run_page import RunPage  # brings pyqtgraph
 
-            self._page = RunPage(self._run, actions)
+            self.run_page = RunPage(self._run, actions)
             layout = self._curves.layout()
             assert layout is not None
-            layout.addWidget(self._page)
+            layout.addWidget(self.run_page)
 
     def _tell_problems(self) -> None:
         self.problems_changed.emit(self._checked is not None and bool(self._checked.plan.problems))

@@ -63,14 +63,14 @@ class ExampleCard(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         # The grid alone says how wide a card is; else wide rows would keep the page from getting narrower.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(196)
+        self.setFixedHeight(248)
         self._lift = 0.0
         self._motion = QVariantAnimation(self)
         self._motion.valueChanged.connect(self._lifted)
         look.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(260, 196)
+        return QSize(260, 248)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = look.theme

@@ -94,6 +94,11 @@ def port(canvas: Canvas, node: str, name: str) -> QPointF:
     return seen(canvas, item.spot(item.face.input(name) or item.face.output(name)))
 
 
+def middle_of_wire(canvas: Canvas) -> QPointF:
+    (wire,) = canvas.stage.edge_items.values()
+    return seen(canvas, wire.pos() + wire.path.pointAtPercent(0.5))
+
+
 def body(canvas: Canvas, node: str) -> QPointF:
     return seen(canvas, canvas.stage.node_items[node].card.center())
 
@@ -304,7 +309,7 @@ def test_arrow_keys_nudge_by_the_grid_and_merge_into_one_step(canvas):
 
 
 def test_a_rubber_band_selects_what_it_touches(canvas, qtbot):
-    start, end = seen(canvas, QPointF(200, -60)), seen(canvas, QPointF(560, 30))
+    start, end = seen(canvas, QPointF(224, -60)), seen(canvas, QPointF(560, 30))
     with qtbot.waitSignal(canvas.selection_changed):
         drag(canvas, start, end)
     assert canvas.selected_names() == ("relu1", "pool1")
@@ -341,8 +346,7 @@ def test_deleting_and_undoing_gives_the_identical_graph(canvas):
 
 
 def test_a_wire_is_selected_by_a_click_and_deleted(canvas):
-    ends = port(canvas, "conv1", "output"), port(canvas, "relu1", "input")
-    QTest.mouseClick(canvas.viewport(), LEFT, PLAIN, ((ends[0] + ends[1]) / 2).toPoint())
+    QTest.mouseClick(canvas.viewport(), LEFT, PLAIN, middle_of_wire(canvas).toPoint())
     assert canvas.stage.selected_edges() == (Edge("conv1", "output", "relu1", "input"),)
     QTest.keyClick(canvas, Qt.Key.Key_Backspace)
     assert canvas.document.graph.edges == frozenset()
@@ -388,8 +392,7 @@ def test_a_dropped_kind_becomes_a_node_there(canvas):
 
 
 def test_a_kind_dropped_on_a_wire_is_put_into_it(canvas):
-    ends = port(canvas, "conv1", "output"), port(canvas, "relu1", "input")
-    assert drop(canvas, b"BatchNorm2d", (ends[0] + ends[1]) / 2)
+    assert drop(canvas, b"BatchNorm2d", middle_of_wire(canvas))
     assert canvas.document.graph.edges == {
         Edge("conv1", "output", "norm1", "input"),
         Edge("norm1", "output", "relu1", "input"),
@@ -504,14 +507,19 @@ def test_an_unknown_layer_is_drawn_with_the_ports_of_its_wires(canvas):
 def test_a_plan_one_edit_behind_is_shown_as_far_as_it_goes(canvas):
     problem = SimpleNamespace(node="pool1", message="too large", port="", severity="warning", cures=())
     gone = SimpleNamespace(node="nobody", message="?", port="", severity="error", cures=())
-    types = {("conv1", "output"): TensorType((2, 8, 26, 26)), ("gone", "output"): TensorType((2, 1))}
+    types = {
+        ("conv1", "output"): TensorType((2, 8, 26, 26)),
+        ("pool1", "output"): TensorType((2, 8, 13, 13)),
+        ("gone", "output"): TensorType((2, 1)),
+    }
     canvas.set_plan(SimpleNamespace(types=types, problems=(problem, gone), parameters=0, parameters_of={}))
     items = canvas.stage.node_items
-    assert (items["conv1"].shape_text, items["relu1"].shape_text) == ("N×8×26×26", "")
+    shapes = [items[name].shape_text for name in ("conv1", "relu1", "pool1")]
+    assert shapes == ["", "", "N×8×13×13"], "a shape stands on the wire, or else on the card"
     assert (items["pool1"].problem, items["conv1"].problem) == ("warning", "")
     assert [wire.label for wire in canvas.stage.edge_items.values()] == ["N×8×26×26"]
     canvas.set_plan(None)
-    assert items["conv1"].shape_text == items["pool1"].problem == ""
+    assert items["pool1"].shape_text == items["pool1"].problem == ""
 
 
 def test_notes_are_drawn_and_kept(canvas):
@@ -643,7 +651,7 @@ def test_cards_and_their_ports_lie_on_the_grid():
         node = Node("some_name", kind, {"dataset": "digits"} if kind == "Data" else {})
         face = face_of(node, project.kind_of(node))
         assert face.width % 8 == face.height % 8 == 0
-        assert all(spot.y % 4 == 0 and 0 < spot.y < face.height for spot in (*face.inputs, *face.outputs))
+        assert all(spot.x % 4 == 0 and 0 < spot.x < face.width for spot in (*face.inputs, *face.outputs))
 
 
 def test_pasting_twice_never_takes_a_name_that_is_taken():

@@ -84,7 +84,7 @@ def test_the_page_fits_its_width_and_cards_do_not_overlap(qtbot, width):
     qtbot.waitExposed(found)
     qtbot.waitUntil(lambda: found.widget().width() <= found.viewport().width())
     cards = [card.geometry() for card in found.findChildren(ExampleCard)]
-    assert all(card.width() >= 180 and card.height() == 196 for card in cards)
+    assert all(card.width() >= 180 and card.height() == 248 for card in cards)
     assert not any(one.intersects(other) for i, one in enumerate(cards) for other in cards[:i])
 
 

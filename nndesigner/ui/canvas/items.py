@@ -227,6 +227,12 @@ class EdgeItem(QGraphicsRectItem):
             self._path = curve(QPointF(), self._across)
         return self._path
 
+    @property
+    def has_room(self) -> bool:
+        """Whether it is long enough for words to sit on it."""
+        dx, dy = self._across.x(), self._across.y()
+        return runs_back(dx, dy) or (dy >= _LABEL_ROOM and abs(dx) <= 2 * dy)
+
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
@@ -248,7 +254,7 @@ class EdgeItem(QGraphicsRectItem):
     def _paint_label(self, painter: QPainter, colors: Ink) -> None:
         width = text_width(self.label, Lettering.SHAPE)
         dx, dy = self._across.x(), self._across.y()
-        if not runs_back(dx, dy) and (dy < _LABEL_ROOM or abs(dx) > 2 * dy):
+        if not self.has_room:
             return
         middle = label_place(dx, dy)
         left, top = middle.x() - width / 2, middle.y() - 8
@@ -321,7 +327,7 @@ def runs_back(dx: float, dy: float) -> bool:
 
 
 def _bend(dx: float, dy: float) -> float:
-    return max(min(dy / 2, 160.0), min(24.0 + abs(dx) / 4, 64.0))
+    return max(min(dy / 2, 160.0), min(24.0 + abs(dx) / 4, 64.0, max(dy, 24.0)))
 
 
 def _turning(dx: float) -> float:

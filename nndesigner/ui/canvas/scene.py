@@ -166,7 +166,8 @@ class Scene(QGraphicsScene):
                 outputs = item.face.outputs
                 given = types.get((name, outputs[0].name)) if len(outputs) == 1 else None
                 unknown = "" if item.face.known else "error"
-                item.tell(str(given) if given else "", worst.get(name, unknown))
+                shape = str(given) if given and not self._shown_by_wire(name) else ""
+                item.tell(shape, worst.get(name, unknown))
         edges = (
             self.edge_items
             if len(names) == len(self.node_items)
@@ -174,6 +175,11 @@ class Scene(QGraphicsScene):
         )
         for edge, wire in edges.items():
             wire.tell(types.get((edge.source, edge.output)))
+
+    def _shown_by_wire(self, name: str) -> bool:
+        """Whether what a node gives stands on a wire already; then its card need not say it again."""
+        wires = self._edges_at.get(name, ())
+        return any(edge.source == name and self.edge_items[edge].has_room for edge in wires)
 
     # Wires follow their nodes.
 
