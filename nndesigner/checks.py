@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nndesigner import catalogue
-from nndesigner.catalogue.kind import Kind, Port, TensorType
+from nndesigner.catalogue.kind import CHECK_BATCH, Kind, Port, TensorType
 from nndesigner.graph import Edge, Graph, Node, Value
 from nndesigner.problem import Cure, Problem
 from nndesigner.project import Project
@@ -43,7 +43,7 @@ class Site:
 
 def problem_at(site: Site) -> Problem | None:
     """The first thing that does not fit at a node whose inputs are all there, or None."""
-    for check in (_ranks, _dtypes, _axes, _windows, _alike, _classes):
+    for check in (_ranks, _dtypes, _axes, _windows, _painting, _rows, _joined, _alike, _classes):
         if found := check(site):
             return found
     return None
@@ -111,6 +111,56 @@ def _windows(site: Site) -> Problem | None:
     return None
 
 
+def _painting(site: Site) -> Problem | None:
+    """What is added at one side is less than a step; torch says so on the CPU only."""
+    if "output_padding" not in site.kind.by_name:
+        return None
+    added, stride, dilation = (
+        _each(site.values[name], site.kind.by_name[name].axes)
+        for name in ("output_padding", "stride", "dilation")
+    )
+    if any(more >= max(steps) for more, *steps in zip(added, stride, dilation, strict=True)):
+        return site.problem(
+            f"output_padding of {site.node.name} must be less than its stride or its dilation; it is set to "
+            f"{_times(added)}, with a stride of {_times(stride)} and a dilation of {_times(dilation)}",
+            "output_padding",
+        )
+    return None
+
+
+def _rows(site: Site) -> Problem | None:
+    """A sample's values may not end up in another's rows, which a batch of two can't always tell from a size of 2."""
+    shape = site.values.get("shape")
+    if not site.kind.is_method or not isinstance(shape, tuple):
+        return None
+    row, arrival = 1, site.arrivals[0]
+    for size in shape[1:]:
+        row *= size if isinstance(size, int) else 0
+    has = arrival.type.sizes[0] * arrival.type.elements // CHECK_BATCH
+    if shape[0] != -1 or row < 1 or has % row:
+        return site.problem(
+            f"shape of {site.node.name} is −1 for the batch and then sizes that {arrival.type} from "
+            f"{arrival.source} fills, {has} values a sample; it is set to {', '.join(map(str, shape))}",
+            "shape",
+        )
+    return None
+
+
+def _joined(site: Site) -> Problem | None:
+    """Torch lays shapes over one another from the last axis on, so with fewer axes the batch would meet another."""
+    if not site.kind.target.startswith("operator."):
+        return None
+    first, *others = site.arrivals
+    for other in others:
+        if len(other.type.sizes) != len(first.type.sizes):
+            return site.problem(
+                f"{site.node.name} expects the same number of axes from all, but {first.source} gives "
+                f"{_described(first.type)} and {other.source} gives {_described(other.type)}",
+                other.name,
+            )
+    return None
+
+
 def _alike(site: Site) -> Problem | None:
     by_name = {arrival.name: arrival for arrival in site.arrivals}
     for arrival in site.arrivals:
@@ -132,7 +182,7 @@ def _classes(site: Site) -> Problem | None:
     scores, target = site.arrivals
     name = site.node.name
     if target.type.is_float:
-        if scores.type.sizes != target.type.sizes:
+        if scores.type.sizes != target.type.sizes or len(scores.type.sizes) < 2:
             return site.problem(
                 f"{name} expects class numbers (int64), or a probability for each score ({scores.type}); "
                 f"{target.source} gives {_described(target.type)}",
@@ -148,8 +198,8 @@ def _classes(site: Site) -> Problem | None:
         )
     if target.type.classes and scores.type.sizes[1] != target.type.classes:
         return site.problem(
-            f"{target.source} has {target.type.classes} classes, but {scores.source} gives "
-            f"{scores.type.sizes[1]} scores; {name} needs one for each class",
+            f"{name} needs a score for each of the {target.type.classes} classes of {target.source}, "
+            f"but {scores.source} gives {scores.type.sizes[1]}",
             scores.name,
             _set_outputs(site, scores.source, TensorType((0, target.type.classes))),
         )
@@ -183,7 +233,8 @@ def _set_outputs(site: Site, source: str, wanted: TensorType) -> Cure | None:
 def _flatten_before(site: Site, source: str) -> Cure | None:
     """Put a Flatten before the first Linear among the ancestors that is fed more than rows, or before the loss."""
     flatten = catalogue.BY_NAME["Flatten"]
-    places = [name for name in site.graph.order if name in site.graph.ancestors([source])]
+    before = site.graph.ancestors([source])
+    places = [name for name in site.graph.order if name in before]
     wires = [
         edge
         for name in places

@@ -26,6 +26,6 @@ def load(name: str) -> Project:
 def find(file_or_example: str) -> Project:
     """The project in a file, or else the example of that name."""
     path = Path(file_or_example)
-    if not path.exists() and file_or_example in names():
+    if not path.is_file() and file_or_example in names():
         return load(file_or_example)
     return project.load(path)

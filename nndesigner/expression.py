@@ -39,6 +39,10 @@ class Expression:
         """The params it reads."""
         return frozenset(node.id for node in ast.walk(_parse(self.text)) if isinstance(node, ast.Name))
 
+    def source(self) -> str:
+        """It as Python source, spaced as it should be."""
+        return ast.unparse(_parse(self.text))
+
     def value(self, arguments: Mapping[str, object]) -> int:
         """Its value for these arguments; raises `ExpressionError` where a name is missing or no number."""
         return _walk(_parse(self.text), arguments, self.text)

@@ -1,6 +1,7 @@
 """Writing a file whole or not at all: to a temporary one beside it, to the disk, then in its place."""
 
 import contextlib
+import glob
 import os
 import time
 from pathlib import Path
@@ -48,7 +49,7 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _sweep(path: Path) -> None:
-    for left in path.parent.glob(f".{path.name}.*.tmp"):
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
         with contextlib.suppress(OSError):
             if time.time() - left.stat().st_mtime > _STALE:
                 left.unlink()

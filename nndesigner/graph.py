@@ -29,8 +29,9 @@ RESERVED = frozenset(
     "register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook "
     "register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ "
     "set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad "
-    "self super torch nn np range len x".split()
+    "self super torch nn np range len x".split()  # noqa: SIM905
 )
+MOST_REPEATS = 1000
 
 
 class GraphError(ValueError):
@@ -89,8 +90,8 @@ class Node:
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        if self.repeat < 1:
-            raise GraphError(f"{self.name} is repeated at least once, not {self.repeat} times")
+        if not 1 <= self.repeat <= MOST_REPEATS:
+            raise GraphError(f"{self.name} is repeated 1 to {MOST_REPEATS} times, not {self.repeat}")
         object.__setattr__(self, "params", frozen_params(self.params))
 
     def with_param(self, name: str, value: Value) -> "Node":
@@ -204,10 +205,8 @@ class Graph:
         """These nodes and all that feed them."""
         import networkx
 
-        found = set(names)
-        for name in tuple(found):
-            found |= networkx.ancestors(self.network, name)
-        return found
+        backwards = self.network.reverse(copy=False)
+        return set().union(*networkx.bfs_layers(backwards, set(names)))
 
     def descendants(self, name: str) -> set[str]:
         """All that this node feeds, directly or not."""
@@ -341,6 +340,14 @@ class Block:
 
     def __post_init__(self) -> None:
         check_name(self.name)
-        for name in self.params:
+        if not self.name[0].isupper():
+            raise GraphError(
+                f"a block is a class, so its name begins with a capital letter; {self.name!r} does not"
+            )
+        for name, value in self.params.items():
             check_name(name)
+            if not isinstance(value, bool | int | float | str | tuple):
+                raise GraphError(
+                    f"{name} of the block {self.name} is a number, on, off or text, not {value!r}"
+                )
         object.__setattr__(self, "params", frozen_params(self.params))

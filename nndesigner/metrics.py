@@ -14,12 +14,13 @@ def accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
 
 def binary_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """How many records have a logit of the right sign."""
-    return ((prediction > 0) == (target > 0.5)).flatten(1).float().mean(1).sum()
+    right = ((prediction > 0) == (target > 0.5)).float()
+    return right.reshape(len(prediction), -1).mean(1).sum()
 
 
 def mean_absolute_error(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """The sum over records of the mean distance between prediction and target."""
-    return (prediction - target).abs().flatten(1).mean(1).sum()
+    return (prediction - target).abs().reshape(len(prediction), -1).mean(1).sum()
 
 
 # Each gives the sum over the records of a batch, of prediction and target as the loss got them.

@@ -44,10 +44,7 @@ class Network(nn.Module):
         modules = self._modules
         for attribute, function, taken, given in self._calls:
             arguments = [values[slot] for slot in taken]
-            if function is None:
-                result = modules[attribute](*arguments)  # type: ignore[misc]
-            else:
-                result = function(arguments)
+            result = function(arguments) if function else modules[attribute](*arguments)  # type: ignore[misc]
             if len(given) == 1:
                 values[given[0]] = result
             else:

@@ -1,6 +1,6 @@
 """A project lowered to ordered steps with every argument and shape filled in, or the problems that stand against it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from nndesigner.catalogue.kind import Kind, Port, TensorType
@@ -92,16 +92,16 @@ class Plan:
 
 def make(project: Project) -> Plan:
     """The plan of a project's main graph."""
-    lowering = _Lowering(project, project.graph, {})
-    plan = lowering.run({})
+    plan = _Lowering(project, project.graph).run({})
     return replace(plan, problems=(*plan.problems, *_advice(project, plan)))
 
 
 class _Lowering:
-    """One graph on its way to a plan."""
+    """One graph on its way to a plan; for the inside of a block, with the arguments the block is given."""
 
-    def __init__(self, project: Project, graph: Graph, arguments: Mapping[str, Value]) -> None:
-        self.project, self.graph, self.arguments = project, graph, arguments
+    def __init__(self, project: Project, graph: Graph, arguments: Mapping[str, Value] | None = None) -> None:
+        self.project, self.graph = project, graph
+        self.inside, self.arguments = arguments is not None, arguments or {}
         self.types: dict[Place, TensorType] = {}
         self.alias: dict[Place, Place] = {}
         self.steps: dict[str, Step] = {}
@@ -115,11 +115,14 @@ class _Lowering:
         """Lowers all nodes; `given` are the types at the Input nodes of a block."""
         for name in self.graph.order:
             node = self.graph.nodes[name]
-            if (kind := self.project.kind_of(node)) is None:
-                self._refuse(
-                    node,
-                    f"{name} is of the unknown kind {node.kind!r}; it is kept as it is, but can't be used",
+            kind = self.project.kind_of(node)
+            if kind is None or (misplaced := self._misplaced(node, kind)):
+                unknown = (
+                    f"{name} is of the unknown kind {node.kind!r}; it is kept as it is, but can't be used"
                 )
+                self._refuse(node, unknown if kind is None else misplaced)
+                continue
+            if kind.role == "loss" and node.bypassed:
                 continue
             values = self._values(node, kind)
             if values is None:
@@ -130,6 +133,14 @@ class _Lowering:
                 self._lower(Site(self.project, self.graph, node, kind, values, arrivals, self.types))
         return self._plan()
 
+    def _misplaced(self, node: Node, kind: Kind) -> str:
+        """Why a node of this kind can't stand in this graph, or nothing."""
+        if kind.role in ("optimizer", "scheduler"):
+            return f"{node.name} is no layer: {kind.name} is chosen in the training settings"
+        if self.inside and kind.role in ("data", "loss"):
+            return f"{node.name} can't be in a block: data and losses stand in the main network"
+        return ""
+
     def _refuse(self, node: Node, message: str, port: str = "") -> None:
         self.problems.append(Problem(node.name, message, port))
 
@@ -138,6 +149,10 @@ class _Lowering:
         params: dict[str, Value] = {}
         try:
             for name, value in node.params.items():
+                if isinstance(value, Expression) and not (kind.is_module or kind.role == "block"):
+                    raise ExpressionError(
+                        "only a layer or a block with arguments of its own can compute them"
+                    )
                 params[name] = value.value(self.arguments) if isinstance(value, Expression) else value
         except ExpressionError as error:
             self._refuse(node, f"{node.name}.{name}: {error}", name)
@@ -162,8 +177,9 @@ class _Lowering:
         for one in data_set.fields if data_set else ():
             place = (node.name, one.name)
             self.types[place] = one.type
-            taken = one.name in self.inputs.values() or one.name in self.graph.nodes
-            self.inputs[place] = f"{node.name}_{one.name}" if taken else one.name
+            self.inputs[place] = unused(
+                one.name, f"{node.name}_{one.name}", {*self.inputs.values(), *self.graph.nodes}
+            )
 
     def _arrivals(self, node: Node, kind: Kind) -> list[Arrival] | None:
         """What reaches a node, port by port; None where something is missing or not known."""
@@ -219,7 +235,7 @@ class _Lowering:
         if kind.role == "output":
             self.outputs[node.name] = inputs[0]
             return
-        if node.bypassed and kind.role != "loss":
+        if node.bypassed and inputs:
             for port in kind.outputs:
                 self.alias[node.name, port.name] = inputs[0]
                 self.types[node.name, port.name] = self.types[inputs[0]]
@@ -240,8 +256,7 @@ class _Lowering:
             return
         scale = site.values["scale"]
         assert isinstance(scale, int | float)
-        if not site.node.bypassed:
-            self.objectives[site.node.name] = Objective(site.node.name, site.kind, arguments, scale, *inputs)
+        self.objectives[site.node.name] = Objective(site.node.name, site.kind, arguments, scale, *inputs)
 
     def _call(self, site: Site, inputs: tuple[Place, ...]) -> None:
         node, kind = site.node, site.kind
@@ -289,8 +304,9 @@ class _Lowering:
             return self._inside(site, incoming)
         arguments = _arguments(kind, site.values, incoming)
         found = infer(kind.name, tuple(arguments.items()), tuple(incoming))
-        if found.failure:
-            self._fail(site, found.failure)
+        empty = any(0 in given.sizes for given in found.outputs)
+        if found.failure or empty:
+            self._fail(site, found.failure or "nothing would be left of it")
             return None
         return Part(arguments, None, found.parameters), list(found.outputs)
 
@@ -305,15 +321,16 @@ class _Lowering:
             if not inner.errors:
                 self._refuse(site.node, f"the block {kind.name} has no Output that gets something")
             return None
-        given = [inner.types[inner.outputs[port.name]] for port in kind.outputs]
-        return Part(site.values, inner, inner.parameters), given
+        results = tuple(inner.outputs[port.name] for port in kind.outputs)
+        whole = replace(inner, results=results)  # every port, in the order of the ports
+        return Part(site.values, whole, whole.parameters), [inner.types[place] for place in results]
 
     def _fail(self, site: Site, words: str) -> None:
         gets = " and ".join(f"{arrival.type} from {arrival.source}" for arrival in site.arrivals)
         self._refuse(site.node, f"{site.node.name} can't take {gets}: {words}")
 
     def _plan(self) -> Plan:
-        wanted = [place for place in self.outputs.values()]
+        wanted = list(self.outputs.values())
         for objective in self.objectives.values():
             wanted += [objective.prediction, objective.target]
         results = tuple(
@@ -321,8 +338,10 @@ class _Lowering:
         )
         used = self._feeding(results)
         steps = tuple(step for name, step in self.steps.items() if name in used)
-        if not self.outputs and not self.objectives:
+        if not self.outputs and not self.objectives:  # no end yet: all there is, and what it leads to
             steps = tuple(self.steps.values())
+            taken = {place for step in steps for place in step.inputs}
+            results = tuple(place for step in steps for place in step.outputs if place not in taken)
         called = {place for step in steps for place in step.inputs} | set(self.outputs.values())
         return Plan(
             {name: place for place, name in self.inputs.items() if place in called or self._is_port(place)},
@@ -352,6 +371,15 @@ class _Lowering:
             step = self.steps[name]
             open_ += [source for source, _ in step.inputs] + [step.attribute]
         return found
+
+
+def unused(name: str, longer: str, taken: Collection[str]) -> str:
+    """`name`, or else `longer`, or else that with as many underscores as it takes to be none of those `taken`."""
+    if name not in taken:
+        return name
+    while longer in taken:
+        longer += "_"
+    return longer
 
 
 def _arguments(kind: Kind, values: Mapping[str, Value], incoming: list[TensorType]) -> dict[str, Value]:

@@ -4,6 +4,7 @@ The text has one node and one wire a line, so that a person can read it and see 
 schema; what is wrong is told with its place. Layers this version does not know are kept as they are.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ from nndesigner.graph import Block, Edge, Graph, GraphError, Node, Note, Value, 
 FORMAT = "nndesigner"
 VERSION = 1
 SUFFIX = ".nnd"
+_DEEPEST = 50
 
 
 class ProjectError(ValueError):
@@ -103,6 +105,9 @@ class Project:
         if block.name in catalogue.BY_NAME:
             raise GraphError(f"{block.name!r} is a layer of torch; give the block another name")
         grown = replace(self, blocks={**self.blocks, block.name: block})
+        for holder in grown.blocks.values():
+            for hidden in holder.params.keys() & grown.blocks.keys():
+                raise GraphError(f"{hidden!r} is a block and a param of the block {holder.name}; rename one")
         used = (
             (inner.name, node.kind)
             for inner in grown.blocks.values()
@@ -143,6 +148,7 @@ def block_kind(block: Block) -> Kind:
         inputs=tuple(Port(node.name, dtype="any") for node in nodes if node.kind == "Input"),
         outputs=tuple(Port(node.name, dtype="any") for node in nodes if node.kind == "Output"),
         params=tuple(Param(name, _type_of(value), value, own=True) for name, value in block.params.items()),
+        keywords_only=True,
         stem=re.sub(r"(?<!^)(?=[A-Z])", "_", block.name).lower(),
     )
 
@@ -262,7 +268,7 @@ def to_text(project: Project) -> str:
 
 def from_text(text: str | bytes) -> Project:
     """The project a text holds; raises `ProjectError` with the place of what is wrong."""
-    data = text.encode() if isinstance(text, str) else text
+    data = (text.encode() if isinstance(text, str) else text).removeprefix(codecs.BOM_UTF8)
     try:
         head = msgspec.json.decode(data, type=_Head)
     except msgspec.ValidationError:
@@ -375,19 +381,21 @@ def _values(params: dict[str, Any], place: str) -> dict[str, Value]:
     return {name: _value(value, f"{place}.{name}") for name, value in params.items()}
 
 
-def _value(value: Any, place: str) -> Value:
+def _value(value: Any, place: str, depth: int = 1) -> Value:
+    if depth > _DEEPEST:
+        raise ProjectError(f"expected at most {_DEEPEST} lists inside one another, got more, at {place[:80]}")
     match value:
         case None | bool() | int() | float() | str():
             return value
         case list():
-            return tuple(_value(item, place) for item in value)
+            return tuple(_value(item, place, depth + 1) for item in value)
         case {"=": str(text)} if len(value) == 1:
             try:
                 return Expression(text)
             except ExpressionError as error:
                 raise ProjectError(f"{error}, at {place}") from None
         case dict():
-            return MappingProxyType({str(key): _value(item, place) for key, item in value.items()})
+            return MappingProxyType({str(key): _value(item, place, depth + 1) for key, item in value.items()})
     raise ProjectError(f"expected a number, text, list or nothing, got {value!r}, at {place}")
 
 
@@ -455,7 +463,8 @@ def _broken(data: bytes, error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "this is nested too deeply to be an nndesigner project"
     found = re.search(r"byte (\d+)", str(error))
-    if "truncated" in str(error) or (found and int(found[1]) >= len(data) - 1):
+    ended = found and int(found[1]) >= len(data) - 1 and "trailing" not in str(error)
+    if "truncated" in str(error) or ended:
         lines = len(data.splitlines())
         return (
             f"the file is cut off: it ends in line {lines}, before the project does"

@@ -127,7 +127,7 @@ def test_a_wrong_number_of_classes_is_cured_by_its_own_edit() -> None:
     plan = make(project)
     node, port, message = only(plan)
     assert (node, port) == ("loss", "input")
-    assert message == "data has 10 classes, but linear1 gives 7 scores; loss needs one for each class"
+    assert message == "loss needs a score for each of the 10 classes of data, but linear1 gives 7"
     cured = make(replace(project, graph=plan.errors[0].cures[0].graph))
     assert plan.errors[0].cures[0].title == "Set out_features of linear1 to 10"
     assert not cured.problems

@@ -24,6 +24,7 @@ class Required(enum.Enum):
 
 
 REQUIRED = Required.REQUIRED
+_LARGEST = 3.4e38  # a float32 holds no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class Param:
         return None if fits else self._expected(value)
 
     def _in_range(self, value: object) -> bool:
-        if not isinstance(value, int | float) or value != value or value in (float("inf"), float("-inf")):
+        if not isinstance(value, int | float) or not abs(value) <= _LARGEST:  # nor NaN
             return False
         return (
             (self.minimum is None or value >= self.minimum)
@@ -144,11 +145,11 @@ class Param:
         """What fits, in words: `a whole number from 1`."""
         bounds = ""
         if self.above is not None:
-            bounds += f" above {self.above:g}"
+            bounds += f" above {self.above:.10g}"
         if self.minimum is not None:
-            bounds += f" from {self.minimum:g}"
+            bounds += f" from {self.minimum:.10g}"
         if self.maximum is not None:
-            bounds += f" to {self.maximum:g}"
+            bounds += f" to {self.maximum:.10g}"
         words = {
             "bool": "on or off",
             "int": "a whole number" + bounds,
@@ -163,7 +164,8 @@ class Param:
         return " or ".join(filter(None, [words, *named]))
 
     def _expected(self, value: object) -> str:
-        return f"{self.name} is {self.expects()}, not {value!r}"
+        given = repr(value)
+        return f"{self.name} is {self.expects()}, not {given if len(given) < 60 else given[:50] + '…'}"
 
     @property
     def start(self) -> Value:

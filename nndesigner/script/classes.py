@@ -9,19 +9,31 @@ from dataclasses import dataclass, field
 
 from nndesigner.expression import Expression
 from nndesigner.graph import Value
-from nndesigner.plan import Part, Place, Plan, Step
+from nndesigner.plan import Part, Place, Plan, Step, unused
 from nndesigner.project import Project
-from nndesigner.script.lines import Line, call, commented, literal, text
+from nndesigner.script.lines import (
+    INDENT,
+    WIDTH,
+    Line,
+    assigned,
+    bracketed,
+    call,
+    commented,
+    literal,
+    operation,
+    returned,
+    text,
+)
 
-_Slot = tuple[str, int, str]  # a node, which of its repetitions, and the name of an argument
+_Slot = tuple[str, int]  # a node, and which of its repetitions
 
 
 @dataclass
 class _Class:
-    """A block's class while it is found out: its uses, and which values its constructor is given."""
+    """A block's class while it is found out: its uses, what its layers and what its constructor are given."""
 
     uses: list[Part] = field(default_factory=list)
-    texts: dict[_Slot, str] = field(default_factory=dict)
+    texts: dict[_Slot, dict[str, str]] = field(default_factory=dict)
     extra: dict[str, tuple[Value, ...]] = field(default_factory=dict)
 
     def given(self, part: Part) -> dict[str, Value]:
@@ -82,14 +94,14 @@ class Classes:
         """Decides for each argument of each layer inside how it is written."""
         plans = [use.inner for use in made.uses if use.inner is not None]
         for steps in zip(*(plan.steps for plan in plans), strict=True):
-            if not steps[0].owns and steps[0].is_called:
+            if not steps[0].owns:
                 continue
             for number in range(len(steps[0].parts)):
                 given = [self._values(step.kind.name, step.parts[number]) for step in steps]
-                names = dict.fromkeys(name for values in given for name in values)
-                for name in names:
+                texts = made.texts.setdefault((steps[0].name, number), {})
+                for name in dict.fromkeys(name for values in given for name in values):
                     values = tuple(one.get(name) for one in given)
-                    made.texts[steps[0].name, number, name] = _written(made, steps[0], name, values, exposed)
+                    texts[name] = _written(made, steps[0], name, values, exposed)
 
     def _values(self, kind: str, part: Part) -> dict[str, Value]:
         if part.inner is None:
@@ -114,23 +126,18 @@ class Classes:
         yield from _forward(plan, [use.inner for use in made.uses if use.inner is not None])
 
     def _construction(self, made: _Class, step: Step) -> list[Line]:
-        head = f"self.{step.name} = "
-        freeze = ".requires_grad_(False)" if step.node.frozen else ""
         made_of = [self._arguments(made, step, number) for number in range(len(step.parts))]
-        constructor = _constructor(step)
         if len(made_of) == 1:
-            return call(2, head + constructor, made_of[0], freeze, step.name)
-        every = [f"{constructor}({', '.join(arguments)})" for arguments in made_of]
-        if len(set(every)) == 1:
-            every = [f"*[{every[0]} for _ in range({len(every)})]"]
-        return call(2, f"{head}nn.Sequential", every, freeze, step.name)
+            lines = assigned(2, [f"self.{step.name}"], _constructor(step), made_of[0], step.name)
+        else:
+            lines = _sequence(step, made_of)
+        freeze = ".requires_grad_(False)" if step.node.frozen else ""
+        if freeze and len(lines) == 1 and len(lines[0].text + freeze) <= WIDTH:
+            return [Line(lines[0].text + freeze, step.name)]
+        return lines + (text(2, f"self.{step.name}{freeze}", node=step.name) if freeze else [])
 
     def _arguments(self, made: _Class, step: Step, number: int) -> list[str]:
-        texts = {
-            name: written
-            for (node, part, name), written in made.texts.items()
-            if (node, part) == (step.name, number)
-        }
+        texts = dict(made.texts[step.name, number])
         first = [texts.pop(name) for name in step.kind.positional if name in texts]
         return [*first, *(f"{name}={written}" for name, written in texts.items())]
 
@@ -148,7 +155,7 @@ def _written(
     """An argument as source: its expression, the value all uses agree on, or an argument of the constructor."""
     drawn = step.node.params.get(name)
     if isinstance(drawn, Expression):
-        return drawn.text
+        return drawn.source()
     if all(value == values[0] for value in values):
         return literal(values[0])
     for param in exposed:
@@ -157,7 +164,7 @@ def _written(
     for extra, before in made.extra.items():
         if before == values:
             return extra
-    argument = name if name not in made.extra and name not in exposed else f"{step.name}_{name}"
+    argument = unused(name, f"{step.name}_{name}", {*made.extra, *exposed})
     made.extra[argument] = values
     return argument
 
@@ -166,30 +173,52 @@ def _constructor(step: Step) -> str:
     return f"nn.{step.kind.name}" if step.kind.is_module else step.kind.name
 
 
+def _sequence(step: Step, made_of: Sequence[Sequence[str]]) -> list[Line]:
+    """A repeated layer: one behind the other."""
+    constructor, head = _constructor(step), f"self.{step.name} = nn.Sequential"
+    every = [f"{constructor}({', '.join(arguments)})" for arguments in made_of]
+    if len(set(every)) > 1:
+        one = call(2, head, every, node=step.name)
+        if all(len(line.text) <= WIDTH for line in one):
+            return one
+        inner = [line for arguments in made_of for line in call(3, constructor, arguments, ",", step.name)]
+        return [Line(f"{INDENT * 2}{head}(", step.name), *inner, Line(f"{INDENT * 2})", step.name)]
+    loop = f"for _ in range({len(every)})"
+    one = call(2, head, [f"*[{every[0]} {loop}]"], node=step.name)
+    if all(len(line.text) <= WIDTH for line in one):
+        return one
+    inner = [*call(4, constructor, made_of[0], node=step.name), *text(4, loop, node=step.name)]
+    top, bottom = bracketed(2, f"{head}(", [], ")", step.name)
+    return [top, *text(3, "*[", node=step.name), *inner, *text(3, "]", node=step.name), bottom]
+
+
 def _forward(plan: Plan, uses: Sequence[Plan]) -> Iterator[Line]:
     """The body of `forward`. What only the next line needs is called x; what is needed later has its node's name.
 
     Shapes stand behind the lines that change them, where they are the same in all `uses`.
     """
     variables: dict[Place, str] = {place: name for name, place in plan.inputs.items()}
+    names = {*plan.inputs, *(step.name for step in plan.steps)}
     kept = _needed_later(plan)
+    used = {place for step in plan.steps for place in step.inputs} | set(plan.results)
     for index, step in enumerate(plan.steps):
         taken = [variables[place] for place in step.inputs]
         for place in step.outputs:
-            plain = place not in kept and len(step.outputs) == 1
-            suffix = f"_{place[1]}" if len(step.outputs) > 1 else ""
-            variables[place] = "x" if plain else f"{step.name}{suffix}"
-        left = ", ".join(variables[place] for place in step.outputs)
-        line = Line(f"        {left} = {_expression(step, taken)}", step.name)
+            variables[place] = step.name if place in kept else "x"
+            if len(step.outputs) > 1 and place not in used:
+                variables[place] = "_"
+            elif len(step.outputs) > 1:
+                variables[place] = unused(f"{step.name}_{place[1]}", f"{step.name}_{place[1]}_", names)
+                names.add(variables[place])
+        lines = _calling(step, [variables[place] for place in step.outputs], taken)
         shapes = {use.types[step.outputs[0]].sizes for use in uses}
         if len(shapes) == 1 and len(step.outputs) == 1:
             sizes = shapes.pop()
             if index == 0 or sizes != plan.types[step.inputs[0]].sizes:
-                line = commented(
-                    line, f"({', '.join(['N', *map(str, sizes[1:])])}{',' if len(sizes) == 1 else ''})"
-                )
-        yield line
-    yield from text(2, f"return {', '.join(variables[place] for place in plan.results) or 'None'}")
+                shape = f"({', '.join(['N', *map(str, sizes[1:])])}{',' if len(sizes) == 1 else ''})"
+                lines = [commented(lines[0], shape)] if len(lines) == 1 else lines
+        yield from lines
+    yield from returned(2, [variables[place] for place in plan.results])
 
 
 def _needed_later(plan: Plan) -> set[Place]:
@@ -203,14 +232,14 @@ def _needed_later(plan: Plan) -> set[Place]:
     return kept
 
 
-def _expression(step: Step, taken: Sequence[str]) -> str:
+def _calling(step: Step, left: Sequence[str], taken: Sequence[str]) -> list[Line]:
     """The call of a step, as source."""
     if step.is_called:
-        return f"self.{step.attribute}({', '.join(taken)})"
+        return assigned(2, left, f"self.{step.attribute}", taken, step.name)
     kind, arguments = step.kind, step.parts[0].arguments
     words = [f"{name}={literal(value)}" for name, value in arguments.items()]
     if kind.target.startswith("operator."):
-        return f" {_OPERATORS[kind.target]} ".join(taken)
+        return operation(2, left[0], _OPERATORS[kind.target], taken, step.name)
     name = kind.target.rpartition(".")[2]
     if kind.is_method:
         plain = [
@@ -218,9 +247,13 @@ def _expression(step: Step, taken: Sequence[str]) -> str:
             for value in arguments.values()
             for item in (value if isinstance(value, tuple) else (value,))
         ]
-        return f"{taken[0]}.{name}({', '.join(plain)})"
+        return assigned(2, left, f"{taken[0]}.{name}", plain, step.name)
     first = f"[{', '.join(taken)}]" if kind.inputs[0].many else taken[0]
-    return f"{kind.target}({', '.join([first, *words])})"
+    if len(INDENT * 3 + first) < WIDTH:
+        return assigned(2, left, kind.target, [first, *words], step.name)
+    joined = bracketed(3, "[", [f"{one}," for one in taken], "],", step.name)
+    top, bottom = bracketed(2, f"{left[0]} = {kind.target}(", [], ")", step.name)
+    return [top, *joined, *text(3, *(f"{word}," for word in words), node=step.name), bottom]
 
 
 _OPERATORS = {"operator.add": "+", "operator.mul": "*"}

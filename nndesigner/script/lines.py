@@ -21,7 +21,7 @@ class Line:
 def literal(value: Value) -> str:
     """A value as Python source."""
     if isinstance(value, Expression):
-        return value.text
+        return value.source()
     if isinstance(value, tuple):
         inner = ", ".join(map(literal, value))
         return f"({inner},)" if len(value) == 1 else f"({inner})"
@@ -50,9 +50,50 @@ def call(depth: int, head: str, arguments: Sequence[str], tail: str = "", node: 
     ]
 
 
-def text(depth: int, *rows: str) -> list[Line]:
+def bracketed(depth: int, head: str, items: Sequence[str], tail: str, node: str = "") -> list[Line]:
+    """`head`, then each item in a line of its own, then `tail`."""
+    margin = INDENT * depth
+    rows = [f"{margin}{head}", *(f"{margin}{INDENT}{item}" for item in items), f"{margin}{tail}"]
+    return [Line(row, node) for row in rows]
+
+
+def assigned(
+    depth: int, targets: Sequence[str], head: str, arguments: Sequence[str], node: str = ""
+) -> list[Line]:
+    """`targets = head(arguments)` in one line, or broken the way ruff breaks it."""
+    left, right = ", ".join(targets), f"{head}({', '.join(arguments)})"
+    room = WIDTH - len(INDENT) * depth
+    if len(f"{left} = {right}") <= room or (arguments and len(f"{left} = {head}(") <= room):
+        return call(depth, f"{left} = {head}", arguments, node=node)
+    if len(f"{left} = (") <= room and len(INDENT + right) <= room:
+        return bracketed(depth, f"{left} = (", [right], ")", node)
+    if len(targets) > 1:
+        return bracketed(depth, "(", [f"{one}," for one in targets], f") = {right}", node)
+    return call(depth, f"{left} = {head}", arguments, node=node)
+
+
+def operation(depth: int, left: str, sign: str, terms: Sequence[str], node: str = "") -> list[Line]:
+    """`left = term + term`, in one line or broken the way ruff breaks it."""
+    right = f" {sign} ".join(terms)
+    room = WIDTH - len(INDENT) * depth
+    if len(f"{left} = {right}") <= room:
+        return text(depth, f"{left} = {right}", node=node)
+    if len(INDENT + right) <= room:
+        return bracketed(depth, f"{left} = (", [right], ")", node)
+    return bracketed(depth, f"{left} = (", [terms[0], *(f"{sign} {term}" for term in terms[1:])], ")", node)
+
+
+def returned(depth: int, values: Sequence[str]) -> list[Line]:
+    """`return values`, in one line or broken the way ruff breaks it."""
+    one = f"return {', '.join(values) or 'None'}"
+    if len(one) <= WIDTH - len(INDENT) * depth or len(values) < 2:
+        return text(depth, one)
+    return bracketed(depth, "return (", [f"{value}," for value in values], ")")
+
+
+def text(depth: int, *rows: str, node: str = "") -> list[Line]:
     """Plain lines, indented; an empty row stays empty."""
-    return [Line(INDENT * depth + row if row else "") for row in rows]
+    return [Line(INDENT * depth + row if row else "", node) for row in rows]
 
 
 def commented(line: Line, comment: str) -> Line:

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,10 @@ from nndesigner.catalogue.kind import Kind
 from nndesigner.data.bundled import LOADERS
 from nndesigner.graph import RESERVED, Value
 from nndesigner.metrics import METRICS
-from nndesigner.plan import Place, Plan, Step, make
+from nndesigner.plan import Place, Plan, Step, make, unused
 from nndesigner.project import Choice, Project
 from nndesigner.script.classes import Classes
-from nndesigner.script.lines import Line, call, joined, literal, text
+from nndesigner.script.lines import Line, assigned, call, joined, literal, returned, text
 
 
 class ScriptError(ValueError):
@@ -99,8 +99,9 @@ class _Writer:
         yield from self._main(data_set, loader.__name__)
 
     def _headline(self) -> str:
-        title = (self.project.title or "A network").replace("\\", "/").replace('"', "'").replace("\n", " ")
-        return f"{title}: {self.plan.parameters:,} parameters."
+        words = " ".join(self.project.title.split()).replace("\\", "/").replace('"', "'")
+        title = "".join(letter for letter in words if letter.isprintable())
+        return f"{title or 'A network'}: {self.plan.parameters:,} parameters."
 
     def _head(self, data_set: DataSet) -> list[Line]:
         training = self.project.training
@@ -131,10 +132,14 @@ class _Writer:
 
     def _loss(self) -> Iterator[Line]:
         """How a batch becomes one number."""
-        results = self._result_names()
+        functions = {
+            one.name: unused(f"{one.name}_function", f"{one.name}_function_", self.project.blocks)
+            for one in self.plan.objectives
+        }
+        results = self._result_names(functions.values())
         for one in self.plan.objectives:
             arguments = [f"{name}={literal(value)}" for name, value in one.arguments.items()]
-            yield from call(0, f"{one.name}_function = nn.{one.kind.name}", arguments, node=one.name)
+            yield from call(0, f"{functions[one.name]} = nn.{one.kind.name}", arguments, node=one.name)
         yield from text(
             0,
             "",
@@ -142,38 +147,38 @@ class _Writer:
             "def objective(model, batch):",
             '    """The loss of a batch, and the prediction and target it compares."""',
         )
-        taken = ", ".join(f'batch["{field}"]' for _, field in self.plan.inputs.values())
-        yield from text(1, f"{', '.join(results.values())} = model({taken})")
+        taken = [f'batch["{field}"]' for _, field in self.plan.inputs.values()]
+        yield from assigned(1, list(results.values()), "model", taken)
 
         def named(place: Place) -> str:
             return results.get(place, f'batch["{place[1]}"]')
 
-        terms = []
+        terms: list[Line] = []
         for one in self.plan.objectives:
-            compared = f"({named(one.prediction)}, {named(one.target)})"
+            compared = [named(one.prediction), named(one.target)]
             scale = "" if one.scale == 1 else f"{literal(one.scale)} * "
-            terms.append((one, f"{scale}{one.name}_function{compared}"))
-        for index, (one, term) in enumerate(terms):
-            sign = "loss =" if index == 0 else "loss = loss +"
-            yield Line(f"    {sign} {term}", one.name)
+            sign = "loss + " if terms else ""
+            terms += call(1, f"loss = {sign}{scale}{functions[one.name]}", compared, node=one.name)
+        yield from terms
         first = self.plan.objectives[0]
-        yield from text(1, f"return loss, {named(first.prediction)}, {named(first.target)}")
+        yield from returned(1, ["loss", named(first.prediction), named(first.target)])
 
-    def _result_names(self) -> dict[Place, str]:
+    def _result_names(self, functions: Iterable[str]) -> dict[Place, str]:
         """What `objective` calls the network's results: the name of the Output, or of the layer."""
         outputs = {place: name for name, place in reversed(list(self.plan.outputs.items()))}
-        taken = {"model", "batch", "loss"}
+        taken = {"model", "batch", "loss", *functions}
+        compared = {place for one in self.plan.objectives for place in (one.prediction, one.target)}
         names: dict[Place, str] = {}
         for place in self.plan.results:
             name = outputs.get(place, place[0])
-            while name in taken:
-                name += "_"
+            name = unused(name, f"{name}_", taken)
             taken.add(name)
-            names[place] = name
+            names[place] = name if place in compared else "_"
         return names
 
     def _evaluate(self) -> list[Line]:
         measured = self.metric != ""
+        target = "target" if measured else "_"
         return text(
             0,
             "@torch.no_grad()",
@@ -183,7 +188,7 @@ class _Writer:
             "    total, measured, count = 0.0, 0.0, 0" if measured else "    total, count = 0.0, 0",
             "    for start in range(0, len(next(iter(part.values()))), 512):",
             "        batch = {name: values[start : start + 512] for name, values in part.items()}",
-            "        loss, prediction, target = objective(model, batch)",
+            f"        loss, prediction, {target} = objective(model, batch)",
             "        total += loss.item() * len(prediction)",
             "        count += len(prediction)",
             *([f"        measured += {self.metric}(prediction, target).item()"] if measured else []),
@@ -202,8 +207,9 @@ class _Writer:
             f"    # {test:.0%} of the records are kept for the end, {validation:.0%} are watched while training",
             f"    data = {loader}()",
             f'    records = np.arange(len(data["{data_set.fields[0].name}"]))',
-            f"    rest, test = train_test_split(records, test_size={test!r}, random_state={split_seed})",
         )
+        kept = ["records", f"test_size={test!r}", f"random_state={split_seed}"]
+        yield from call(1, "rest, test = train_test_split", kept)
         share = f"{validation!r} / (1 - {test!r})"
         yield from call(
             1,
@@ -243,6 +249,7 @@ class _Writer:
 
     def _loop(self) -> Iterator[Line]:
         measured = self.metric != ""
+        target = "target" if measured else "_"
         first = self.project.data_set()
         assert first is not None
         yield from text(
@@ -256,7 +263,7 @@ class _Writer:
             "    for chosen in torch.randperm(count, generator=shuffle).split(batch_size):",
             "        batch = {name: values[chosen] for name, values in train.items()}",
             "        optimizer.zero_grad()",
-            "        loss, prediction, target = objective(model, batch)",
+            f"        loss, prediction, {target} = objective(model, batch)",
             "        loss.backward()",
             "        optimizer.step()",
             "        total += loss.item() * len(prediction)",

@@ -15,10 +15,10 @@ from nndesigner.catalogue.kind import Kind
 from nndesigner.data import parts
 from nndesigner.graph import Value
 from nndesigner.inference import construct, resolve
+from nndesigner.metrics import Tally
 from nndesigner.model import Network, weights_sha256
 from nndesigner.plan import Plan, make
 from nndesigner.project import Choice, Project
-from nndesigner.metrics import Tally
 from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
 
 EVALUATION_BATCH = 512

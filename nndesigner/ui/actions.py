@@ -63,10 +63,6 @@ RECORDS = (
 )
 
 
-# These stand in the title row; the others get their icons when their menu is opened first.
-AT_HAND = ("design", "training", "export")
-
-
 def make(owner: QObject, slots: Mapping[str, Callable[..., object]]) -> dict[str, QAction]:
     """An action for every record, wired to the slot of its name."""
     found: dict[str, QAction] = {}
@@ -78,8 +74,6 @@ def make(owner: QObject, slots: Mapping[str, Callable[..., object]]) -> dict[str
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{action.text().rstrip('…')} ({keys})" if keys else action.text())
         action.setCheckable(record.checkable)
-        if record.icon and record.name in AT_HAND:
-            icons.dress(action, record.icon)
         if record.group:
             action.setActionGroup(groups.setdefault(record.group, QActionGroup(owner)))
         action.triggered.connect(slots[record.name])
@@ -109,6 +103,7 @@ def menu(actions: Mapping[str, QAction], undo: QAction, redo: QAction, recent: Q
 
 
 def _dress(actions: dict[str, QAction]) -> None:
+    """Icons are made when the menu is opened first."""
     for record in RECORDS:
         if record.icon and actions[record.name].icon().isNull():
             icons.dress(actions[record.name], record.icon)

@@ -150,7 +150,7 @@ class ProjectPage(QWidget):
         column.setContentsMargins(0, 12, 16, 16)
         column.setSpacing(8)
         title = indented(self._title)
-        title.setContentsMargins(GUTTER - 8, 0, 0, 0)
+        title.setContentsMargins(GUTTER - 10, 0, 0, 0)
         column.addLayout(title)
         column.addLayout(indented(self._facts))
         column.addSpacing(8)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QStackedWidget,
-    QStatusBar,
     QVBoxLayout,
     QWidget,
 )
@@ -27,10 +26,10 @@ from nndesigner.ui.checker import Checked, Checker
 from nndesigner.ui.document import Document
 from nndesigner.ui.exporting import Exporting
 from nndesigner.ui.filing import Filing
+from nndesigner.ui.leaving import Leaving, offer_rescued
 from nndesigner.ui.live_run import LiveRun
 from nndesigner.ui.notice import Notice
-from nndesigner.ui.question import Role, ask, nothing
-from nndesigner.ui.recovery import Recovery, rescued
+from nndesigner.ui.recovery import Recovery
 from nndesigner.ui.title_row import TitleRow
 from nndesigner.ui.welcome import Welcome
 
@@ -58,13 +57,13 @@ class MainWindow(QMainWindow):
         self.checker = Checker(self)
         self.recovery = Recovery(self.document, self)
         self.notice = Notice()
+        self.leaving = Leaving(self, self.filing, self.run)
         self.exporting = Exporting(self.document, self.filing, self.run, self.notice)
         self._parts: Parts | None = None
         self._workspaces: Workspaces | None = None
         self.welcome = Welcome(
             [(name, examples.load(name)) for name in examples.names()], self.filing.recent.paths()
         )
-        self._may_close = False
         self._make_actions()
         self._lay_out()
         self._connect()
@@ -134,6 +133,7 @@ class MainWindow(QMainWindow):
         self.run.ended.connect(self._enable)
         self.run.failed.connect(self._refuse)
         self.welcome.example_chosen.connect(self.filing.example)
+        self.welcome.example_chosen.connect(self.title_row.invite)
         self.welcome.new_chosen.connect(self.filing.new)
         self.welcome.open_chosen.connect(self.filing.choose)
         self.welcome.recent_chosen.connect(lambda path: self.filing.open(Path(path)))
@@ -157,19 +157,18 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         from nndesigner.ui.parts import Parts
+        from nndesigner.ui.status_row import Foot
         from nndesigner.ui.workspaces import Workspaces
 
         parts = self._parts = Parts(self.document, self.run, self)
         spaces = self._workspaces = Workspaces(self, parts.docks)
         self.pages.addWidget(parts.canvas)
-        bar = QStatusBar()
-        bar.setSizeGripEnabled(False)
-        bar.addWidget(parts.status, 1)
-        self.setStatusBar(bar)
-        bar.setVisible(self._drawing)
+        self.setStatusBar(Foot(parts.status))
+        self.statusBar().setVisible(self._drawing)
         for name in ("code", "problems"):
             parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
         spaces.changed.connect(lambda name: self.actions_[name].setChecked(True))
+        parts.progressed.connect(self.title_row.set_progress)
         parts.problems_changed.connect(self._show_problems)
         parts.status.problems_clicked.connect(parts.docks["problems"].show)
         parts.status.batch_clicked.connect(lambda: self.show_workspace("training"))
@@ -271,20 +270,7 @@ class MainWindow(QMainWindow):
             # Importing torch stops the window for a moment: let it be painted first, when nobody drags yet.
             QTimer.singleShot(20, lambda: self.parts)
             QTimer.singleShot(100, self.checker.start)
-            QTimer.singleShot(200, self._offer_rescued)
-
-    def _offer_rescued(self) -> None:
-        for left in rescued():
-            name = left.path.name if left.path else left.project.title or self.tr("an untitled network")
-            self.notice.tell(
-                self.tr("Work on {} was not saved when the program ended.").format(name),
-                (
-                    self.tr("Recover"),
-                    lambda left=left: (self.filing.restore(left.project, left.path), left.discard()),
-                ),
-                (self.tr("Discard"), left.discard),
-            )
-            break
+            QTimer.singleShot(200, lambda: offer_rescued(self.notice, self.filing))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls()):
@@ -297,9 +283,9 @@ class MainWindow(QMainWindow):
                 break
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_close:
+        if not self.leaving.agreed:
             event.ignore()
-            self._ask_to_close()
+            self.leaving.ask()
             return
         QSettings().setValue("window", self.saveGeometry())
         if self._workspaces is not None:
@@ -308,26 +294,6 @@ class MainWindow(QMainWindow):
         self.checker.finish()
         self.recovery.close()
         event.accept()
-
-    def _ask_to_close(self) -> None:
-        if not self.run.active:
-            self.filing.when_safe(self._close)
-            return
-        ask(
-            self,
-            self.tr("Training goes on. Stop it and close?"),
-            self.tr("What it has learned so far is lost."),
-            ("questionStop", self.tr("Stop and close"), Role.AcceptRole, self._stop_and_close),
-            ("questionCancel", self.tr("Go on training"), Role.RejectRole, nothing),
-        )
-
-    def _stop_and_close(self) -> None:
-        self.run.stop()
-        self.filing.when_safe(self._close)
-
-    def _close(self) -> None:
-        self._may_close = True
-        self.close()
 
     def _restore_window(self) -> None:
         self.resize(*_FIRST_SIZE)

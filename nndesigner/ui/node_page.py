@@ -351,7 +351,7 @@ class _Header(QWidget):
         word = family_word(self._family) if kind else self.tr("unknown layer")
         words = kind_name if kind_name.casefold() == word.casefold() else f"{kind_name} · {word}"
         what = plain_label(words, "secondary", font(11))
-        what.setContentsMargins(8, 0, 0, 0)
+        what.setContentsMargins(10, 0, 0, 0)
         refusal = Refusal(self)
         refusal.setObjectName("nodeNameProblem")
         refusal.setContentsMargins(8, 4, 0, 0)

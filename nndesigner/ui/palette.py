@@ -103,6 +103,17 @@ def found_by(kind: Kind, query: str) -> int | None:
     return min(ranks, default=None)
 
 
+def likely(kinds: Sequence[Kind]) -> list[Kind]:
+    """The kinds in their order, but of those that differ in their dimensions only the most used one first."""
+    stems = {stem: place for place, stem in enumerate(dict.fromkeys(_stem(kind.name) for kind in kinds))}
+    dimensions = {"2d": 0, "1d": 1, "3d": 2}
+    return sorted(kinds, key=lambda kind: (stems[_stem(kind.name)], dimensions.get(kind.name[-2:], 0)))
+
+
+def _stem(name: str) -> str:
+    return name[:-2] if name.endswith(("1d", "2d", "3d")) else name
+
+
 def mime_of(name: str) -> QMimeData:
     """What is dragged from the palette: a kind's name."""
     data = QMimeData()
@@ -153,7 +164,7 @@ class Palette(QWidget):
         self._nothing.setTextFormat(Qt.TextFormat.PlainText)
         self._nothing.setWordWrap(True)
         self._nothing.setProperty("tone", "secondary")
-        self._nothing.setContentsMargins(12, 8, 12, 8)
+        self._nothing.setContentsMargins(16, 8, 16, 8)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._lay_out()
         self._search.textChanged.connect(self._fill)
@@ -180,7 +191,7 @@ class Palette(QWidget):
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(8)
         top = QHBoxLayout()
-        top.setContentsMargins(8, 0, 8, 0)
+        top.setContentsMargins(16, 0, 16, 0)
         top.addWidget(self._search)
         layout.addLayout(top)
         layout.addWidget(self._list, 1)
@@ -190,7 +201,8 @@ class Palette(QWidget):
         query = self._search.text().strip()
         self._model.clear()
         if query:
-            ranked = [(rank, kind) for kind in self._kinds if (rank := found_by(kind, query)) is not None]
+            kinds = likely(self._kinds)
+            ranked = [(rank, kind) for kind in kinds if (rank := found_by(kind, query)) is not None]
             for _, kind in sorted(ranked, key=lambda pair: pair[0]):
                 self._model.appendRow(_row(kind))
         else:
@@ -397,19 +409,19 @@ class _Painter(QStyledItemDelegate):
         rect = option.rect
         opened = bool(option.state & QStyle.StateFlag.State_Open)
         sign = icons.icon("chevron-down" if opened else "chevron-right", colour="secondary")
-        sign.paint(painter, QRect(rect.left() + 10, rect.center().y() - 6, 14, 14))
+        sign.paint(painter, QRect(rect.left() + 13, rect.center().y() - 6, 14, 14))
         painter.setFont(font(11, QFont.Weight.DemiBold))
         painter.setPen(QColor(look.theme.secondary))
-        words = rect.adjusted(28, 0, -12, 0)
+        words = rect.adjusted(32, 0, -16, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, index.data(Qt.ItemDataRole.DisplayRole))
 
     def _paint_kind(self, painter: QPainter, rect: QRect, index: Index) -> None:
         nested = index.parent().isValid()
-        left = rect.left() + (28 if nested else 12)
+        left = rect.left() + (32 if nested else 16)
         icons.family_icon(index.data(FAMILY)).paint(painter, QRect(left, rect.center().y() - 7, 16, 16))
         painter.setFont(font())
         painter.setPen(QColor(look.theme.ink))
-        space = QRect(left + 24, rect.top(), rect.right() - 12 - left - 24, rect.height())
+        space = QRect(left + 24, rect.top(), rect.right() - 16 - left - 24, rect.height())
         metrics = painter.fontMetrics()
         name = metrics.elidedText(index.data(NAME), Qt.TextElideMode.ElideRight, space.width())
         painter.drawText(space, Qt.AlignmentFlag.AlignVCenter, name)

@@ -10,6 +10,7 @@ from nndesigner.project import Project
 from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.checker import Checked
 from nndesigner.ui.code_view import CodeView
+from nndesigner.ui.dock import dock
 from nndesigner.ui.document import Document
 from nndesigner.ui.inspector import Inspector
 from nndesigner.ui.live_run import LiveRun
@@ -17,7 +18,6 @@ from nndesigner.ui.palette import Palette
 from nndesigner.ui.problems import Problems
 from nndesigner.ui.status_row import StatusRow
 from nndesigner.ui.training_panel import TrainingPanel
-from nndesigner.ui.workspaces import dock
 
 if TYPE_CHECKING:
     from nndesigner.problem import Cure
@@ -29,10 +29,12 @@ _PROBLEMS_WAIT = 500
 class Parts(QObject):
     """All parts, following one document and one selection.
 
-    **Signals:** `problems_changed` with whether there are any, once they have stood for a moment.
+    **Signals:** `problems_changed` with whether there are any, once they have stood for a moment; `progressed` with
+    how far the run is.
     """
 
     problems_changed = Signal(bool)
+    progressed = Signal(float)
 
     def __init__(self, document: Document, run: LiveRun, parent: QObject) -> None:
         super().__init__(parent)
@@ -99,6 +101,7 @@ class Parts(QObject):
             layout = self._curves.layout()
             assert layout is not None
             layout.addWidget(self.run_page)
+            self.run_page.progressed.connect(self.progressed)
 
     def _tell_problems(self) -> None:
         self.problems_changed.emit(self._checked is not None and bool(self._checked.plan.problems))

@@ -84,7 +84,7 @@ class Problems(QWidget):
         self._rows: list[_Row] = []
         self._inside = QWidget()
         self._column = QVBoxLayout(self._inside)
-        self._column.setContentsMargins(4, 4, 4, 4)
+        self._column.setContentsMargins(8, 0, 8, 8)
         self._column.setSpacing(0)
         self._empty = _quiet(self.tr("No problems. Everything on the canvas fits together."))
         self._more = _quiet("")

@@ -1,14 +1,17 @@
 """The one accent-coloured button, Train, and the quiet ones that take its place during a run."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation
 from PySide6.QtGui import QAction, QColor, QFont, QFontMetricsF, QIcon, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QStyle, QWidget
 
 from nndesigner.ui import icons
 from nndesigner.ui.theme import font, look, mixed
 
 _ICON = 16
 _RING = 20
+_GLOW = 900
 
 
 class ActionButton(QAbstractButton):
@@ -20,6 +23,9 @@ class ActionButton(QAbstractButton):
         super().__init__(parent)
         self._action, self._icon, self._accent = action, icon, accent
         self._progress: float | None = None
+        self._light = 0.0
+        self._glow = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=_GLOW)
+        self._glow.valueChanged.connect(self._glowed)
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -32,6 +38,15 @@ class ActionButton(QAbstractButton):
     def set_progress(self, fraction: float | None) -> None:
         """How far the ring goes round, from 0 to 1; None for no ring."""
         self._progress = fraction
+        self.update()
+
+    def glow(self) -> None:
+        """Lights up once and fades, unless no motion is wanted."""
+        if self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) > 0:
+            self._glow.start()
+
+    def _glowed(self, part: float) -> None:
+        self._light = 0.3 * math.sin(math.pi * part)
         self.update()
 
     def _follow(self) -> None:
@@ -86,7 +101,7 @@ class ActionButton(QAbstractButton):
             return (theme.raised if self._accent else theme.paper), mixed(theme.secondary, theme.surface, 0.6)
         depth = 0.24 if self.isDown() else 0.12 if self.underMouse() else 0.0
         if self._accent:
-            return mixed(theme.ink, theme.fill, depth), theme.on_accent
+            return mixed(theme.surface, mixed(theme.ink, theme.fill, depth), self._light), theme.on_accent
         return mixed(theme.ink, theme.paper, depth / 2), theme.ink
 
     def _paint_ring(self, painter: QPainter, place: QRectF) -> None:

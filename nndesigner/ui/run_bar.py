@@ -39,8 +39,8 @@ class RunBar(QWidget):
         self._pace: Pace | None = None
         self._finished: Finished | None = None
         self._forget(None)
-        self._train = self._button("runTrain", self.tr("Train"), "train", self.train, primary=True)
-        self._resume = self._button("runResume", self.tr("Resume"), "train", self.resume, primary=True)
+        self._train = self._button("runTrain", self.tr("Train"), "train", self.train)
+        self._resume = self._button("runResume", self.tr("Resume"), "train", self.resume)
         self._pause = self._button("runPause", self.tr("Pause"), "pause", self.pause)
         self._stop = self._button("runStop", self.tr("Stop"), "stop", self.stop)
         self._words = ElidedLabel(parent=self)
@@ -68,14 +68,11 @@ class RunBar(QWidget):
         column.addWidget(self._bar)
         self.set_state("idle")
 
-    def _button(
-        self, name: str, text: str, icon: str, asked: SignalInstance, primary: bool = False
-    ) -> QPushButton:
+    def _button(self, name: str, text: str, icon: str, asked: SignalInstance) -> QPushButton:
         button = QPushButton(text, self)
         button.setObjectName(name)
         button.setAccessibleName(text)
-        button.setProperty("primary", primary)
-        icons.dress(button, icon, "on_accent" if primary else "ink")
+        icons.dress(button, icon)
         button.clicked.connect(asked)
         return button
 

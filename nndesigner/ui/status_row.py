@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStatusBar, QWidget
 
 from nndesigner.ui import figures, icons
 from nndesigner.ui.elided import ElidedLabel
@@ -12,6 +12,22 @@ from nndesigner.ui.theme import font, look
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
+
+
+class Foot(QStatusBar):
+    """Holds the row from edge to edge, where a status bar's own layout would leave a margin round it."""
+
+    def __init__(self, row: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("foot")
+        self.setSizeGripEnabled(False)
+        self.setFixedHeight(row.height())
+        self._row = row
+        row.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._row.setGeometry(self.rect())
 
 
 class StatusRow(QWidget):

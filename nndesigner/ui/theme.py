@@ -228,7 +228,6 @@ def style_sheet(theme: Theme) -> str:
         "picture_check": ("check", theme.on_accent),
         "picture_check_pale": ("check", theme.secondary),
         "picture_partial": ("partial", theme.on_accent),
-        "picture_close": ("close", theme.secondary),
     }
     return template.substitute(
         table,

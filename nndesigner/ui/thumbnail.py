@@ -29,31 +29,46 @@ def thumbnail(project: Project, size: QSize, theme: Theme, ratio: float = 1.0) -
 
 
 def paint_network(painter: QPainter, area: QRectF, project: Project, theme: Theme) -> None:
-    """Paints the main graph of `project` within `area`."""
+    """Paints the main graph of `project` within `area`; one that is too tall for it lies on its side."""
     graph = project.graph
     if not graph.nodes:
         return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    cards = cards_of(graph.nodes, area.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN))
+    room = area.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+    turned = lies(graph.nodes, room)
+    cards = cards_of(graph.nodes, room)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(mixed(theme.secondary, theme.surface, 0.55)), 1.2))
     for edge in graph.edges:
-        painter.drawPath(_wire(project, edge, cards))
+        painter.drawPath(_wire(project, edge, cards, turned))
     for name, card in cards.items():
-        _paint_card(painter, card, _family(project, graph.nodes[name]), theme)
+        _paint_card(painter, card, _family(project, graph.nodes[name]), theme, turned)
     painter.restore()
+
+
+def lies(nodes: Mapping[str, Node], area: QRectF) -> bool:
+    """Whether a network has more room in the area with its data at the left than at the top."""
+    across, down = ([node.position[axis] for node in nodes.values()] for axis in (0, 1))
+    tall, wide = max(down) - min(down) + CARD_HEIGHT, max(across) - min(across) + CARD_WIDTH
+    return tall * area.width() > 1.2 * wide * area.height()
 
 
 def cards_of(nodes: Mapping[str, Node], area: QRectF) -> dict[str, QRectF]:
     """Where each card lies in the picture. Gaps are smaller than on the canvas, so that cards can be seen."""
-    across = sorted({node.position[0] for node in nodes.values()})
-    down = sorted({node.position[1] for node in nodes.values()})
+    if lies(nodes, area):
+        places = {name: (node.position[1], node.position[0]) for name, node in nodes.items()}
+        whole, largest = QSizeF(CARD_HEIGHT, CARD_WIDTH), _LARGEST.transposed()
+    else:
+        places = {name: node.position for name, node in nodes.items()}
+        whole, largest = QSizeF(CARD_WIDTH, CARD_HEIGHT), _LARGEST
+    across, down = (sorted({place[axis] for place in places.values()}) for axis in (0, 1))
     card = QSizeF(
-        _extent(across, area.width(), CARD_WIDTH, _SMALLEST.width(), _LARGEST.width()),
-        _extent(down, area.height(), CARD_HEIGHT, _SMALLEST.height(), _LARGEST.height()),
+        _extent(across, area.width(), whole.width(), _SMALLEST.width(), largest.width()),
+        _extent(down, area.height(), whole.height(), _SMALLEST.height(), largest.height()),
     )
-    card.setHeight(min(card.height(), max(_SMALLEST.height(), 0.7 * card.width())))
+    if largest is _LARGEST:
+        card.setHeight(min(card.height(), max(_SMALLEST.height(), 0.7 * card.width())))
     wide, tall = across[-1] - across[0], down[-1] - down[0]
     over = (area.width() - card.width()) / wide if wide else 0.0
     # A flat network stays flat: heights are never drawn out more than widths.
@@ -62,11 +77,8 @@ def cards_of(nodes: Mapping[str, Node], area: QRectF) -> dict[str, QRectF]:
     left = area.center().x() - (wide * over + card.width()) / 2
     top = area.center().y() - (tall * under + card.height()) / 2
     return {
-        name: QRectF(
-            QPointF(left + (node.position[0] - across[0]) * over, top + (node.position[1] - down[0]) * under),
-            card,
-        )
-        for name, node in nodes.items()
+        name: QRectF(QPointF(left + (x - across[0]) * over, top + (y - down[0]) * under), card)
+        for name, (x, y) in places.items()
     }
 
 
@@ -84,13 +96,16 @@ def _family(project: Project, node: Node) -> str:
     return kind.family if kind else "unknown"
 
 
-def _wire(project: Project, edge: Edge, cards: Mapping[str, QRectF]) -> QPainterPath:
-    """Downwards, or from side to side between cards beside each other."""
+def _wire(project: Project, edge: Edge, cards: Mapping[str, QRectF], turned: bool) -> QPainterPath:
+    """Downwards, or from side to side between cards beside each other and where the network lies."""
     source, target = cards[edge.source], cards[edge.target]
     kind = project.kind_of(project.graph.nodes[edge.source])
     begin_share = _share(edge.output, [port.name for port in kind.outputs] if kind else [])
     end_share = _share(edge.input, sorted(project.graph.incoming[edge.target]))
-    if target.left() >= source.right() and target.top() < source.bottom():
+    beside = target.left() >= source.right() and target.top() < source.bottom()
+    if turned and _blocked(edge, cards):
+        return _round(source, target)
+    if turned or beside:
         begin = QPointF(source.right(), source.top() + begin_share * source.height())
         end = QPointF(target.left(), target.top() + end_share * target.height())
         reach = QPointF((end.x() - begin.x()) / 2, 0)
@@ -106,20 +121,45 @@ def _wire(project: Project, edge: Edge, cards: Mapping[str, QRectF]) -> QPainter
     return path
 
 
+def _blocked(edge: Edge, cards: Mapping[str, QRectF]) -> bool:
+    """Whether other cards lie straight ahead."""
+    begin, end = cards[edge.source], cards[edge.target]
+    way = QRectF(begin.topRight(), QPointF(end.left(), begin.bottom()))
+    return any(way.intersects(card) for name, card in cards.items() if name not in (edge.source, edge.target))
+
+
+def _round(source: QRectF, target: QRectF) -> QPainterPath:
+    """From the lower or upper side of a card past those that lie between."""
+    end = QPointF(target.left(), target.center().y())
+    if source.top() < end.y() < source.bottom():
+        path = QPainterPath(QPointF(source.center().x(), source.bottom()))
+        end = QPointF(target.center().x(), target.bottom())
+        below = QPointF(0, 0.3 * source.height())
+        path.cubicTo(path.currentPosition() + below, end + below, end)
+        return path
+    begin = QPointF(source.center().x(), source.bottom() if end.y() > source.bottom() else source.top())
+    path = QPainterPath(begin)
+    path.cubicTo(QPointF(begin.x(), end.y()), QPointF((begin.x() + end.x()) / 2, end.y()), end)
+    return path
+
+
 def _share(name: str, names: list[str]) -> float:
     """Where along its side a port is."""
     return (names.index(name) + 1) / (len(names) + 1) if name in names else 0.5
 
 
-def _paint_card(painter: QPainter, card: QRectF, family: str, theme: Theme) -> None:
+def _paint_card(painter: QPainter, card: QRectF, family: str, theme: Theme, turned: bool) -> None:
     color = QColor(theme.family(family))
-    corner = min(3.0, card.height() / 3)
+    corner = min(3.0, card.height() / 3, card.width() / 3)
     outline = QPainterPath()
     outline.addRoundedRect(card, corner, corner)
     painter.fillPath(outline, QColor(mixed(theme.family(family), theme.surface, 0.14)))
     painter.save()
     painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-    painter.fillRect(QRectF(card.topLeft(), QSizeF(max(2.0, card.width() * 0.09), card.height())), color)
+    stripe = QSizeF(max(2.0, 0.09 * max(card.width(), card.height())), card.height())
+    if turned:
+        stripe = QSizeF(card.width(), stripe.width())
+    painter.fillRect(QRectF(card.topLeft(), stripe), color)
     painter.restore()
     painter.setPen(QPen(QColor(mixed(theme.family(family), theme.surface, 0.6)), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -10,13 +10,16 @@ from nndesigner.ui import icons
 from nndesigner.ui.elided import ElidedLabel
 from nndesigner.ui.progress_buttons import ActionButton
 from nndesigner.ui.run_bar import RunState
-from nndesigner.ui.theme import font, look
+from nndesigner.ui.theme import font, look, mixed
 
-WORKSPACES = ("design", "training", "try")
+WORKSPACES = {"design": "design", "training": "chart", "try": "try"}  # and their icons
 
 
 class _Segments(QFrame):
-    """Actions of which one is on, side by side in a groove."""
+    """Actions of which one is on, side by side in a groove.
+
+    Their buttons have icons of their own: an action's, given to its button, would stand too near the word.
+    """
 
     def __init__(self, actions: list[tuple[str, QAction]], parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,12 +31,20 @@ class _Segments(QFrame):
         for name, action in actions:
             button = QToolButton(self)
             button.setObjectName(f"workspace_{name}")
-            button.setDefaultAction(action)
-            button.setAccessibleName(action.text().replace("&", ""))
+            button.setText(action.text().replace("&", ""))
+            button.setAccessibleName(button.text())
+            button.setToolTip(action.toolTip())
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setIconSize(QSize(16, 16))
+            icons.dress(button, WORKSPACES[name])
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.setChecked(action.isChecked())
+            button.setEnabled(action.isEnabled())
             button.setFixedHeight(26)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(action.trigger)
+            action.toggled.connect(button.setChecked)
+            action.enabledChanged.connect(button.setEnabled)
             row.addWidget(button)
         look.changed.connect(self._recolour)
         self._recolour()
@@ -45,8 +56,10 @@ class _Segments(QFrame):
             f"QToolButton {{ border: 1px solid transparent; padding: 1px 11px; color: {theme.secondary};"
             " background: transparent; border-radius: 6px; }"
             f"QToolButton:hover {{ color: {theme.ink}; }}"
+            f"QToolButton:disabled {{ color: {mixed(theme.secondary, theme.surface, 0.6)}; }}"
             f"QToolButton:checked {{ color: {theme.ink}; background: {theme.surface};"
             f" border-color: {theme.line}; }}"
+            "QToolButton:checked:disabled { background: transparent; border-color: transparent; }"
             f"QToolButton:focus {{ border: 2px solid {theme.accent}; padding: 0 10px; }}"
         )
 
@@ -63,6 +76,7 @@ class TitleRow(QWidget):
         self.setObjectName("titleRow")
         self.setFixedHeight(44)
         self._runs: dict[str, ActionButton] = {}
+        self._ran = False
         self._name = ElidedLabel(parent=self)
         self._name.setObjectName("projectName")
         self._name.setFont(font(13, QFont.Weight.DemiBold))
@@ -148,6 +162,7 @@ class TitleRow(QWidget):
 
     def set_running(self, state: RunState) -> None:
         """Shows the buttons of this state."""
+        self._ran = self._ran or state == "running"
         shown = {
             "running": ("pause", "stop"),
             "stopping": ("pause", "stop"),
@@ -157,6 +172,11 @@ class TitleRow(QWidget):
             button.setVisible(name in shown)
         if state not in ("running", "stopping", "paused"):
             self.set_progress(0.0)
+
+    def invite(self) -> None:
+        """Train glows once, as long as it was never clicked."""
+        if not self._ran and "train" in self._runs:
+            self._runs["train"].glow()
 
     def set_progress(self, fraction: float) -> None:
         """How far the run is, from 0 to 1: the ring around Pause."""

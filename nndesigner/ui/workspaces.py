@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 _LAYOUT_VERSION = 1
 _KEY = "workspaces"
@@ -32,6 +32,7 @@ _LAYOUTS: dict[str, tuple[Place, ...]] = {
     ),
     "training": (
         Place("curves", _LEFT, 0.52),
+        Place("code", _RIGHT, 440, shown=False),
         Place("training", _RIGHT, 300),
         Place("problems", _BOTTOM, 120, shown=False),
     ),
@@ -48,6 +49,8 @@ class Workspaces(QObject):
         self._window, self._docks = window, docks
         self.current = ""
         self._kept: dict[str, QByteArray] = {}
+        for dock in docks.values():
+            dock.visibilityChanged.connect(self._keep_rooms)
         settings = QSettings()
         for name in _LAYOUTS:
             kept = settings.value(f"{_KEY}/{name}")
@@ -59,11 +62,11 @@ class Workspaces(QObject):
         if name == self.current:
             return
         self.leave()
-        self.current = name
         if not (name in self._kept and self._window.restoreState(self._kept[name], _LAYOUT_VERSION)):
             # Docks have their room only once the page they stand round is laid out.
             self._begin(name)
             QTimer.singleShot(0, lambda: self._give_rooms(name))
+        self.current = name
         self.changed.emit(name)
 
     def leave(self) -> None:
@@ -75,11 +78,16 @@ class Workspaces(QObject):
             dock.hide()
 
     def set_shown(self, name: str, shown: bool) -> None:
-        """Shows or hides one dock; one that is shown gets the room it needs."""
-        self._docks[name].setVisible(shown)
-        for place in _LAYOUTS.get(self.current, ()):
-            if shown and self._docks[place.dock].isVisible():
-                self._give_room(place)
+        """Shows or hides one dock; one that is shown takes its room from the canvas."""
+        made = self._docks[name]
+        if shown == made.isVisible():
+            return
+        others = self._beside(made)
+        rooms = [dock.width() for dock in others]
+        made.setVisible(shown)
+        if shown:
+            self._give_room(next(place for places in _LAYOUTS.values() for place in places if place.dock == name))
+            self._window.resizeDocks(others, rooms, Qt.Orientation.Horizontal)
 
     def reset(self) -> None:
         """Lays out all workspaces as they begin."""
@@ -96,6 +104,21 @@ class Workspaces(QObject):
         settings.remove(_KEY)
         for name, state in self._kept.items():
             settings.setValue(f"{_KEY}/{name}", state)
+
+    def _keep_rooms(self, shown: bool) -> None:
+        """What a closed dock leaves goes to the canvas; Qt would give it to the docks at the same side."""
+        closed = self.sender()
+        if shown or not self.current or not isinstance(closed, QDockWidget) or not closed.isHidden():
+            return
+        others = self._beside(closed)
+        self._window.resizeDocks(others, [dock.width() for dock in others], Qt.Orientation.Horizontal)
+
+    def _beside(self, dock: QDockWidget) -> list[QDockWidget]:
+        side = self._window.dockWidgetArea(dock)
+        if side not in (_LEFT, _RIGHT):
+            return []
+        shown = [other for other in self._docks.values() if other is not dock and other.isVisible()]
+        return [other for other in shown if self._window.dockWidgetArea(other) == side]
 
     def _begin(self, name: str) -> None:
         for dock in self._docks.values():
@@ -124,15 +147,3 @@ class Workspaces(QObject):
         size = round(place.size * whole) if place.size < 1 else round(place.size)
         axis = Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical
         self._window.resizeDocks([self._docks[place.dock]], [size], axis)
-
-
-def dock(name: str, title: str, content: QWidget) -> QDockWidget:
-    """A dock that holds one part of the window."""
-    made = QDockWidget(title)
-    made.setObjectName(f"{name}Dock")
-    made.setAccessibleName(title)
-    made.setWidget(content)
-    made.setFeatures(
-        QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable
-    )
-    return made

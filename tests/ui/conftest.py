@@ -48,6 +48,6 @@ def pilot(qtbot, own_folders: Path) -> Iterator[Pilot]:
 
 def _put_away(window: MainWindow) -> None:
     """Closes a window whatever is unsaved or running."""
-    window._may_close = True
+    window.leaving.agreed = True
     window.close()
     assert not window.run.active and not window.checker.isRunning()

@@ -80,7 +80,7 @@ class Canvas(QGraphicsView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setAcceptDrops(True)
@@ -132,8 +132,8 @@ class Canvas(QGraphicsView):
 
     def fit(self) -> None:
         """Shows the whole network, at natural size at most."""
-        if (area := self.stage.bounds()).isValid():
-            self.camera.fit(area)
+        area = self.stage.bounds()
+        self.camera.fit(area if area.isValid() else QRectF())
 
     def zoom_in(self) -> None:
         """A step nearer."""
@@ -317,7 +317,13 @@ class Canvas(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._empty.setGeometry(self.rect().adjusted(48, 48, -48, -48))
+        # Docks come and go at the sides and below: what is drawn stays in the middle, and does not jump up or down.
+        new, old = event.size(), event.oldSize()
+        if old.isValid():
+            across = self.horizontalScrollBar()
+            across.setValue(across.value() + old.width() // 2 - new.width() // 2)
+        aside = min(48, new.width() // 8)
+        self._empty.setGeometry(self.rect().adjusted(aside, 48, -aside, -48))
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         paint_paper(painter, rect, self.camera.scale)

@@ -1,0 +1,74 @@
+"""All figures of the program, measured side by side in one run: a table, or with --json one object.
+
+Each measurement runs in a process of its own, so that none warms or burdens another.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+LIMITS = {
+    "epoch_ratio": (1.02, "×"),
+    "lateness_p99": (16.0, "ms"),
+    "check_50": (5.0, "ms"),
+    "check_200": (16.0, "ms"),
+    "check_1000": (80.0, "ms"),
+    "startup_ratio": (3.0, "×"),
+    "frame_100": (16.0, "ms"),
+    "frame_500": (16.0, "ms"),
+    "frame_2000": (16.0, "ms"),
+}
+WORDS = {
+    "epoch_ratio": "an epoch in the window's thread against a plain loop",
+    "lateness_p99": "lateness of the window's events while training, p99",
+    "check_50": "check after one edit, 50 layers",
+    "check_200": "check after one edit, 200 layers",
+    "check_1000": "check after one edit, 1,000 layers",
+    "startup_ratio": "time to a window one can click against a bare Qt window",
+    "frame_100": "a frame of pan, zoom and drag, 100 nodes, p95",
+    "frame_500": "a frame of pan, zoom and drag, 500 nodes, p95",
+    "frame_2000": "a frame of pan, zoom and drag, 2,000 nodes, p95",
+}
+PARTS = (
+    "import window_training; found = window_training.measure()",
+    "import checks; found = {f'check_{n}': checks.measure(n) for n in (50, 200, 1000)}",
+    "import startup; ours, bare, torch = startup.measure(); assert not torch; found = {'startup_ratio': ours / bare}",
+    *(f"import frames; found = {{'frame_{n}': frames.measure({n})}}" for n in (100, 500, 2000)),
+)
+
+
+def measured(part: str) -> dict[str, float]:
+    """The figures of one part."""
+    code = f"{part}; import json; print(json.dumps(found))"
+    path = [str(HERE), str(HERE.parents[1])]
+    code = f"import sys; sys.path[:0] = {path!r}; {code}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{part}\n{done.stderr}")
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main() -> int:
+    """Measures all; gives 1 where a limit is passed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    chosen = parser.parse_args()
+    found: dict[str, float] = {}
+    for part in PARTS:
+        found |= measured(part)
+    rows = {name: {"value": found[name], "limit": limit, "unit": unit} for name, (limit, unit) in LIMITS.items()}
+    if chosen.json:
+        print(json.dumps(rows))
+    else:
+        print("| what | measured | limit |\n|---|---|---|")
+        for name, row in rows.items():
+            print(f"| {WORDS[name]} | {row['value']:.2f} {row['unit']} | ≤ {row['limit']:g} {row['unit']} |")
+    return int(any(row["value"] > row["limit"] for row in rows.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
