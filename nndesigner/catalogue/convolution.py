@@ -1,17 +1,7 @@
 """Convolutions: the same small window of weights laid on every place."""
 
-from nndesigner.catalogue.kind import CHECK_BATCH, Follows, Kind, Param, Port, TensorType
-
-SPATIAL = {1: "length", 2: "height, width", 3: "depth, height, width"}
-EXAMPLE = {1: (32,), 2: (12, 12), 3: (8, 8, 8)}
-
-
-def _input(axes: int) -> Port:
-    return Port("input", ranks=(axes + 2,), axes=f"N, channels, {SPATIAL[axes]}")
-
-
-def _example(axes: int) -> tuple[TensorType, ...]:
-    return (TensorType((CHECK_BATCH, 4, *EXAMPLE[axes])),)
+from nndesigner.catalogue.kind import Follows, Kind, Param
+from nndesigner.catalogue.maps import example, maps
 
 
 def _shared(axes: int) -> tuple[Param, ...]:
@@ -37,7 +27,7 @@ def _convolution(axes: int) -> Kind:
         f"torch.nn.Conv{axes}d",
         "Looks for small patterns, the same everywhere, and gives a map of where each was found.",
         "y[o] = b[o] + Σᵢ w[o, i] ⋆ x[i]",
-        inputs=(_input(axes),),
+        inputs=(maps(axes),),
         params=(
             *_first(axes),
             Param(
@@ -59,7 +49,7 @@ def _convolution(axes: int) -> Kind:
             ),
         ),
         follows=(Follows("in_channels", "input", 1),),
-        example=_example(axes),
+        example=example(axes),
         synonyms="convolution filter kernel",
         stem="conv",
     )
@@ -72,7 +62,7 @@ def _transposed(axes: int) -> Kind:
         f"torch.nn.ConvTranspose{axes}d",
         "A convolution run backwards: each value paints a small pattern, so that maps grow.",
         "the gradient of a convolution with respect to its input",
-        inputs=(_input(axes),),
+        inputs=(maps(axes),),
         params=(
             *_first(axes),
             Param("padding", "size", 0, "How much is cut off around", minimum=0, axes=axes),
@@ -80,7 +70,7 @@ def _transposed(axes: int) -> Kind:
             *_shared(axes),
         ),
         follows=(Follows("in_channels", "input", 1),),
-        example=_example(axes),
+        example=example(axes),
         synonyms="deconvolution transposed convolution upsample",
         stem="deconv",
     )

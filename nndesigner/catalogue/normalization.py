@@ -1,7 +1,7 @@
 """Normalization: values brought to mean 0 and variance 1, so that deep networks learn."""
 
-from nndesigner.catalogue.convolution import EXAMPLE, SPATIAL
-from nndesigner.catalogue.kind import CHECK_BATCH, Follows, Kind, Param, Port, TensorType
+from nndesigner.catalogue.kind import Follows, Kind, Param, Port
+from nndesigner.catalogue.maps import example, maps
 
 _EPS = Param("eps", "float", 1e-5, "Added to the variance, against division by zero", above=0)
 _FORMULA = "y = γ·(x − mean) / √(variance + ε) + β"
@@ -13,14 +13,7 @@ _RUNNING = (
 )
 
 
-def _maps(axes: int, also: tuple[int, ...] = ()) -> Port:
-    words = f"N, channels, {SPATIAL[axes]}" if not also else "N, channels or N, channels, length"
-    return Port("input", ranks=(*also, axes + 2), axes=words)
-
-
-def _example(axes: int) -> tuple[TensorType, ...]:
-    return (TensorType((CHECK_BATCH, 4, *EXAMPLE[axes])),)
-
+_ROWS_OR_MAPS = Port("input", ranks=(2, 3), axes="N, channels or N, channels, length")
 
 KINDS = (
     *(
@@ -30,10 +23,10 @@ KINDS = (
             f"torch.nn.BatchNorm{axes}d",
             "Normalizes each channel over the whole batch; usually between a convolution and its activation.",
             _FORMULA,
-            inputs=(_maps(axes, (2,) if axes == 1 else ()),),
+            inputs=(_ROWS_OR_MAPS if axes == 1 else maps(axes),),
             params=_RUNNING,
             follows=(Follows("num_features", "input", 1),),
-            example=_example(axes),
+            example=example(axes),
             synonyms="bn batch norm",
             stem="norm",
         )
@@ -45,13 +38,13 @@ KINDS = (
         "torch.nn.InstanceNorm2d",
         "Normalizes each channel of each sample by itself.",
         _FORMULA,
-        inputs=(_maps(2),),
+        inputs=(maps(2),),
         params=(
             _EPS,
             Param("affine", "bool", False, "Whether scale γ and shift β are learned"),
         ),
         follows=(Follows("num_features", "input", 1),),
-        example=_example(2),
+        example=example(2),
         stem="norm",
     ),
     Kind(
@@ -84,7 +77,7 @@ KINDS = (
         ),
         inputs=(Port("input", ranks=(2, 3, 4, 5), axes="N, channels, …"),),
         follows=(Follows("num_channels", "input", 1),),
-        example=_example(2),
+        example=example(2),
         stem="norm",
         keywords_only=True,
     ),

@@ -1,15 +1,7 @@
 """Pooling: many neighbouring values become one."""
 
-from nndesigner.catalogue.convolution import EXAMPLE, SPATIAL
-from nndesigner.catalogue.kind import CHECK_BATCH, Kind, Param, Port, TensorType
-
-
-def _input(axes: int) -> Port:
-    return Port("input", ranks=(axes + 2,), axes=f"N, channels, {SPATIAL[axes]}")
-
-
-def _example(axes: int) -> tuple[TensorType, ...]:
-    return (TensorType((CHECK_BATCH, 4, *EXAMPLE[axes])),)
+from nndesigner.catalogue.kind import Kind, Param
+from nndesigner.catalogue.maps import example, maps
 
 
 def _window(axes: int) -> tuple[Param, ...]:
@@ -32,13 +24,13 @@ def _maximum(axes: int) -> Kind:
         f"torch.nn.MaxPool{axes}d",
         "Keeps the largest value of each window: was the pattern there at all?",
         "y = max of each window",
-        inputs=(_input(axes),),
+        inputs=(maps(axes),),
         params=(
             *_window(axes),
             Param("dilation", "size", 1, "Distance between the window's places", minimum=1, axes=axes),
             _CEIL,
         ),
-        example=_example(axes),
+        example=example(axes),
         synonyms="max pooling downsample",
         stem="pool",
     )
@@ -51,13 +43,13 @@ def _average(axes: int) -> Kind:
         f"torch.nn.AvgPool{axes}d",
         "Takes the mean of each window.",
         "y = mean of each window",
-        inputs=(_input(axes),),
+        inputs=(maps(axes),),
         params=(
             *_window(axes),
             _CEIL,
             Param("count_include_pad", "bool", True, "Whether what was put around counts in the mean"),
         ),
-        example=_example(axes),
+        example=example(axes),
         synonyms="average mean pooling downsample",
         stem="pool",
     )
@@ -70,11 +62,11 @@ def _adaptive(axes: int, what: str, word: str) -> Kind:
         f"torch.nn.Adaptive{what}Pool{axes}d",
         f"Gives maps of the size you ask for, whatever comes in, by taking the {word} of windows that fit.",
         f"y = {word} of windows chosen to fit",
-        inputs=(_input(axes),),
+        inputs=(maps(axes),),
         params=(
             Param("output_size", "size", sentence="The size of the result", initial=1, minimum=1, axes=axes),
         ),
-        example=_example(axes),
+        example=example(axes),
         synonyms="global pooling",
         stem="pool",
     )
