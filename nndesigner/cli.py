@@ -1,6 +1,8 @@
 """The same project without a window: examples, new, check, train, export, catalogue, data."""
 
 import argparse
+import contextlib
+import io
 import json
 import os
 import sys
@@ -25,23 +27,57 @@ def main(arguments: Sequence[str]) -> int:
     """Runs one command; gives its exit code: 0 all well, 1 a project's problems or a failed run, 2 wrong use."""
     # A waiting thread of torch must sleep, or it takes the core another thread needs; read when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    chosen = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no × must not end a run
+    try:
+        chosen = _parsed(arguments)
+        code, answer = _ran(chosen)
+        if "error" in answer:
+            print(f"nndesigner: {answer['error']}", file=sys.stderr)
+        if chosen.json:
+            _print_json(answer)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who read along has left, as `head` does: nothing is wrong, and nobody is there to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return code
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments read; what can't be is told by argparse, and with --json as an object too."""
+    told = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(told):
+            return parser().parse_args(arguments)
+    except SystemExit as stop:
+        sys.stderr.write(told.getvalue())
+        if stop.code and "--json" in arguments:
+            _print_json({"error": told.getvalue().strip().rpartition("error: ")[2]})
+        raise
+
+
+def _ran(chosen: argparse.Namespace) -> Answer:
+    """What the command answers, or the error that ended it."""
     command: Callable[[argparse.Namespace], Answer] = chosen.command
     try:
-        code, answer = command(chosen)
+        return command(chosen)
+    except BrokenPipeError:
+        raise
     except _WrongUse as error:
-        code, answer = WRONG_USE, {"error": str(error)}
+        return WRONG_USE, {"error": str(error)}
     except ProjectError as error:
-        code, answer = FAILED, {"error": str(error)}
+        return FAILED, {"error": str(error)}
     except OSError as error:
-        code, answer = FAILED, {"error": f"{error.filename or 'the file'}: {error.strerror or error}"}
+        place = getattr(chosen, "output", None) or error.filename or "the file"
+        return FAILED, {"error": f"{place}: {error.strerror or error}"}
     except KeyboardInterrupt:
-        code, answer = FAILED, {"error": "stopped"}
-    if "error" in answer:
-        print(f"nndesigner: {answer['error']}", file=sys.stderr)
-    if chosen.json:
-        print(json.dumps(answer, ensure_ascii=False, allow_nan=False))
-    return code
+        return FAILED, {"error": "stopped"}
+
+
+def _print_json(answer: dict[str, Any]) -> None:
+    print(json.dumps(answer, ensure_ascii=False, allow_nan=False), flush=True)
 
 
 def commands() -> tuple[str, ...]:
@@ -72,7 +108,7 @@ def _project_option(one: argparse.ArgumentParser) -> None:
 
 
 def _find(chosen: argparse.Namespace) -> Project:
-    if not Path(chosen.project).exists() and chosen.project not in examples.names():
+    if not os.path.lexists(chosen.project) and chosen.project not in examples.names():
         raise _WrongUse(
             f"there is no file {chosen.project}, and no example of that name ({', '.join(examples.names())})"
         )
@@ -128,6 +164,8 @@ def _check(chosen: argparse.Namespace) -> Answer:
 
 def _train(chosen: argparse.Namespace) -> Answer:
     found = _with_settings(_find(chosen), chosen)
+    if chosen.output:
+        chosen.output.mkdir(parents=True, exist_ok=True)  # before hours of work, not after
     from tqdm import tqdm
 
     from nndesigner.training import report as reports

@@ -1,6 +1,7 @@
 """Writing a file whole or not at all: to a temporary one beside it, to the disk, then in its place."""
 
 import contextlib
+import errno
 import glob
 import os
 import time
@@ -15,6 +16,8 @@ def write(path: Path, data: bytes, *, backup: bool = False) -> None:
     With `backup` the file that was there stays as `path~`. Raises `OSError` as the system gives it.
     """
     path = Path(os.path.realpath(path))
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
     _sweep(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:

@@ -21,7 +21,7 @@ Value = None | bool | int | float | str | Expression | tuple["Value", ...] | Map
 Position = tuple[float, float]
 
 # A node's name becomes an attribute of an nn.Module and a local variable, so it may not hide one of these.
-RESERVED = frozenset(
+_RESERVED = (
     "T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches "
     "eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict "
     "modules mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook "
@@ -29,8 +29,9 @@ RESERVED = frozenset(
     "register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook "
     "register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ "
     "set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad "
-    "self super torch nn np range len x".split()  # noqa: SIM905
+    "self super torch nn np range len x"
 )
+RESERVED = frozenset(_RESERVED.split())
 MOST_REPEATS = 1000
 
 

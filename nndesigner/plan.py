@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from nndesigner.catalogue.kind import Kind, Port, TensorType
-from nndesigner.checks import Arrival, Site, problem_at
+from nndesigner.checks import Arrival, Site, problem_at, settings_problems
 from nndesigner.expression import Expression, ExpressionError
 from nndesigner.graph import Edge, Graph, Node, Value
 from nndesigner.inference import infer
@@ -93,7 +93,8 @@ class Plan:
 def make(project: Project) -> Plan:
     """The plan of a project's main graph."""
     plan = _Lowering(project, project.graph).run({})
-    return replace(plan, problems=(*plan.problems, *_advice(project, plan)))
+    settings = settings_problems(project.training) if plan.objectives else ()
+    return replace(plan, problems=(*plan.problems, *settings, *_advice(project)))
 
 
 class _Lowering:
@@ -401,7 +402,7 @@ def _missing(node: Node, port: Port, has: int) -> str:
     return f"{node.name} gets nothing at {port.name!r}; pull a wire to it"
 
 
-def _advice(project: Project, plan: Plan) -> list[Problem]:
+def _advice(project: Project) -> list[Problem]:
     """What is not wrong yet but will be missed: parts that nothing uses, a network without an end."""
     graph = project.graph
     if not graph.nodes:

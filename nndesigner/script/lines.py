@@ -65,11 +65,11 @@ def assigned(
     room = WIDTH - len(INDENT) * depth
     if len(f"{left} = {right}") <= room or (arguments and len(f"{left} = {head}(") <= room):
         return call(depth, f"{left} = {head}", arguments, node=node)
-    if len(f"{left} = (") <= room and len(INDENT + right) <= room:
-        return bracketed(depth, f"{left} = (", [right], ")", node)
-    if len(targets) > 1:
-        return bracketed(depth, "(", [f"{one}," for one in targets], f") = {right}", node)
-    return call(depth, f"{left} = {head}", arguments, node=node)
+    if len(f"{left} = (") <= room:
+        inner = call(depth + 1, head, arguments, node=node)
+        return [*text(depth, f"{left} = (", node=node), *inner, *text(depth, ")", node=node)]
+    rows = bracketed(depth, "(", [f"{one}," for one in targets], ")", node)
+    return [*rows[:-1], *call(depth, f") = {head}", arguments, node=node)]
 
 
 def operation(depth: int, left: str, sign: str, terms: Sequence[str], node: str = "") -> list[Line]:

@@ -24,7 +24,7 @@ def summary(reports: Iterable[Report]) -> dict[str, Any]:
                     "epoch": report.epoch,
                     "train": _finite(report.train),
                     "validation": _finite(report.validation),
-                    "learning_rate": report.learning_rate,
+                    **_finite({"learning_rate": report.learning_rate}),
                     "seconds": report.seconds,
                 }
             )

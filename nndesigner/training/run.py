@@ -1,5 +1,6 @@
 """`train()`: the engine, a generator of reports. Pausing and stopping is the business of who asks for the next one."""
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -59,14 +60,6 @@ def prepare(project: Project) -> Run:
     for name, place in plan.inputs.items():
         if project.graph.nodes[place[0]].kind != "Data":
             raise TrainingError(f"to train, every input must come from the data, and {name} is an Input node")
-    for choice in filter(None, (project.training.optimizer, project.training.scheduler)):
-        kind = catalogue.BY_NAME.get(choice.kind)
-        if kind is None or kind.role not in ("optimizer", "scheduler"):
-            raise TrainingError(
-                f"{choice.kind!r} is neither an optimizer nor a scheduler that this version knows"
-            )
-        for _, message in kind.problems(choice.params):
-            raise TrainingError(f"{choice.kind}: {message}")
     return Run(project, plan, data_set)
 
 
@@ -85,13 +78,15 @@ def train(run: Run, keep: Callable[[nn.Module], None] = lambda _: None) -> Itera
         data = parts.load(run.data_set, training.validation, training.test, training.split_seed)
     except ValueError as error:
         raise TrainingError(str(error)) from None
-    network = Network(plan)
+    with _told("building the network"):
+        network = Network(plan)
     keep(network)
     weights = [weight for weight in network.parameters() if weight.requires_grad]
     if not weights:
         raise TrainingError("there is nothing to learn: the network has no weights, or all are frozen")
-    optimizer = resolve_choice(training.optimizer)(weights)
-    scheduler = _scheduler(training.scheduler, optimizer, training.epochs)
+    with _told("setting up the optimizer"):
+        optimizer = resolve_choice(training.optimizer)(weights)
+        scheduler = _scheduler(training.scheduler, optimizer, training.epochs)
     objective = Goal(run)
     shuffle = torch.Generator().manual_seed(training.seed)
     inputs = objective.inputs(data.train)
@@ -107,22 +102,32 @@ def train(run: Run, keep: Callable[[nn.Module], None] = lambda _: None) -> Itera
         tally = objective.tally()
         for chosen in torch.split(torch.randperm(count, generator=shuffle), training.batch_size):
             step += 1
-            try:
+            with _told(f"step {step} on a batch of {len(chosen)}"):
                 optimizer.zero_grad()
                 loss, predictions = objective(network, inputs, data.train, chosen)
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimizer.step()
-            except (RuntimeError, ValueError, IndexError) as error:
-                words = str(error).partition("\n")[0]
-                raise TrainingError(f"step {step} failed on a batch of {len(chosen)}: {words}") from error
-            yield Stepped(epoch, step, tally.add(loss, *predictions))
+                measured = tally.add(loss, *predictions)
+            yield Stepped(epoch, step, measured)
         rate = optimizer.param_groups[0]["lr"]
         if scheduler is not None:
             scheduler.step()
-        validation = objective.evaluate(network, data.validation)
+        with _told(f"validation after epoch {epoch}"):
+            validation = objective.evaluate(network, data.validation)
         yield EpochEnded(epoch, tally.means(), validation, rate, time.perf_counter() - epoch_began)
-    test = objective.evaluate(network, data.test)
+    with _told("the test"):
+        test = objective.evaluate(network, data.test)
     yield Finished(test, weights_sha256(network.state_dict()), time.perf_counter() - began)
+
+
+@contextlib.contextmanager
+def _told(doing: str) -> Iterator[None]:
+    """Whatever torch raises while `doing` something becomes a `TrainingError` that says so."""
+    try:
+        yield
+    except Exception as error:
+        words = str(error).partition("\n")[0] or type(error).__name__
+        raise TrainingError(f"{doing} failed: {words}") from error
 
 
 class Goal:

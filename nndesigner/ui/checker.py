@@ -31,9 +31,14 @@ class Checked:
 
 
 class Checker(QThread):
-    """The thread that checks. **Signals:** `checked` with a `Checked`; `ready` once torch is loaded."""
+    """The thread that checks.
+
+    **Signals:** `checked` with a `Checked`; `ready` once torch is loaded; `failed` with a sentence, which means a fault
+    of the program.
+    """
 
     checked = Signal(object)
+    failed = Signal(str)
     ready = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -68,8 +73,11 @@ class Checker(QThread):
                 except script.ScriptError as error:
                     written, refusal = None, str(error)
                 self.checked.emit(Checked(project, made, written, refusal))
-            except Exception:
+            except Exception as error:
                 _log.exception("a project could not be checked")
+                self.failed.emit(
+                    self.tr("The network could not be checked; your work is safe. ({})").format(error)
+                )
 
     def _next(self) -> Project | None:
         with self._wake:

@@ -10,9 +10,7 @@ from nndesigner.ui.theme import Theme, look, mixed
 _SIZE = 16
 
 
-def icon(
-    name: str, theme: Theme | None = None, colour: str = "ink", *, before_word: bool = False
-) -> QIcon:
+def icon(name: str, theme: Theme | None = None, colour: str = "ink", *, before_word: bool = False) -> QIcon:
     """The drawing `name` as an icon, paler where it is disabled, with room at its right where a word follows.
 
     `colour` is a colour of the theme's table (`ink`, `on_accent`, `error`, …) or #RRGGBB. Raises

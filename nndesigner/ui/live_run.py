@@ -9,7 +9,7 @@ from nndesigner.project import Project
 from nndesigner.training.report import Finished, Report
 from nndesigner.ui.training_thread import TrainingThread
 
-State = Literal["idle", "running", "paused", "stopping", "finished", "failed"]
+RunState = Literal["idle", "running", "paused", "stopping", "finished", "failed"]
 
 
 class LiveRun(QObject):
@@ -26,7 +26,7 @@ class LiveRun(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.state: State = "idle"
+        self.state: RunState = "idle"
         self.reports: list[Report] = []
         self._thread: TrainingThread | None = None
 
@@ -96,6 +96,6 @@ class LiveRun(QObject):
             self._enter("finished" if done else "idle")
         self.ended.emit()
 
-    def _enter(self, state: State) -> None:
+    def _enter(self, state: RunState) -> None:
         self.state = state
         self.state_changed.emit(state)

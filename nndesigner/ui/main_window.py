@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore_window()
         self._refresh_title()
-        self._show_state("idle")
+        self._show_state()
         self.show_welcome()
 
     # What it is made of.
@@ -126,7 +126,9 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._follow)
         self.document.file_changed.connect(self._refresh_title)
         self.checker.checked.connect(self._take)
+        self.checker.failed.connect(self._refuse)
         self.filing.opened.connect(self._opened)
+        self.filing.opened.connect(self.notice.settle)
         self.filing.refused.connect(self._refuse)
         self.filing.recent_changed.connect(self._refresh_recent)
         self.run.state_changed.connect(self._show_state)
@@ -251,9 +253,11 @@ class MainWindow(QMainWindow):
         if self.run.active or not self._drawing:
             return
         self.show_workspace("training")
+        self.notice.settle()
         self.run.start(self.document.project)
 
-    def _show_state(self, state: str) -> None:
+    def _show_state(self) -> None:
+        state = self.run.state
         self.title_row.set_running(state)
         if self._parts is not None:
             self._parts.training.set_running(state in ("running", "paused", "stopping"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from nndesigner.ui import icons
@@ -15,17 +15,21 @@ class Notice(QWidget):
         super().__init__(parent)
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._mark = QLabel()
+        self._mark = icons.Picture("ok", 16)
+        self._warns = False
         self._label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self._label.setObjectName("noticeText")
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._buttons: list[QPushButton] = []
         self._close = QToolButton(autoRaise=True)
         self._close.setObjectName("noticeClose")
+        self._close.setIconSize(QSize(16, 16))
+        self._close.setFixedSize(24, 24)
+        icons.dress(self._close, "close", "secondary")
         self._close.setAccessibleName(self.tr("Close this message"))
         self._close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 8)
+        row.setContentsMargins(16, 8, 4, 8)
         row.setSpacing(8)
         row.addWidget(self._mark)
         row.addWidget(self._label, 1)
@@ -42,8 +46,8 @@ class Notice(QWidget):
         for button in self._buttons:
             button.deleteLater()
         self._buttons = []
-        self._mark.setPixmap(icons.icon("warning" if warning else "ok").pixmap(20, 20))
-        self._close.setIcon(icons.icon("close"))
+        self._warns = warning
+        self._mark.show_icon(*(("warning", "warning") if warning else ("ok", "good")))
         self._label.setText(text)
         self.setAccessibleName(text)
         row = self.layout()
@@ -57,3 +61,8 @@ class Notice(QWidget):
             row.insertWidget(2 + number, button)
             self._buttons.append(button)
         self.show()
+
+    def settle(self) -> None:
+        """Takes a warning away, as something else succeeded since; what offers a choice stays."""
+        if self._warns and not self._buttons:
+            self.hide()

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 
-from nndesigner.project import Project
+from nndesigner import catalogue
+from nndesigner.project import Project, block_kind
 from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.checker import Checked
 from nndesigner.ui.code_view import CodeView
@@ -51,6 +52,7 @@ class Parts(QObject):
         QVBoxLayout(self._curves).setContentsMargins(0, 0, 0, 0)
         self.run_page: RunPage | None = None
         self._checked: Checked | None = None
+        self._blocks = document.project.blocks
         self._settle = QTimer(self, singleShot=True, interval=_PROBLEMS_WAIT)
         self.docks: dict[str, QDockWidget] = {
             "palette": dock("palette", self.tr("Layers"), self.palette),
@@ -64,6 +66,7 @@ class Parts(QObject):
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self._tell_problems)
+        self._document.changed.connect(self._offer_blocks)
         self.canvas.selection_changed.connect(self._select)
         self.canvas.hint.connect(self.status.set_hint)
         self.canvas.camera.zoomed.connect(self.status.set_zoom)
@@ -102,6 +105,13 @@ class Parts(QObject):
             assert layout is not None
             layout.addWidget(self.run_page)
             self.run_page.progressed.connect(self.progressed)
+
+    def _offer_blocks(self) -> None:
+        """The project's own blocks can be picked like any layer."""
+        blocks = self._document.project.blocks
+        if blocks != self._blocks:
+            self._blocks = blocks
+            self.palette.set_kinds([*catalogue.KINDS, *map(block_kind, blocks.values())])
 
     def _tell_problems(self) -> None:
         self.problems_changed.emit(self._checked is not None and bool(self._checked.plan.problems))

@@ -26,10 +26,10 @@ def ask(
         button = QPushButton(words)
         button.setObjectName(name)
         button.setAccessibleName(words)
+        button.setProperty("primary", number == 0)
         box.addButton(button, role)
         answers[button] = action
         if number == 0:
-            button.setProperty("primary", True)
             box.setDefaultButton(button)
         if role == Role.RejectRole:
             box.setEscapeButton(button)

@@ -3,7 +3,6 @@
 import html
 import time
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
@@ -11,9 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
 from nndesigner.ui import figures, icons
 from nndesigner.ui.elided import ElidedLabel
+from nndesigner.ui.live_run import RunState
 from nndesigner.ui.pace import Pace, rounded_left, seconds_left
-
-RunState = Literal["idle", "running", "paused", "stopping", "finished", "failed"]
 
 _REST = 0.25  # seconds between two changes of the words, so that they can be read
 _PARTS = 1000

@@ -33,6 +33,7 @@ class RunPage(QWidget):
         self.setObjectName("runPage")
         self.bar = RunBar()
         self.curves = Curves()
+        self._run = run
         self._waiting: list[Report] = []
         self._timer = QTimer(self, singleShot=True, interval=SHORTEST)
         self._timer.timeout.connect(self._show)
@@ -47,16 +48,16 @@ class RunPage(QWidget):
         run.state_changed.connect(self._enter)
         run.failed.connect(self.bar.fail)
         self._take(run.reports)
-        self._enter(run.state)
+        self._enter()
 
     def _take(self, reports: Sequence[Report]) -> None:
         self._waiting += reports
         if reports and not self._timer.isActive():
             self._timer.start()
 
-    def _enter(self, state: str) -> None:
+    def _enter(self) -> None:
         self._show()
-        self.bar.set_state(state)
+        self.bar.set_state(self._run.state)
 
     def _show(self) -> None:
         """Shows all that was reported since the last picture."""

@@ -226,6 +226,7 @@ def style_sheet(theme: Theme) -> str:
         "picture_up": ("chevron-up", theme.secondary),
         "picture_right": ("chevron-right", theme.secondary),
         "picture_check": ("check", theme.on_accent),
+        "picture_check_ink": ("check", theme.ink),
         "picture_check_pale": ("check", theme.secondary),
         "picture_partial": ("partial", theme.on_accent),
     }

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePoli
 
 from nndesigner.ui import icons
 from nndesigner.ui.elided import ElidedLabel
+from nndesigner.ui.live_run import RunState
 from nndesigner.ui.progress_buttons import ActionButton
-from nndesigner.ui.run_bar import RunState
 from nndesigner.ui.theme import font, look, mixed
 
 WORKSPACES = {"design": "design", "training": "chart", "try": "try"}  # and their icons

@@ -18,6 +18,7 @@ from nndesigner.ui.theme import BODY, font
 
 _FIRST = ("epochs", "batch_size", "seed")
 _REST = ("validation", "test", "split_seed", "threads")
+_NARROWEST = 240
 _MOST_KEPT = 0.95  # of the data; the rest must be enough to train on
 _BY_NAME = {param.name: param for param in TRAINING_PARAMS}
 
@@ -124,6 +125,7 @@ class TrainingPanel(QWidget):
         area = QScrollArea(self)
         area.setProperty("bare", True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setMinimumWidth(_NARROWEST)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidgetResizable(True)
         area.setWidget(inside)

@@ -86,7 +86,9 @@ class Workspaces(QObject):
         rooms = [dock.width() for dock in others]
         made.setVisible(shown)
         if shown:
-            self._give_room(next(place for places in _LAYOUTS.values() for place in places if place.dock == name))
+            self._give_room(
+                next(place for places in _LAYOUTS.values() for place in places if place.dock == name)
+            )
             self._window.resizeDocks(others, rooms, Qt.Orientation.Horizontal)
 
     def reset(self) -> None:
