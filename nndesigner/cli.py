@@ -37,7 +37,6 @@ def main(arguments: Sequence[str]) -> int:
             print(f"nndesigner: {answer['error']}", file=sys.stderr)
         if chosen.json:
             _print_json(answer)
-        sys.stdout.flush()
     except BrokenPipeError:
         # Who read along has left, as `head` does: nothing is wrong, and nobody is there to be told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

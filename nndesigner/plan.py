@@ -150,11 +150,11 @@ class _Lowering:
         params: dict[str, Value] = {}
         try:
             for name, value in node.params.items():
-                if isinstance(value, Expression) and not (kind.is_module or kind.role == "block"):
-                    raise ExpressionError(
-                        "only a layer or a block with arguments of its own can compute them"
-                    )
-                params[name] = value.value(self.arguments) if isinstance(value, Expression) else value
+                if isinstance(value, Expression):
+                    if not kind.is_module and kind.role != "block":
+                        raise ExpressionError(f"{value.text!r} can't be computed for a {kind.name}")
+                    value = value.value(self.arguments)
+                params[name] = value
         except ExpressionError as error:
             self._refuse(node, f"{node.name}.{name}: {error}", name)
             return None

@@ -141,3 +141,58 @@ def test_the_short_commands_do_without_torch_and_qt() -> None:
         "sys.exit(any(name in sys.modules for name in ('torch', 'PySide6', 'sklearn')))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60).returncode == 0
+
+
+def shell(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """A line for bash, in which `nndesigner` is this program."""
+    line = f'set -o pipefail; nndesigner() {{ {sys.executable} -m nndesigner "$@"; }}; {words}'
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)}
+    return subprocess.run(
+        ["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, timeout=120
+    )
+
+
+@pytest.mark.parametrize("words", ["catalogue", "catalogue --json"])
+def test_a_reader_that_leaves_ends_the_command_quietly(words: str, tmp_path: Path) -> None:
+    done = shell(f"nndesigner {words} | (exec <&-; sleep 1)", tmp_path)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "about"), [("train", "required"), ("bogus x", "bogus"), ("train digits --epochs abc", "abc")]
+)
+def test_wrong_words_are_told_as_json_too(words: str, about: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as error:
+        cli.main([*words.split(), "--json"])
+    out, err = capsys.readouterr()
+    assert error.value.code == 2
+    assert about in json.loads(out)["error"] and about in err
+
+
+def test_several_words_that_are_no_command_are_wrong_use(tmp_path: Path) -> None:
+    done = shell("nndesigner trian digits", tmp_path)
+    assert done.returncode == 2 and "trian" in done.stderr
+
+
+def test_where_nothing_can_be_written_is_told_before_the_training(
+    capsys: pytest.CaptureFixture[str], small: str, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("")
+    code, found, _ = run(capsys, "train", small, "-o", str(tmp_path / "taken"))
+    assert code == 1
+    assert "taken" in str(found["error"]) and "epochs" not in found
+    code, found, _ = run(capsys, "export", small, "-o", str(tmp_path))
+    assert code == 1 and str(found["error"]) == f"{tmp_path}: it is a folder"
+
+
+def test_a_terminal_that_knows_ascii_only_gets_the_tables(tmp_path: Path) -> None:
+    done = shell(
+        "PYTHONIOENCODING=ascii nndesigner data && PYTHONIOENCODING=ascii nndesigner data --json", tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["datasets"]
+
+
+def test_the_progress_bar_is_for_terminals_only(small: str, tmp_path: Path) -> None:
+    done = shell(f"nndesigner train {small} --epochs 1", tmp_path)
+    assert done.returncode == 0 and done.stderr == ""

@@ -41,3 +41,10 @@ def test_a_missing_name_and_a_division_by_zero_are_told() -> None:
         Expression("width").value({})
     with pytest.raises(ExpressionError, match="zero"):
         Expression("1 // width").value({"width": 0})
+
+
+@pytest.mark.parametrize(
+    ("text", "source"), [(" width*2 ", "width * 2"), ("((width))", "width"), ("(width\n+1)", "width + 1")]
+)
+def test_its_source_is_one_line_spaced_as_people_do(text: str, source: str) -> None:
+    assert Expression(text).source() == source

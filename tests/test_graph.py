@@ -4,7 +4,8 @@ from conftest import chain, small_digits
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nndesigner.graph import RESERVED, Edge, Graph, GraphError, Node
+from nndesigner.expression import Expression
+from nndesigner.graph import RESERVED, Block, Edge, Graph, GraphError, Node
 
 
 def three() -> Graph:
@@ -103,3 +104,22 @@ def test_no_sequence_of_wires_ever_makes_a_loop(pairs: list[tuple[int, int]]) ->
             assert graph.loop_of(f"n{source}", f"n{target}")
     assert len(graph.order) == 8
     assert Graph.of(graph.nodes.values(), graph.edges) == graph
+
+
+@pytest.mark.parametrize("repeat", [0, -1, 1001, 10**9])
+def test_a_node_is_repeated_a_sensible_number_of_times(repeat: int) -> None:
+    with pytest.raises(GraphError, match="1 to 1000 times"):
+        Node("a", "ReLU", repeat=repeat)
+
+
+def test_ancestors_are_all_that_feed_any_of_several() -> None:
+    graph = three().add(Node("d", "ReLU"), Node("e", "ReLU"))
+    assert graph.ancestors(["b", "d"]) == {"a", "b", "d"}
+    assert graph.ancestors([]) == set()
+
+
+def test_a_block_is_named_like_a_class_and_its_params_are_plain() -> None:
+    with pytest.raises(GraphError, match="capital letter"):
+        Block("print", Graph())
+    with pytest.raises(GraphError, match="width of the block Wide"):
+        Block("Wide", Graph(), {"width": Expression("other * 2")})

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -7,10 +8,10 @@ from conftest import chain, residual_digits, small_digits, wired
 
 from nndesigner import examples
 from nndesigner.expression import Expression
-from nndesigner.graph import Block, Edge, Graph, Node
+from nndesigner.graph import Block, Edge, Graph, Node, Value
 from nndesigner.model import Network
 from nndesigner.plan import Plan, make
-from nndesigner.project import Project
+from nndesigner.project import Choice, Project, Training
 
 Build = Callable[..., Project]
 
@@ -246,3 +247,149 @@ def test_a_thousand_layers_are_planned() -> None:
     graph = Graph.of([*nodes, Node("out", "Output")], chain("a", *names, "out"))
     plan = make(Project(graph))
     assert not plan.problems and plan.parameters == 1000 * 72
+
+
+def in_block(inner: Graph, *words: str, outputs: tuple[str, ...] = ("out",)) -> Project:
+    """A project of an Input (1, 8, 8), the block `Inner` as node `inner`, and an Output for each of its ports."""
+    nodes = [Node("a", "Input", {"shape": (1, 8, 8)}), Node("inner", "Inner")]
+    ends = [Node(f"end_{name}", "Output") for name in outputs]
+    wires = wired(*words, *(f"inner.{name} > end_{name}" for name in outputs))
+    return Project(Graph.of([*nodes, *ends], wires)).with_block(Block("Inner", inner))
+
+
+def test_a_blocks_outputs_come_in_the_order_of_its_ports() -> None:
+    """The deep one stands first in the file, though it is computed last, and two are fed by the same layer."""
+    inner = Graph.of(
+        [Node("deep", "Output"), Node("i", "Input"), Node("again", "Output"), Node("shallow", "Output"),
+         Node("pool", "MaxPool2d", {"kernel_size": 2})],
+        wired("i > pool", "pool > deep", "pool > again", "i > shallow"),
+    )  # fmt: skip
+    plan = make(in_block(inner, "a > inner.i", outputs=("deep", "again", "shallow")))
+    assert not plan.errors
+    results = Network(plan)(torch.rand(3, 1, 8, 8))
+    planned = [plan.types[place].sizes[1:] for place in plan.results]
+    assert [tuple(result.shape[1:]) for result in results] == planned
+    assert set(planned) == {(1, 4, 4), (1, 8, 8)}
+
+
+@pytest.mark.parametrize("kind", ["Data", "MSELoss"])
+def test_data_and_losses_in_a_block_are_refused(kind: str) -> None:
+    inner = Graph.of(
+        [Node("i", "Input"), Node("wrong", kind, {"dataset": "digits"} if kind == "Data" else {}),
+         Node("out", "Output")],
+        wired("i > out", *(["i > wrong", "i > wrong.target"] if kind == "MSELoss" else [])),
+    )  # fmt: skip
+    assert "inside inner: wrong can't be in a block" in only(make(in_block(inner, "a > inner.i")))[2]
+
+
+def test_an_optimizer_on_the_canvas_is_told_to_be_no_layer(build: Build) -> None:
+    assert "training settings" in only(make(build([Node("opt", "Adam")])))[2]
+
+
+def test_a_block_without_inputs_can_stand_bypassed() -> None:
+    inner = Graph.of([Node("out", "Output")])
+    project = Project(Graph.of([Node("inner", "Inner", bypassed=True)])).with_block(Block("Inner", inner))
+    assert make(project).errors
+
+
+def test_a_bypassed_loss_counts_for_nothing_and_is_not_checked() -> None:
+    project = small_digits()
+    idle = Node("idle", "MSELoss", bypassed=True)
+    graph = project.graph.add(idle).connect(Edge("conv1", "output", "idle", "input"))
+    plan = make(replace(project, graph=graph))
+    assert not plan.errors and [one.name for one in plan.objectives] == ["loss"]
+
+
+def test_a_field_of_the_data_never_takes_a_nodes_name() -> None:
+    graph = small_digits().graph.rename("relu1", "image").rename("pool1", "data_image")
+    assert list(make(replace(small_digits(), graph=graph)).inputs) == ["data_image_"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "shape", "message"),
+    [
+        ("ConvTranspose2d", {"out_channels": 2, "kernel_size": 3, "output_padding": 1}, (4, 8, 8), "less than its stride"),
+        ("ConvTranspose2d", {"out_channels": 2, "kernel_size": 1, "padding": (0, 4)}, (4, 8, 8), "nothing would be left"),
+        ("Reshape", {"shape": (-1, 2, 4)}, (4,), "4 values a sample"),
+        ("Reshape", {"shape": (2, -1)}, (8,), "−1 for the batch"),
+        ("Softplus", {"beta": 1e300}, (4,), "beta is a number above 0, not 1e+300"),
+        ("Dropout", {"p": 10**400}, (4,), "…"),
+    ],
+)  # fmt: skip
+def test_what_the_meta_device_lets_through_is_told(
+    build: Build, kind: str, params: dict[str, Value], shape: tuple[int, ...], message: str
+) -> None:
+    nodes = [Node("a", "Input", {"shape": shape}), Node("layer", kind, params), Node("out", "Output")]
+    node, _, words = only(make(build(nodes, "a > layer", "layer > out")))
+    assert node == "layer" and message in words
+
+
+def test_reshaping_may_share_a_sample_out_to_several_rows_and_back(build: Build) -> None:
+    nodes = [
+        Node("a", "Input", {"shape": (4, 6)}),
+        Node("rows", "Reshape", {"shape": (-1, 6)}),
+        Node("linear1", "Linear", {"out_features": 3}),
+        Node("back", "Reshape", {"shape": (-1, 4, 3)}),
+        Node("out", "Output"),
+    ]
+    plan = make(build(nodes, "a > rows", "rows > linear1", "linear1 > back", "back > out"))
+    assert not plan.errors and plan.types["back", "output"].sizes == (2, 4, 3)
+
+
+def test_adding_what_has_another_number_of_axes_is_told(build: Build) -> None:
+    """With a batch of two, N×2×8 plus N×8 fits by chance."""
+    nodes = [
+        Node("a", "Input", {"shape": (2, 8)}),
+        Node("b", "Input", {"shape": (8,)}),
+        Node("add1", "Add"),
+        Node("out", "Output"),
+    ]
+    project = build(nodes, "a > add1.input1", "b > add1.input2", "add1 > out")
+    assert only(make(project))[:2] == ("add1", "input2")
+
+
+@pytest.mark.parametrize(
+    ("training", "message"),
+    [
+        (Training(Choice("Lion")), "'Lion' is no optimizer"),
+        (Training(Choice("StepLR", {"step_size": 1})), "'StepLR' is no optimizer"),
+        (Training(scheduler=Choice("Adam")), "'Adam' is no scheduler"),
+        (Training(Choice("Adam", {"lr": 0.0})), "lr is a number above 0"),
+        (Training(Choice("Adam", {"lr": Expression("1")})), "not computed"),
+        (Training(Choice("SGD", {"nesterov": True})), "needs a momentum"),
+    ],
+)
+def test_settings_that_can_not_train_are_a_problem_of_the_project(training: Training, message: str) -> None:
+    project = replace(small_digits(), training=training)
+    node, _, words = only(make(project))
+    assert node == "" and message in words
+    assert not make(replace(project, graph=project.graph.remove(["loss"]))).errors
+
+
+def test_a_param_of_a_function_can_not_be_computed(build: Build) -> None:
+    nodes = [
+        Node("a", "Input", {"shape": (4,)}),
+        Node("cat1", "Concat", {"dim": Expression("1")}),
+        Node("out", "Output"),
+    ]
+    project = build(nodes, "a > cat1.input1", "a > cat1.input2", "cat1 > out")
+    assert only(make(project))[:2] == ("cat1", "dim")
+
+
+def test_without_an_end_the_network_gives_what_nothing_uses() -> None:
+    project = small_digits()
+    plan = make(replace(project, graph=project.graph.remove(["digit", "loss"])))
+    assert plan.results == (("linear1", "output"),)
+
+
+def test_a_missing_flatten_far_down_is_found_quickly() -> None:
+    names = [f"n{number}" for number in range(1000)]
+    nodes = [Node("data", "Data", {"dataset": "digits"}), *(Node(name, "ReLU") for name in names)]
+    graph = Graph.of(
+        [*nodes, Node("loss", "CrossEntropyLoss")],
+        [*wired("data.image > n0", "n999 > loss", "data.label > loss.target"), *chain(*names)],
+    )
+    make(Project(graph))
+    began = time.perf_counter()
+    assert make(Project(graph)).errors[0].cures
+    assert time.perf_counter() - began < 0.5

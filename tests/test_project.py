@@ -167,3 +167,53 @@ def test_every_example_is_written_as_the_program_writes_it(name: str) -> None:
     text = (resources.folder("examples") / f"{name}.nnd").read_text()
     assert json.loads(text)["title"]
     assert to_text(examples.load(name)) == text
+
+
+def test_a_file_with_a_byte_order_mark_and_windows_newlines_is_read() -> None:
+    text = to_text(small_digits())
+    assert from_text("\ufeff" + text.replace("\n", "\r\n")) == small_digits()
+
+
+@pytest.mark.parametrize("depth", [60, 600, 900, 100_000])
+def test_params_nested_too_deeply_are_refused(depth: int) -> None:
+    text = to_text(small_digits()).replace('"p": 0.2', f'"p": {"[" * depth}{"]" * depth}')
+    with pytest.raises(ProjectError, match=r"inside one another|nested too deeply"):
+        from_text(text)
+
+
+def test_something_behind_the_project_is_not_called_cut_off() -> None:
+    with pytest.raises(ProjectError, match=r"line 43, column 2 has something unexpected"):
+        from_text(to_text(small_digits()) + "x")
+
+
+def test_an_unknown_optimizer_is_kept_and_saved_unharmed() -> None:
+    text = to_text(small_digits()).replace(
+        '"optimizer": {"kind": "Adam", "params": {"lr": 0.01}}',
+        '"optimizer": {"kind": "Lion", "params": {"lr": 0.01, "curve": [1, {"a": null}]}}',
+    )
+    assert '"Lion"' in text and to_text(from_text(text)) == text
+
+
+def test_a_block_and_a_param_of_a_block_can_not_have_one_name() -> None:
+    holder = Project().with_block(Block("Wide", Graph(), {"Inner": 3}))
+    with pytest.raises(GraphError, match="'Inner' is a block and a param"):
+        holder.with_block(Block("Inner", Graph()))
+
+
+def test_a_file_may_be_called_like_a_pattern(tmp_path: Path) -> None:
+    path = tmp_path / "a**[1].nnd"
+    project.save(small_digits(), path)
+    assert project.load(path) == small_digits()
+
+
+def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError, match="it is a folder"):
+        project.save(small_digits(), tmp_path)
+
+
+def test_a_folder_named_like_an_example_does_not_hide_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "digits").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert examples.find("digits") == examples.load("digits")

@@ -2,14 +2,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
-from conftest import residual_digits, small_digits, wired
+from conftest import chain, residual_digits, small_digits, wired
 
 from nndesigner import examples, script
-from nndesigner.graph import Edge, Graph, Node
+from nndesigner.expression import Expression
+from nndesigner.graph import Block, Edge, Graph, Node
 from nndesigner.model import Network, weights_sha256
 from nndesigner.plan import make
 from nndesigner.project import Choice, Project
@@ -177,3 +180,142 @@ def test_a_project_with_an_error_is_refused_with_it() -> None:
         script.write(broken)
     with pytest.raises(script.ScriptError, match="no layer yet"):
         script.write(Project())
+
+
+def loaded(text: str) -> dict[str, Any]:
+    """What the text of a script defines, its `main` not called."""
+    names: dict[str, Any] = {"__name__": "exported"}
+    exec(compile(text, "exported.py", "exec"), names)
+    return names
+
+
+def agree(project: Project) -> str:
+    """The script of a project; its class and the module have the same keys and compute the same."""
+    plan, text = make(project), script.write(project).text
+    torch.manual_seed(0)
+    ours = Network(plan)
+    torch.manual_seed(0)
+    theirs = loaded(text)[script.writer.class_name(project)]()
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    given = [torch.rand(3, *plan.types[place].sizes[1:]) for place in plan.inputs.values()]
+    for mine, other in zip(ours(*given), theirs(*given), strict=True):
+        assert torch.equal(mine, other)
+    return text
+
+
+def clean(text: str, folder: Path) -> None:
+    """Ruff finds nothing, whatever its defaults are, and would format nothing otherwise."""
+    (folder / "exported.py").write_text(text)
+    for command in (["check"], ["format", "--diff"]):
+        words = [sys.executable, "-m", "ruff", command[0], "--isolated", *command[1:], "exported.py"]
+        done = subprocess.run(words, cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def doubled(name: str = "width") -> Block:
+    """A block of two convolutions, the second repeated, with as many channels as its param says."""
+    nodes = [
+        Node("i", "Input"),
+        Node("conv1", "Conv2d", {"out_channels": Expression(f"{name}*2"), "kernel_size": 1}, repeat=3),
+        Node("conv2", "Conv2d", {"out_channels": Expression(f"({name} +1)"), "kernel_size": 1}),
+        Node("o", "Output"),
+    ]
+    return Block("Doubled", Graph.of(nodes, chain("i", "conv1", "conv2", "o")), {name: 2})
+
+
+@pytest.mark.parametrize("name", ["width", "out_channels", "in_channels", "conv1_in_channels"])
+def test_a_block_used_with_other_channels_each_time_is_constructed_right(name: str, tmp_path: Path) -> None:
+    """`out_channels` is an argument with a default like any other; what is found out never takes its name."""
+    nodes = [
+        Node("data", "Data", {"dataset": "digits"}),
+        *(Node(f"use{width}", "Doubled", {name: width}) for width in (3, 4, 5)),
+        Node("out", "Output"),
+        Node("other", "Output"),
+    ]
+    wires = wired(
+        "data.image > use3.i", "use3.o > use4.i", "use4.o > use5.i", "use5.o > out", "use4.o > other"
+    )
+    text = agree(Project(Graph.of(nodes, wires)).with_block(doubled(name)))
+    assert f"{name} * 2" in text and f"({name} +1)" not in text
+    clean(text, tmp_path)
+
+
+def test_what_is_drawn_out_of_a_block_keeps_names_apart(tmp_path: Path) -> None:
+    """The variable of a block's output is not that of a node; what nothing uses is called _."""
+    inner = Graph.of(
+        [Node("i", "Input"), *(Node(name, "Output") for name in ("b", "c", "d")), Node("r", "ReLU")],
+        wired("i > r", "r > b", "i > c", "r > d"),
+    )
+    nodes = [
+        Node("data", "Data", {"dataset": "digits"}),
+        Node("a", "Split"),
+        Node("a_b", "Tanh"),
+        Node("add1", "Add"),
+        Node("out", "Output"),
+        Node("other", "Output"),
+    ]
+    wires = wired(
+        "data.image > a.i", "data.image > a_b", "a.b > add1.input1", "a_b > add1.input2", "add1 > out"
+    )
+    project = Project(Graph.of(nodes, [*wires, *wired("a.c > other")])).with_block(Block("Split", inner))
+    text = agree(project)
+    assert "a_b_, a_c, _ = self.a(image)" in text
+    clean(text, tmp_path)
+
+
+def test_a_loss_and_an_output_named_after_its_function_are_kept_apart() -> None:
+    project = small_digits()
+    renamed = replace(project, graph=project.graph.rename("digit", "loss_function"))
+    names = loaded(script.write(renamed).text)
+    batch = {"image": torch.rand(2, 1, 8, 8), "label": torch.zeros(2, dtype=torch.int64)}
+    assert names["objective"](names["SmallDigits"](), batch)[0].dim() == 0
+
+
+@pytest.mark.parametrize(
+    "title", ["  spaces  ", "tab\there", "nul\0", "line\r\nfeed", "\x0c", "Lone \ud800", "l" * 90]
+)
+def test_titles_of_all_sorts_make_clean_scripts(title: str, tmp_path: Path) -> None:
+    clean(script.write(small_digits(split_seed=2**32 - 1, validation=0.123456789)).text, tmp_path)
+    clean(script.write(replace(small_digits(), title=title)).text, tmp_path)
+
+
+def test_long_names_are_broken_the_way_ruff_breaks_them(tmp_path: Path) -> None:
+    """A dense network of long names: long calls, sums, lists, results, losses, a frozen and a repeated layer."""
+    names = [f"a_rather_long_name_of_a_layer_{number}" for number in range(6)]
+    conv = {"out_channels": 2, "kernel_size": 3, "padding": 1, "padding_mode": "replicate", "bias": False}
+    nodes = [Node("data", "Data", {"dataset": "digits"})]
+    nodes += [
+        Node(name, "Conv2d", conv, repeat=1 + index % 3, frozen=index > 3) for index, name in enumerate(names)
+    ]
+    nodes += [
+        Node("all_of_them_one_behind_the_other", "Concat", {"dim": 1}),
+        Node("all_of_them_added_to_one_another", "Add"),
+        Node("two_of_them_multiplied_by_one_another_to_make_a_gate", "Multiply"),
+    ]
+    edges = [Edge("data", "image", name, "input") for name in names]
+    for index, name in enumerate(names, 1):
+        edges.append(Edge(name, "output", "all_of_them_one_behind_the_other", f"input{index}"))
+        edges.append(Edge(name, "output", "all_of_them_added_to_one_another", f"input{index}"))
+    edges += [
+        Edge(name, "output", "two_of_them_multiplied_by_one_another_to_make_a_gate", f"input{index}")
+        for index, name in enumerate(names[:2], 1)
+    ]
+    for index, name in enumerate([node.name for node in nodes[1:]]):
+        nodes.append(Node(f"answer_number_{index}", "Output"))
+        edges.append(Edge(name, "output", f"answer_number_{index}", "input"))
+    for first, second in pairwise(names):
+        loss = Node(f"far_{first}", "MSELoss", {"scale": 0.25})
+        nodes.append(loss)
+        edges += [Edge(first, "output", loss.name, "input"), Edge(second, "output", loss.name, "target")]
+    text = agree(Project(Graph.of(nodes, edges)))
+    clean(text, tmp_path)
+
+
+@pytest.mark.parametrize("build", PROJECTS)
+def test_ruff_as_it_comes_finds_nothing_in_any_script(build: Callable[[], Project], tmp_path: Path) -> None:
+    clean(script.write(build()).text, tmp_path)
+
+
+def test_an_unknown_optimizer_is_refused_with_a_sentence() -> None:
+    with pytest.raises(script.ScriptError, match="'Lion' is no optimizer"):
+        script.write(small_digits(optimizer=Choice("Lion")))

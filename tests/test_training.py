@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import residual_digits, small_digits
+from conftest import residual_digits, small_digits, wired
 from safetensors.torch import load_file
 from sklearn.metrics import accuracy_score, mean_absolute_error
 
@@ -14,10 +14,10 @@ from nndesigner import data, examples, metrics
 from nndesigner.catalogue.data import BY_NAME, DATA_SETS
 from nndesigner.data import parts
 from nndesigner.data.bundled import LOADERS
-from nndesigner.graph import Edge, Node
+from nndesigner.graph import Edge, Graph, Node
 from nndesigner.model import weights_sha256
 from nndesigner.plan import make
-from nndesigner.project import Choice, Project
+from nndesigner.project import Choice, Project, Training
 from nndesigner.training import result
 from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
 from nndesigner.training.run import TrainingError, prepare, train
@@ -197,3 +197,36 @@ def test_a_run_is_saved_with_its_weights_and_report(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "run" / "report.json").read_text())
     assert weights_sha256(load_file(tmp_path / "run" / "weights.safetensors")) == report["weights_sha256"]
     assert [epoch["epoch"] for epoch in report["epochs"]] == [1, 2]
+
+
+def test_a_network_that_does_not_fit_into_memory_is_refused_with_the_reason() -> None:
+    project = small_digits()
+    graph = project.graph.insert(
+        Node("huge", "Linear", {"out_features": 10**12}), Edge("dropout1", "output", "linear1", "input"), "input", "output"
+    )  # fmt: skip
+    with pytest.raises(TrainingError, match="building the network failed"):
+        list(train(prepare(replace(project, graph=graph))))
+
+
+@pytest.mark.parametrize("kind", ["MSELoss", "BCEWithLogitsLoss"])
+def test_predictions_of_one_axis_are_measured(kind: str) -> None:
+    nodes = [
+        Node("data", "Data", {"dataset": "breast-cancer"}),
+        Node("linear1", "Linear", {"out_features": 1}),
+        Node("flat", "Reshape", {"shape": (-1,)}),
+        Node("right", "Reshape", {"shape": (-1,)}),
+        Node("loss", kind),
+    ]
+    edges = wired("data.features > linear1", "linear1 > flat", "data.benign > right")
+    edges += wired("flat > loss", "right > loss.target")
+    done = finished(Project(Graph.of(nodes, edges), {}, Training(epochs=1)))
+    assert len(done.test) == 2
+
+
+def test_a_run_that_goes_to_infinity_is_told_in_plain_json() -> None:
+    project = small_digits(epochs=3, optimizer=Choice("SGD", {"lr": 1e30}))
+    told = json.dumps(result.summary(list(train(prepare(project)))), allow_nan=False)
+    assert json.loads(told)["epochs"][2]["train"]["loss"] is None
+    ended = EpochEnded(1, {"loss": float("nan")}, {"loss": float("inf")}, float("inf"), 1.0)
+    (row,) = result.summary([ended])["epochs"]
+    assert row["learning_rate"] is None

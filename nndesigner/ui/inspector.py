@@ -20,6 +20,7 @@ from nndesigner.ui.theme import font
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
 
+_NARROWEST = 272
 _MOST_NAMES = 8
 
 
@@ -40,6 +41,7 @@ class Inspector(QWidget):
         self._scroll.setProperty("bare", True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
+        self._scroll.setMinimumWidth(_NARROWEST)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)

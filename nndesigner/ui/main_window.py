@@ -273,8 +273,12 @@ class MainWindow(QMainWindow):
         if not self.checker.isRunning():
             # Importing torch stops the window for a moment: let it be painted first, when nobody drags yet.
             QTimer.singleShot(20, lambda: self.parts)
-            QTimer.singleShot(100, self.checker.start)
+            QTimer.singleShot(100, self._begin_checking)
             QTimer.singleShot(200, lambda: offer_rescued(self.notice, self.filing))
+
+    def _begin_checking(self) -> None:
+        if self.isVisible():
+            self.checker.start()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls()):
@@ -288,8 +292,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.leaving.agreed:
-            event.ignore()
             self.leaving.ask()
+        if not self.leaving.agreed:
+            event.ignore()
             return
         QSettings().setValue("window", self.saveGeometry())
         if self._workspaces is not None:

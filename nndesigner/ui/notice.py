@@ -56,7 +56,8 @@ class Notice(QWidget):
             button = QPushButton(words)
             button.setObjectName(f"noticeChoice{number + 1}")
             button.setAccessibleName(words)
-            button.clicked.connect(action)
+            # Without whether the button is checked, which an action with an argument of its own would take.
+            button.clicked.connect(lambda _=False, action=action: action())
             button.clicked.connect(self.hide)
             row.insertWidget(2 + number, button)
             self._buttons.append(button)

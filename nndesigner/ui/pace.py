@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from nndesigner.training.report import Began
 
+LEAST = 0.2  # seconds below which nothing is told: what a thread hands over first may all come at once
+
 
 def seconds_left(began: Began, epoch_seconds: Sequence[float], steps: int, running: float) -> float | None:
     """Seconds until the last epoch ends, or None while that can't be told.
@@ -18,7 +20,7 @@ def seconds_left(began: Began, epoch_seconds: Sequence[float], steps: int, runni
         recent = sorted(epoch_seconds[-5:])
         begun = min(max(0, steps - ended * whole), whole) / whole
         return max(0.0, recent[len(recent) // 2] * (began.epochs - ended - begun))
-    if steps < 3 or running <= 0:
+    if steps < 3 or running < LEAST:
         return None
     return max(0.0, running / steps * (began.epochs * whole - steps))
 
@@ -66,4 +68,5 @@ class Pace:
     def records_per_second(self) -> float | None:
         """The mean over the last moments, or None while that can't be told."""
         (first, before), (last, after) = self._marks[0], self._marks[-1]
-        return self._per_step * (after - before) / (last - first) if last > first and after > before else None
+        told = last - first >= LEAST and after > before
+        return self._per_step * (after - before) / (last - first) if told else None

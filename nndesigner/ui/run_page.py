@@ -1,7 +1,7 @@
 """The run that goes on: its buttons and progress above its curves.
 
 Painting curves takes the interpreter and a core from the run it shows: at twenty pictures a second a small network
-trained a quarter slower. So the pause between two pictures is measured by what the last one took.
+trained a quarter slower. So the pause before the next picture is measured by what this thread worked since the last.
 """
 
 import time
@@ -16,8 +16,8 @@ from nndesigner.ui.live_run import LiveRun
 from nndesigner.ui.plots.curves import Curves
 from nndesigner.ui.run_bar import RunBar
 
-SHARE = 0.015  # of the time may go into painting
-SHORTEST, LONGEST = 50, 500  # ms between two pictures
+SHARE = 0.015  # of the time this thread may work
+SHORTEST, LONGEST = 50, 1000  # ms between two pictures
 
 
 class RunPage(QWidget):
@@ -35,7 +35,8 @@ class RunPage(QWidget):
         self.curves = Curves()
         self._run = run
         self._waiting: list[Report] = []
-        self._timer = QTimer(self, singleShot=True, interval=SHORTEST)
+        self._worked = time.thread_time()
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._show)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -50,10 +51,15 @@ class RunPage(QWidget):
         self._take(run.reports)
         self._enter()
 
+    def _pause(self) -> int:
+        """How many ms to wait: what this thread has worked since the last picture, painted after it, is its share."""
+        before, self._worked = self._worked, time.thread_time()
+        return round(min(max(1000 * (self._worked - before) / SHARE, SHORTEST), LONGEST))
+
     def _take(self, reports: Sequence[Report]) -> None:
         self._waiting += reports
         if reports and not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(self._pause())
 
     def _enter(self) -> None:
         self._show()
@@ -64,7 +70,6 @@ class RunPage(QWidget):
         if not self._waiting:
             return
         reports, self._waiting = self._waiting, []
-        began = time.perf_counter()
         for report in reports:
             if isinstance(report, Began):
                 self.curves.begin(report)
@@ -72,6 +77,3 @@ class RunPage(QWidget):
         self.bar.add(reports)
         self.curves.add(reports)
         self.progressed.emit(self.bar.progress)
-        self.repaint()
-        took = 1000 * (time.perf_counter() - began)
-        self._timer.setInterval(round(min(max(took / SHARE, SHORTEST), LONGEST)))

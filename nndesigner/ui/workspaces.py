@@ -50,6 +50,9 @@ class Workspaces(QObject):
         self.current = ""
         self._kept: dict[str, QByteArray] = {}
         for dock in docks.values():
+            # A layout that was kept can only be given back to docks that belong to the window.
+            window.addDockWidget(_RIGHT, dock)
+            dock.hide()
             dock.visibilityChanged.connect(self._keep_rooms)
         settings = QSettings()
         for name in _LAYOUTS:

@@ -60,7 +60,9 @@ def main() -> int:
     found: dict[str, float] = {}
     for part in PARTS:
         found |= measured(part)
-    rows = {name: {"value": found[name], "limit": limit, "unit": unit} for name, (limit, unit) in LIMITS.items()}
+    rows = {
+        name: {"value": found[name], "limit": limit, "unit": unit} for name, (limit, unit) in LIMITS.items()
+    }
     if chosen.json:
         print(json.dumps(rows))
     else:

@@ -12,7 +12,14 @@ from typing import Protocol
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QDialogButtonBox,
+    QFileDialog,
+    QLineEdit,
+    QWidget,
+)
 
 from nndesigner.graph import Graph
 from nndesigner.ui.canvas.dropping import MIME
@@ -187,13 +194,20 @@ class Pilot:
         self.hand.keys("Ctrl+V")
         self.wait(lambda: field.text() == str(path))
         box = dialog.findChild(QDialogButtonBox)
-        button = box.button(QDialogButtonBox.StandardButton.Save) or box.button(QDialogButtonBox.StandardButton.Open)
+        button = box.button(QDialogButtonBox.StandardButton.Save) or box.button(
+            QDialogButtonBox.StandardButton.Open
+        )
         self.hand.click(button, button.rect().center())
         self.wait(lambda: not dialog.isVisible())
 
     def _dialog(self) -> QFileDialog | None:
         return next(
-            (one for one in QApplication.topLevelWidgets() if isinstance(one, QFileDialog) and one.isVisible()), None
+            (
+                one
+                for one in QApplication.topLevelWidgets()
+                if isinstance(one, QFileDialog) and one.isVisible()
+            ),
+            None,
         )
 
     def settle(self) -> None:

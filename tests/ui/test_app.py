@@ -39,7 +39,9 @@ def test_nothing_stands_against_a_window_without_a_screen(monkeypatch: pytest.Mo
     assert platform.obstacle() == ""
 
 
-def test_widgets_are_collected_on_their_own_thread_only(qtbot, own_folders, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_widgets_are_collected_on_their_own_thread_only(
+    qtbot, own_folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(logging, "basicConfig", lambda **_: None)
     hook = sys.excepthook
     try:

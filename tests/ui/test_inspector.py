@@ -406,3 +406,7 @@ def test_everything_a_person_can_use_has_a_name(inspector: Inspector, document: 
                 assert widget.objectName(), widget
                 assert widget.accessibleName(), widget
     assert len(inspector.findChildren(Form)) == 2
+
+
+def test_the_fields_keep_their_room_in_a_narrow_dock(inspector: Inspector) -> None:
+    assert inspector.minimumSizeHint().width() >= 272

@@ -74,7 +74,11 @@ def test_the_whole_story(pilot: Pilot, tmp_path: Path) -> None:
     assert len(losses) == 10 and losses[-1] < 0.3 * losses[0]
     assert re.search(r"test accuracy 9\d", page.bar.words)
     ours = [report for report in window.run.reports if isinstance(report, EpochEnded | Finished)]
-    alone = [report for report in train(prepare(window.document.project)) if isinstance(report, EpochEnded | Finished)]
+    alone = [
+        report
+        for report in train(prepare(window.document.project))
+        if isinstance(report, EpochEnded | Finished)
+    ]
     assert alone[-1].weights_sha256 == ours[-1].weights_sha256
     assert [report.train for report in alone[:-1]] == [report.train for report in ours[:-1]]
 
@@ -86,7 +90,9 @@ def test_the_whole_story(pilot: Pilot, tmp_path: Path) -> None:
     picture(pilot, "8-exported")
 
     pilot.click("workspace_design")
-    pilot.hand.click(pilot.canvas.viewport(), pilot.canvas.rect().bottomLeft() + pilot.canvas.rect().topLeft() / 2)
+    pilot.hand.click(
+        pilot.canvas.viewport(), pilot.canvas.rect().bottomLeft() + pilot.canvas.rect().topLeft() / 2
+    )
     for _ in range(window.document.stack.count()):
         pilot.hand.keys("Ctrl+Z")
     pilot.wait(lambda: pilot.graph == Graph())
@@ -109,7 +115,16 @@ def test_the_whole_story_with_real_events_on_an_x_server(tmp_path: Path) -> None
     """The same story once more, every click and key through the X server."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "xcb", "NNDESIGNER_HAND": "x"}
     told = subprocess.run(
-        ["xvfb-run", "-a", "-s", "-screen 0 1280x832x24", "sh", "-c", 'openbox & exec "$0" "$@"', sys.executable]
+        [
+            "xvfb-run",
+            "-a",
+            "-s",
+            "-screen 0 1280x832x24",
+            "sh",
+            "-c",
+            'openbox & exec "$0" "$@"',
+            sys.executable,
+        ]
         + ["-m", "pytest", "-q", "-p", "no:cacheprovider", f"{__file__}::test_the_whole_story"],
         env=environment,
         capture_output=True,

@@ -208,3 +208,11 @@ def test_a_failure_is_told_in_its_words(bar):
     bar.fail("The loss is not a number <b>")
     assert bar.state == "failed"
     assert bar.words == "The loss is not a number <b>"
+
+
+def test_steps_that_all_come_at_once_tell_no_pace():
+    began = Began(10, 10, (1000, 0, 0), 1)
+    pace = Pace(began, 100.0)
+    pace.mark(100.001, 30)
+    assert pace.records_per_second is None
+    assert seconds_left(began, [], 30, 0.001) is None

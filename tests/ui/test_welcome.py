@@ -101,6 +101,35 @@ def test_a_thumbnail_shows_every_node_within_its_bounds(qapp, name):
     assert QColor(theme.LIGHT.family("loss")).name() in found
 
 
+def test_a_tall_network_lies_on_its_side_and_fills_the_picture(qapp):
+    nodes = examples.load("digits").graph.nodes
+    room = QRectF(12, 12, 276, 158)
+    cards = cards_of(nodes, room)
+    order = ["data", "conv1", "relu1", "pool1", "linear1", "loss"]
+    lefts = [cards[name].left() for name in order]
+    assert lefts == sorted(lefts)
+    assert cards["loss"].right() - cards["data"].left() == pytest.approx(room.width())
+    upright = cards_of(nodes, QRectF(0, 0, 100, 900))
+    tops = [upright[name].top() for name in order]
+    assert tops == sorted(tops)
+
+
+def test_train_glows_once_until_it_was_clicked(title, qtbot):
+    button = title.findChild(object, "trainButton")
+
+    def ground():
+        return button.grab().toImage().pixelColor(6, 6)
+
+    plain = ground()
+    title.invite()
+    qtbot.waitUntil(lambda: ground() != plain)
+    qtbot.waitUntil(lambda: ground() == plain)
+    title.set_running("running")
+    title.set_running("finished")
+    title.invite()
+    assert ground() == plain
+
+
 def test_a_thumbnail_of_nothing_is_empty(qapp):
     picture = thumbnail(Project(), QSize(40, 40), theme.DARK).toImage()
     assert picture.pixelColor(20, 20).alpha() == 0

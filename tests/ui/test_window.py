@@ -1,15 +1,18 @@
 """The window as a whole: what it asks, what it survives, and what it keeps."""
 
+import gc
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pilot import Pilot
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,6 +28,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from nndesigner import examples, files
 from nndesigner import project as projects
@@ -39,6 +43,15 @@ FIELDS = (
 )  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def collected_here() -> Iterator[None]:
+    """As in the program, garbage is collected on this thread only: on another, windows would be destroyed there."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
 def load(pilot: Pilot, **training: object) -> None:
     """Small digits, as if opened from nowhere."""
     pilot.window.filing._load(small_digits(**training), None)
@@ -48,14 +61,14 @@ def load(pilot: Pilot, **training: object) -> None:
 def edit(pilot: Pilot, title: str = "Renamed") -> None:
     """An edit, so that there is something unsaved."""
     project = pilot.window.document.project
-    from dataclasses import replace
-
     pilot.window.document.edit("Rename", replace(project, title=title))
 
 
 def asked(pilot: Pilot, words: str) -> None:
     """Waits for a question that has these words in it."""
-    pilot.wait(lambda: any(words in box.text() for box in pilot.window.findChildren(QMessageBox) if box.isVisible()))
+    pilot.wait(
+        lambda: any(words in box.text() for box in pilot.window.findChildren(QMessageBox) if box.isVisible())
+    )
 
 
 def answer(pilot: Pilot, name: str) -> None:
@@ -68,7 +81,7 @@ def answer(pilot: Pilot, name: str) -> None:
 
 def test_closing_with_nothing_unsaved_asks_nothing(pilot: Pilot) -> None:
     load(pilot)
-    assert pilot.window.close()
+    pilot.window.close()
     assert not pilot.window.isVisible()
     assert not pilot.window.checker.isRunning()
 
@@ -192,7 +205,7 @@ def test_an_example_over_unsaved_work_asks_first(pilot: Pilot) -> None:
 
 
 def test_an_exception_is_told_quietly_and_the_work_kept(
-    pilot: Pilot, qtbot, monkeypatch: pytest.MonkeyPatch
+    pilot: Pilot, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(pilot)
     edit(pilot, "Precious")
@@ -230,7 +243,7 @@ def test_an_exception_is_told_quietly_and_the_work_kept(
     ids=["cut off", "newer", "empty", "other", "binary"],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(
-    pilot: Pilot, tmp_path: Path, content, words: str
+    pilot: Pilot, tmp_path: Path, content: Callable[[str], str], words: str
 ) -> None:
     load(pilot)
     edit(pilot, "Stays")
@@ -270,8 +283,8 @@ def test_an_unknown_layer_is_shown_as_a_problem_and_saved_as_it_came(pilot: Pilo
     pilot.settle()
     assert [problem.node for problem in pilot.canvas.stage.plan.problems] == ["relu1"]
     pilot.wait(lambda: pilot.window.parts.docks["problems"].isVisible())
-    pilot.select("relu1")
-    pilot.hand.keys("Ctrl+S")
+    pilot.canvas.select(["relu1"])
+    pilot.window.actions_["save"].trigger()
     assert path.read_text() == text
 
 
@@ -281,9 +294,13 @@ def test_a_file_dropped_on_the_window_is_opened(pilot: Pilot, tmp_path: Path) ->
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     copy = Qt.DropAction.CopyAction
-    event = QDropEvent(QPointF(50, 50), copy, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(pilot.window, event)
-    assert pilot.window.document.path == path
+    left, plain, at = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(50, 50)
+    for target in (pilot.window.welcome.viewport(), pilot.canvas.viewport()):
+        pilot.window.document.load(small_digits(), None)
+        QApplication.sendEvent(target, QDragEnterEvent(at, copy, data, left, plain))
+        QApplication.sendEvent(target, QDragMoveEvent(at, copy, data, left, plain))
+        QApplication.sendEvent(target, QDropEvent(QPointF(at), copy, data, left, plain))
+        assert pilot.window.document.path == path
 
 
 def test_work_of_a_program_that_died_is_offered_and_comes_back_unsaved(pilot: Pilot, tmp_path: Path) -> None:
@@ -322,7 +339,7 @@ def test_unsaved_work_is_on_the_disk_a_moment_after_the_edit(pilot: Pilot) -> No
 
 
 def test_editing_while_training_does_not_change_the_run(pilot: Pilot) -> None:
-    def trained(meanwhile) -> Finished:
+    def trained(meanwhile: Callable[[], object]) -> Finished:
         pilot.click("trainButton")
         pilot.wait(lambda: len(pilot.window.run.reports) > 3)
         meanwhile()
@@ -405,8 +422,8 @@ def test_the_signs_of_a_notice_follow_the_theme(pilot: Pilot) -> None:
     close = pilot.find("noticeClose")
     pilot.window.actions_["dark"].trigger()
     drawn = close.icon().pixmap(16, 16).toImage()
-    colours = {drawn.pixelColor(x, y).name() for x in range(16) for y in range(16) if drawn.pixelColor(x, y).alpha()}
-    assert colours == {theme.DARK.secondary.lower()}
+    colours = [drawn.pixelColor(x, y) for x in range(16) for y in range(16)]
+    assert min(colour.lightness() for colour in colours if colour.alpha() == 255) > 128
 
 
 def test_workspaces_keep_their_layout(pilot: Pilot) -> None:
@@ -424,7 +441,7 @@ def test_workspaces_keep_their_layout(pilot: Pilot) -> None:
     pilot.wait(lambda: docks["palette"].isVisible() and docks["inspector"].width() == 300)
 
 
-def test_the_layout_is_there_again_in_the_next_window(pilot: Pilot, qtbot) -> None:
+def test_the_layout_is_there_again_in_the_next_window(pilot: Pilot, qtbot: QtBot) -> None:
     load(pilot)
     pilot.click("paletteClose")
     pilot.window.close()
@@ -503,7 +520,9 @@ def test_small_and_large_windows_hold_all_parts(pilot: Pilot) -> None:
 
 
 def test_keys_in_a_field_act_on_its_text_and_on_the_canvas_on_nodes(pilot: Pilot) -> None:
-    load(pilot)
+    pilot.window.filing.example("digits")
+    pilot.settle()
+    drawn = pilot.graph
     pilot.select("relu1")
     search = pilot.find("paletteSearch")
     pilot.hand.click(search, search.rect().center())
@@ -518,7 +537,7 @@ def test_keys_in_a_field_act_on_its_text_and_on_the_canvas_on_nodes(pilot: Pilot
     assert search.text() == ""
     pilot.hand.keys("Ctrl+Z")
     assert search.text() == "conv"
-    assert pilot.graph == small_digits().graph and pilot.canvas.selected_names() == ("relu1",)
+    assert pilot.graph == drawn and pilot.canvas.selected_names() == ("relu1",)
     pilot.select("relu1")
     pilot.hand.keys("Delete")
     assert "relu1" not in pilot.graph.nodes
@@ -532,17 +551,21 @@ def test_keys_in_a_field_act_on_its_text_and_on_the_canvas_on_nodes(pilot: Pilot
 
 
 def named(pilot: Pilot) -> list[QWidget]:
-    return [one for one in pilot.window.findChildren(QWidget) if isinstance(one, FIELDS) and not _internal(one)]
+    return [
+        one for one in pilot.window.findChildren(QWidget) if isinstance(one, FIELDS) and not _internal(one)
+    ]
 
 
 def _internal(widget: QWidget) -> bool:
     """Parts of Qt's own widgets: a spin box's field, a list of a combo box, buttons in a field."""
     if widget.objectName().startswith("qt_"):
         return True
-    parent = widget.parentWidget()
-    if parent is None or isinstance(parent, QAbstractSpinBox | QComboBox | QLineEdit):
-        return True
-    return type(parent).__name__ == "QComboBoxPrivateContainer" or isinstance(parent, QAbstractItemView)
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QAbstractSpinBox | QComboBox | QLineEdit | QAbstractItemView):
+            return True
+        above = above.parentWidget()
+    return False
 
 
 def test_everything_that_can_be_used_has_a_name(pilot: Pilot) -> None:
@@ -567,14 +590,14 @@ def test_everything_that_can_be_used_has_a_name(pilot: Pilot) -> None:
 def test_no_label_takes_a_name_for_markup(pilot: Pilot) -> None:
     hostile = "<img src=x>&amp;<b>bold</b>"
     project = small_digits()
-    from dataclasses import replace
-
     pilot.window.filing._load(replace(project, title=hostile), None)
     edit(pilot, hostile + "!")
     pilot.settle()
     pilot.window.close()
     asked(pilot, hostile)
-    shown = [label for label in QApplication.allWidgets() if isinstance(label, QLabel) and hostile in label.text()]
+    shown = [
+        label for label in QApplication.allWidgets() if isinstance(label, QLabel) and hostile in label.text()
+    ]
     boxes = [box for box in QApplication.allWidgets() if isinstance(box, QMessageBox)]
     assert shown and boxes
     assert {label.textFormat() for label in shown} == {Qt.TextFormat.PlainText}
