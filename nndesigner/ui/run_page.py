@@ -16,7 +16,7 @@ from nndesigner.ui.live_run import LiveRun
 from nndesigner.ui.plots.curves import Curves
 from nndesigner.ui.run_bar import RunBar
 
-SHARE = 0.015  # of the time this thread may work
+SHARE = 0.01  # of the time this thread may work
 SHORTEST, LONGEST = 50, 1000  # ms between two pictures
 
 

@@ -88,11 +88,14 @@ class Workspaces(QObject):
         others = self._beside(made)
         rooms = [dock.width() for dock in others]
         made.setVisible(shown)
-        if shown:
-            self._give_room(
-                next(place for places in _LAYOUTS.values() for place in places if place.dock == name)
-            )
-            self._window.resizeDocks(others, rooms, Qt.Orientation.Horizontal)
+        if not shown:
+            return
+        place = next(place for places in _LAYOUTS.values() for place in places if place.dock == name)
+        if place.side == _BOTTOM:
+            self._give_room(place)
+        else:  # all at once, as otherwise each would take from its neighbour
+            sizes = [self._size(place), *rooms]
+            self._window.resizeDocks([made, *others], sizes, Qt.Orientation.Horizontal)
 
     def reset(self) -> None:
         """Lays out all workspaces as they begin."""
@@ -147,8 +150,9 @@ class Workspaces(QObject):
                 self._give_room(place)
 
     def _give_room(self, place: Place) -> None:
-        across = place.side != _BOTTOM
-        whole = self._window.width() if across else self._window.height()
-        size = round(place.size * whole) if place.size < 1 else round(place.size)
-        axis = Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical
-        self._window.resizeDocks([self._docks[place.dock]], [size], axis)
+        axis = Qt.Orientation.Vertical if place.side == _BOTTOM else Qt.Orientation.Horizontal
+        self._window.resizeDocks([self._docks[place.dock]], [self._size(place)], axis)
+
+    def _size(self, place: Place) -> int:
+        whole = self._window.height() if place.side == _BOTTOM else self._window.width()
+        return round(place.size * whole) if place.size < 1 else round(place.size)

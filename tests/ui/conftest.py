@@ -1,5 +1,6 @@
 """The window and its pilot."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,9 +42,12 @@ def pilot(qtbot, own_folders: Path) -> Iterator[Pilot]:
     def wait(until: Callable[[], bool]) -> None:
         qtbot.waitUntil(until, timeout=LONG)
 
+    # As in the program: run on the checker's thread, the cycle collector would destroy widgets there.
+    gc.disable()
     hand = XHand(wait) if os.environ.get("NNDESIGNER_HAND") == "x" else QtHand()
     wait(lambda: window._parts is not None)
     yield Pilot(window, hand, wait)
+    gc.enable()
 
 
 def _put_away(window: MainWindow) -> None:

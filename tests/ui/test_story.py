@@ -32,9 +32,9 @@ def draw_network(pilot: Pilot) -> None:
     pilot.wait(lambda: pilot.canvas.isVisible() and pilot.canvas.width() > 300)
     picture(pilot, "2-empty")
     for number, kind in enumerate(("Data", "Conv2d", "ReLU", "MaxPool2d", "Flatten", "Linear")):
-        pilot.drop_kind(kind, 0, 88 * number - 240)
-    pilot.drop_kind("Output", -130, 88 * 6 - 240)
-    pilot.drop_kind("CrossEntropyLoss", 130, 88 * 6 - 240)
+        pilot.drop_kind(kind, 0, 88 * number - 320)
+    pilot.drop_kind("Output", -130, 88 * 6 - 320)
+    pilot.drop_kind("CrossEntropyLoss", 130, 88 * 6 - 320)
     picture(pilot, "3-dropped")
     pilot.wire("data1", "image", "conv1", "input")
     for source, target in (
@@ -114,18 +114,18 @@ def test_the_whole_story(pilot: Pilot, tmp_path: Path) -> None:
 def test_the_whole_story_with_real_events_on_an_x_server(tmp_path: Path) -> None:
     """The same story once more, every click and key through the X server."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "xcb", "NNDESIGNER_HAND": "x"}
+    story = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        f"{__file__}::test_the_whole_story",
+    ]
+    server = ["xvfb-run", "-a", "-s", "-screen 0 1280x832x24", "sh", "-c", 'openbox & exec "$0" "$@"']
     told = subprocess.run(
-        [
-            "xvfb-run",
-            "-a",
-            "-s",
-            "-screen 0 1280x832x24",
-            "sh",
-            "-c",
-            'openbox & exec "$0" "$@"',
-            sys.executable,
-        ]
-        + ["-m", "pytest", "-q", "-p", "no:cacheprovider", f"{__file__}::test_the_whole_story"],
+        [*server, *story],
         env=environment,
         capture_output=True,
         text=True,

@@ -461,10 +461,9 @@ def test_closing_a_dock_gives_its_room_to_the_canvas(pilot: Pilot) -> None:
     for close in (lambda: pilot.hand.keys("Ctrl+K"), lambda: pilot.click("codeClose")):
         pilot.hand.keys("Ctrl+K")
         pilot.wait(lambda: docks["code"].isVisible() and pilot.canvas.width() < room)
-        assert docks["inspector"].width() == 300 and docks["palette"].width() == 240
+        pilot.wait(lambda: docks["inspector"].width() == 300 and docks["palette"].width() == 240)
         close()
-        pilot.wait(lambda: pilot.canvas.width() == room)
-        assert docks["inspector"].width() == 300
+        pilot.wait(lambda: pilot.canvas.width() == room and docks["inspector"].width() == 300)
 
 
 def test_the_drawing_stays_where_it_is_when_docks_come_and_go(pilot: Pilot) -> None:
