@@ -176,6 +176,7 @@ class Entry(QAbstractSpinBox):
         super().__init__(parent)
         self._param = param
         self._value: Shown = MISSING
+        self._before: Shown = MISSING  # what stood here before the person began to type
         self._problem = ""
         self._steps = param.type in ("int", "float", "size", "axis")
         self.setProperty("steps", self._steps)
@@ -197,7 +198,7 @@ class Entry(QAbstractSpinBox):
         """Shows a value; one that it has already does not touch what is being typed."""
         if value == self._value and type(value) is type(self._value):
             return
-        self._value = value
+        self._value = self._before = value
         self._restore()
 
     def validate(self, text: str, position: int) -> object:
@@ -229,8 +230,8 @@ class Entry(QAbstractSpinBox):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
-        elif event.key() == Qt.Key.Key_Escape and self.lineEdit().text() != text_of(self._value):
-            self._restore()
+        elif event.key() == Qt.Key.Key_Escape and self.lineEdit().text() != text_of(self._before):
+            self._go_back()
         elif event.key() == Qt.Key.Key_Escape:
             event.ignore()
         else:
@@ -239,8 +240,26 @@ class Entry(QAbstractSpinBox):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() not in _LEAVING:
-            self._restore()
+            self._accept() if self._fits() else self._go_back()
             self.finished.emit()
+
+    def _fits(self) -> bool:
+        try:
+            read(self._param, self.lineEdit().text())
+        except ValueError:
+            return False
+        return True
+
+    def _accept(self) -> None:
+        self._before = self._value
+        self._restore()
+
+    def _go_back(self) -> None:
+        """Back to what stood here before: beginnings of what is refused in the end, such as 1 of 1x, are not meant."""
+        if not isinstance(self._before, Missing) and self._before != self._value:
+            self._value = self._before
+            self.edited.emit(self._before)
+        self._restore()
 
     def _enter(self) -> None:
         if self.isReadOnly():
@@ -250,7 +269,7 @@ class Entry(QAbstractSpinBox):
         except ValueError as error:
             self._refuse(str(error))
         else:
-            self._restore()
+            self._accept()
             self.finished.emit()
         self.selectAll()
 

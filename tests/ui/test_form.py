@@ -202,11 +202,12 @@ def test_a_number_out_of_range_is_refused_where_it_is_typed(conv: Shown) -> None
     assert conv.field("out_channels").property("refused") is True
 
 
-def test_a_refused_field_returns_to_the_last_value_when_it_is_left(conv: Shown) -> None:
+def test_a_refused_field_returns_to_the_value_from_before_when_it_is_left(conv: Shown) -> None:
     conv.type("out_channels", "8x")
     assert conv.edits == [("out_channels", 8)]
     conv.leave()
-    assert conv.text("out_channels") == "8"
+    assert conv.text("out_channels") == "16"
+    assert conv.edits == [("out_channels", 8), ("out_channels", 16)]
     assert conv.reason("out_channels") == ""
     assert conv.field("out_channels").property("refused") is not True
 
