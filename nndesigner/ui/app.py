@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("nndesigner")
 _COLLECT_EVERY = 2000
+_OLD_ROUNDS = 15
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -61,10 +62,17 @@ def start(app: object) -> "MainWindow":
     # Python's cycle collector may run on any thread and would destroy widgets there: it runs on this one only.
     gc.disable()
     timer = QTimer(window, interval=_COLLECT_EVERY)
-    timer.timeout.connect(gc.collect)
+    timer.timeout.connect(_collect)
     timer.start()
+    # What torch and Qt brought along is there to stay; looked through again and again it would cost 0.1 s each time.
+    window.checker.ready.connect(gc.freeze)
     window.show()
     return window
+
+
+def _collect() -> None:
+    """Collects what was made lately; all of it only where that is little."""
+    gc.collect(2 if gc.get_count()[2] > _OLD_ROUNDS else 1)
 
 
 def guard(window: "MainWindow") -> None:
