@@ -35,11 +35,6 @@ class TrainingThread(QThread):
         self._going = threading.Event()
         self._going.set()
 
-    @property
-    def paused(self) -> bool:
-        """Whether it waits."""
-        return not self._going.is_set()
-
     def pause(self) -> None:
         """Waits after the step that is being made."""
         self._going.clear()
