@@ -13,6 +13,7 @@ from typing import Any
 
 from nndesigner import __version__, catalogue, examples, files, project
 from nndesigner.catalogue.data import DATA_SETS
+from nndesigner.process import ready_for_torch
 from nndesigner.project import TRAINING_PARAMS, Project, ProjectError
 
 Answer = tuple[int, dict[str, Any]]
@@ -25,8 +26,7 @@ class _WrongUse(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """Runs one command; gives its exit code: 0 all well, 1 a project's problems or a failed run, 2 wrong use."""
-    # A waiting thread of torch must sleep, or it takes the core another thread needs; read when torch is imported.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    ready_for_torch()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows no × must not end a run

@@ -23,7 +23,7 @@ class Network(nn.Module):
         slots: dict[Place, int] = {}
         for place in plan.inputs.values():
             slots[place] = len(slots)
-        self._calls: list[tuple[str, Callable[..., Any] | None, tuple[int, ...], tuple[int, ...]]] = []
+        calls: list[tuple[str, Callable[..., Any] | None, tuple[int, ...], tuple[int, ...]]] = []
         for step in plan.steps:
             if step.owns:
                 self.add_module(step.name, _layer(step))
@@ -31,10 +31,19 @@ class Network(nn.Module):
                 slots[place] = len(slots)
             inputs = tuple(slots[place] for place in step.inputs)
             outputs = tuple(slots[place] for place in step.outputs)
-            self._calls.append((step.attribute, None if step.is_called else _function(step), inputs, outputs))
+            calls.append((step.attribute, None if step.is_called else _function(step), inputs, outputs))
         self._count = len(slots)
         self._inputs = tuple(slots[place] for place in plan.inputs.values())
         self._results = tuple(slots[place] for place in plan.results)
+        # A tensor that is held for longer than it is needed costs its memory, and the next one its place in the cache.
+        last = {
+            slot: number for number, (_, _, taken, given) in enumerate(calls) for slot in (*taken, *given)
+        }
+        kept = set(self._results)
+        self._calls = [
+            (*call, tuple(slot for slot in {*call[2], *call[3]} - kept if last[slot] == number))
+            for number, call in enumerate(calls)
+        ]
 
     def forward(self, *inputs: torch.Tensor) -> Any:
         """Runs every step; see the class for shapes."""
@@ -42,7 +51,7 @@ class Network(nn.Module):
         for slot, value in zip(self._inputs, inputs, strict=True):
             values[slot] = value
         modules = self._modules
-        for attribute, function, taken, given in self._calls:
+        for attribute, function, taken, given, done in self._calls:
             arguments = [values[slot] for slot in taken]
             result = function(arguments) if function else modules[attribute](*arguments)  # type: ignore[misc]
             if len(given) == 1:
@@ -50,6 +59,8 @@ class Network(nn.Module):
             else:
                 for slot, value in zip(given, result, strict=True):
                     values[slot] = value
+            for slot in done:
+                values[slot] = None
         results = tuple(values[slot] for slot in self._results)
         return results[0] if len(results) == 1 else results
 

@@ -2,13 +2,13 @@
 
 import gc
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from nndesigner.process import ready_for_torch
 from nndesigner.ui import platform
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ _OLD_ROUNDS = 15
 
 def main(arguments: Sequence[str]) -> int:
     """Opens the window, with the file named first if there is one; gives the exit code."""
-    # A waiting thread of torch must sleep, or it takes the core the window needs; read when torch is imported.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    ready_for_torch()
     if obstacle := platform.obstacle():
         sys.stderr.write(f"nndesigner: {obstacle}\n")
         return 1
