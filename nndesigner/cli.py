@@ -156,7 +156,7 @@ def _check(chosen: argparse.Namespace) -> Answer:
             for problem in made.problems
         ],
         "parameters": made.parameters,
-        "shapes": {f"{node}.{port}": ["N", *given.sizes[1:]] for (node, port), given in made.types.items()},
+        "shapes": {f"{node}.{port}": list(given.named) for (node, port), given in made.types.items()},
     }
     return (FAILED if made.errors else 0), answer
 

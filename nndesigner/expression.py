@@ -39,9 +39,13 @@ class Expression:
         """The params it reads."""
         return frozenset(node.id for node in ast.walk(_parse(self.text)) if isinstance(node, ast.Name))
 
-    def source(self) -> str:
-        """It as Python source, spaced as it should be."""
-        return ast.unparse(_parse(self.text))
+    def source(self, spelled: Mapping[str, str] | None = None) -> str:
+        """It as Python source, spaced as it should be; names as they are `spelled` there."""
+        tree = _parse(self.text)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and spelled:
+                node.id = spelled.get(node.id, node.id)
+        return ast.unparse(tree)
 
     def value(self, arguments: Mapping[str, object]) -> int:
         """Its value for these arguments; raises `ExpressionError` where a name is missing or no number."""

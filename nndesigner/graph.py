@@ -29,7 +29,8 @@ _RESERVED = (
     "register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook "
     "register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ "
     "set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad "
-    "self super torch nn np range len x"
+    "self super torch nn F np range len x "
+    "causal_mask padding_mask positions"
 )
 RESERVED = frozenset(_RESERVED.split())
 MOST_REPEATS = 1000

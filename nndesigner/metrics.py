@@ -1,32 +1,36 @@
 """What is measured beside the loss, and the running means of both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 
 
 def accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """How many records have their highest score at the right class."""
+    """The share of records, or places in them, with the highest score at the right class."""
     right = target.argmax(1) if target.is_floating_point() else target
-    hits = (prediction.argmax(1) == right).float()
-    return hits.flatten(1).mean(1).sum() if hits.dim() > 1 else hits.sum()
+    return (prediction.argmax(1) == right).double().mean()
 
 
 def binary_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """How many records have a logit of the right sign."""
-    right = ((prediction > 0) == (target > 0.5)).float()
-    return right.reshape(len(prediction), -1).mean(1).sum()
+    """The share of logits with the right sign."""
+    return ((prediction > 0) == (target > 0.5)).double().mean()
+
+
+def probability_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """The share of probabilities on the right side of one half."""
+    return ((prediction > 0.5) == (target > 0.5)).double().mean()
 
 
 def mean_absolute_error(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """The sum over records of the mean distance between prediction and target."""
-    return (prediction - target).abs().reshape(len(prediction), -1).mean(1).sum()
+    """The mean distance between prediction and target."""
+    return (prediction - target).abs().mean()
 
 
-# Each gives the sum over the records of a batch, of prediction and target as the loss got them.
+# Each gives the mean over a batch, of prediction and target as the loss got them.
 METRICS: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
     "accuracy": accuracy,
     "binary_accuracy": binary_accuracy,
+    "probability_accuracy": probability_accuracy,
     "mean_absolute_error": mean_absolute_error,
 }
 
@@ -41,13 +45,14 @@ class Tally:
         self._measured = 0.0
         self._count = 0
 
-    def add(self, loss: torch.Tensor, prediction: torch.Tensor, target: torch.Tensor) -> float:
-        """Counts a batch; gives its loss."""
+    def add(self, count: int, loss: torch.Tensor, compared: Sequence[torch.Tensor]) -> float:
+        """Counts a batch of `count` records; gives its loss. `compared` are prediction and target, for the metric."""
         value = loss.item()
-        self._loss += value * len(prediction)
-        self._count += len(prediction)
+        self._loss += value * count
+        self._count += count
         if self._function is not None:
-            self._measured += self._function(prediction.detach(), target).item()
+            prediction, target = compared
+            self._measured += self._function(prediction.detach(), target).item() * count
         return value
 
     def means(self) -> dict[str, float]:

@@ -7,7 +7,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from nndesigner.inference import call_function, construct
+from nndesigner.catalogue.kind import Structure
+from nndesigner.inference import call, construct, resolve, unpacked
 from nndesigner.plan import Part, Place, Plan, Step
 
 
@@ -23,26 +24,23 @@ class Network(nn.Module):
         slots: dict[Place, int] = {}
         for place in plan.inputs.values():
             slots[place] = len(slots)
-        calls: list[tuple[str, Callable[..., Any] | None, tuple[int, ...], tuple[int, ...]]] = []
+        calls: list[tuple[_Call, tuple[int, ...], tuple[int, ...]]] = []
         for step in plan.steps:
             if step.owns:
-                self.add_module(step.name, _layer(step))
+                setattr(self, step.name, _held(step))
             for place in step.outputs:
                 slots[place] = len(slots)
-            inputs = tuple(slots[place] for place in step.inputs)
-            outputs = tuple(slots[place] for place in step.outputs)
-            calls.append((step.attribute, None if step.is_called else _function(step), inputs, outputs))
+            inputs = tuple(slots[place] for place in step.inputs.values())
+            calls.append((_call(step), inputs, tuple(slots[place] for place in step.outputs)))
         self._count = len(slots)
         self._inputs = tuple(slots[place] for place in plan.inputs.values())
         self._results = tuple(slots[place] for place in plan.results)
         # A tensor that is held for longer than it is needed costs its memory, and the next one its place in the cache.
-        last = {
-            slot: number for number, (_, _, taken, given) in enumerate(calls) for slot in (*taken, *given)
-        }
+        last = {slot: number for number, (_, took, gave) in enumerate(calls) for slot in (*took, *gave)}
         kept = set(self._results)
         self._calls = [
-            (*call, tuple(slot for slot in {*call[2], *call[3]} - kept if last[slot] == number))
-            for number, call in enumerate(calls)
+            (*one, tuple(slot for slot in {*one[1], *one[2]} - kept if last[slot] == number))
+            for number, one in enumerate(calls)
         ]
 
     def forward(self, *inputs: torch.Tensor) -> Any:
@@ -50,34 +48,80 @@ class Network(nn.Module):
         values: list[Any] = [None] * self._count
         for slot, value in zip(self._inputs, inputs, strict=True):
             values[slot] = value
-        modules = self._modules
-        for attribute, function, taken, given, done in self._calls:
-            arguments = [values[slot] for slot in taken]
-            result = function(arguments) if function else modules[attribute](*arguments)  # type: ignore[misc]
-            if len(given) == 1:
-                values[given[0]] = result
+        for one, took, gave, done in self._calls:
+            results = one(self, [values[slot] for slot in took])
+            if len(gave) == 1:
+                values[gave[0]] = results
             else:
-                for slot, value in zip(given, result, strict=True):
+                for slot, value in zip(gave, results, strict=True):
                     values[slot] = value
+            del results
             for slot in done:
                 values[slot] = None
-        results = tuple(values[slot] for slot in self._results)
-        return results[0] if len(results) == 1 else results
+        found = tuple(values[slot] for slot in self._results)
+        return found[0] if len(found) == 1 else found
 
 
-def _layer(step: Step) -> nn.Module:
+_Call = Callable[[Network, list[Any]], Any]
+
+
+def _call(step: Step) -> _Call:
+    """What a step does with its inputs in the network it is in: it gives its output, or all of them in order."""
+    name, kind, ports = step.attribute, step.kind, tuple(step.inputs)
+    arguments = step.parts[0].arguments
+    if kind.is_tensor:
+        return lambda network, _: getattr(network, name)
+    if kind.role == "block":
+        if step.is_chained:
+            return lambda network, inputs: _through(network._modules[name], inputs)
+        return lambda network, inputs: network._modules[name](*inputs)  # type: ignore[misc]
+    by_place = all(not port.many and not port.optional and not port.group for port in kind.inputs)
+    called = any(param.passed == "call" and param.name in arguments for param in kind.params)
+    one = isinstance(kind.structure, str)
+    if kind.is_module and by_place and not called and one:
+        if step.is_chained:
+            return lambda network, inputs: _through(network._modules[name], inputs)
+        return lambda network, inputs: network._modules[name](*inputs)  # type: ignore[misc]
+
+    def run(network: Network, inputs: list[Any]) -> Any:
+        if not kind.is_module:
+            result = call(kind, resolve(kind.target), dict(zip(ports, inputs, strict=True)), arguments)
+        else:
+            held: Any = network._modules[name]
+            for layer in held if step.is_chained else [held]:
+                result = call(kind, layer, dict(zip(ports, inputs, strict=True)), arguments)
+                result = _only(kind.structure, result)
+                inputs = [result, *inputs[1:]]
+            return result
+        return _only(kind.structure, result)
+
+    return run
+
+
+def _only(structure: Structure, result: Any) -> Any:
+    found = tuple(unpacked(structure, result))
+    return found[0] if len(found) == 1 else found
+
+
+def _through(layers: Any, inputs: list[Any]) -> Any:
+    """A repeated layer of several inputs: the first goes through all of them, the others are the same for each."""
+    first, *others = inputs
+    for layer in layers:
+        first = layer(first, *others)
+    return first
+
+
+def _held(step: Step) -> Any:
+    """What the network holds for a step: a layer, several behind one another, a parameter or a buffer."""
     made = [_part(step, part) for part in step.parts]
-    layer = made[0] if len(made) == 1 else nn.Sequential(*made)
-    return layer.requires_grad_(False) if step.node.frozen else layer
+    held = made[0]
+    if len(made) > 1:
+        held = nn.ModuleList(made) if step.is_chained else nn.Sequential(*made)
+    return held.requires_grad_(False) if step.node.frozen else held
 
 
-def _part(step: Step, part: Part) -> nn.Module:
+def _part(step: Step, part: Part) -> Any:
     return Network(part.inner) if part.inner is not None else construct(step.kind, part.arguments)
-
-
-def _function(step: Step) -> Callable[..., Any]:
-    kind, arguments = step.kind, step.parts[0].arguments
-    return lambda inputs: call_function(kind, inputs, arguments)
 
 
 def weights_sha256(state: Mapping[str, torch.Tensor]) -> str:

@@ -1,107 +1,73 @@
 """A project lowered to ordered steps with every argument and shape filled in, or the problems that stand against it."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
 
-from nndesigner.catalogue.kind import Kind, Port, TensorType
-from nndesigner.checks import Arrival, Site, problem_at, settings_problems
+from nndesigner.catalogue.kind import CHECK_BATCH, Kind, Port, TensorType
+from nndesigner.catalogue.param import computed
+from nndesigner.checks import Arrival, Site, advice, problem_at, settings_problems
 from nndesigner.expression import Expression, ExpressionError
-from nndesigner.graph import Edge, Graph, Node, Value
+from nndesigner.graph import Block, Edge, Graph, Node, Value
 from nndesigner.inference import infer
 from nndesigner.problem import Cure, Problem
 from nndesigner.project import Project
+from nndesigner.steps import Objective, Part, Place, Plan, Step, unused
 
-__all__ = ["Cure", "Objective", "Part", "Place", "Plan", "Problem", "Step", "make"]
-
-Place = tuple[str, str]  # a node and one of its output ports
-_INPUT_ROLES = ("data", "input")
-
-
-@dataclass(frozen=True)
-class Part:
-    """One object to construct: the arguments that differ from the defaults, and for a block the plan of its inside."""
-
-    arguments: Mapping[str, Value]
-    inner: "Plan | None" = None
-    parameters: int = 0
-
-
-@dataclass(frozen=True)
-class Step:
-    """One call in the order of computation. A repeated layer has several parts, run one after the other.
-
-    `attribute` is the name its object goes by: its own, or that of the node whose weights it shares.
-    """
-
-    node: Node
-    kind: Kind
-    attribute: str
-    parts: tuple[Part, ...]
-    inputs: tuple[Place, ...]
-    outputs: tuple[Place, ...]
-
-    @property
-    def name(self) -> str:
-        """The node's name."""
-        return self.node.name
-
-    @property
-    def is_called(self) -> bool:
-        """Whether it is an object with an attribute, rather than a function."""
-        return self.kind.is_module or self.kind.role == "block"
-
-    @property
-    def owns(self) -> bool:
-        """Whether its object is constructed for it."""
-        return self.is_called and self.attribute == self.node.name
-
-
-@dataclass(frozen=True)
-class Objective:
-    """A loss: what is compared with what, and how much it counts."""
-
-    name: str
-    kind: Kind
-    arguments: Mapping[str, Value]
-    scale: float
-    prediction: Place
-    target: Place
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be computed. `inputs` are the tensors the network is called with, by the names of its arguments;
-    `outputs` what feeds each Output; `results` all it returns: the outputs first, then what the losses want besides.
-    """
-
-    inputs: Mapping[str, Place] = field(default_factory=dict)
-    steps: tuple[Step, ...] = ()
-    outputs: Mapping[str, Place] = field(default_factory=dict)
-    results: tuple[Place, ...] = ()
-    objectives: tuple[Objective, ...] = ()
-    types: Mapping[Place, TensorType] = field(default_factory=dict)
-    parameters_of: Mapping[str, int] = field(default_factory=dict)
-    parameters: int = 0
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        """The problems that stand against training."""
-        return tuple(problem for problem in self.problems if problem.severity == "error")
+__all__ = ["Cure", "Objective", "Part", "Place", "Plan", "Problem", "Step", "make", "unused"]
 
 
 def make(project: Project) -> Plan:
     """The plan of a project's main graph."""
-    plan = _Lowering(project, project.graph).run({})
+    plan = _Lowering(project, project.graph, _Insides()).run({})
     settings = settings_problems(project.training) if plan.objectives else ()
-    return replace(plan, problems=(*plan.problems, *settings, *_advice(project)))
+    return replace(plan, problems=(*plan.problems, *settings, *advice(project)))
+
+
+class _Insides:
+    """The plans of the insides of blocks, remembered from one check to the next.
+
+    A block that is not edited keeps its identity, and so do those it uses; for the same arguments and types its plan
+    is the same then.
+    """
+
+    _known: ClassVar[dict[tuple[object, ...], tuple["Plan", tuple[Block, ...]]]] = {}
+    _MOST = 4096
+
+    def __init__(self) -> None:
+        self._reached: dict[str, tuple[Block, ...]] = {}
+
+    def plan(
+        self, project: Project, name: str, values: Mapping[str, Value], incoming: Mapping[str, TensorType]
+    ) -> Plan:
+        """The plan of a block's inside, for the arguments and the types it is given."""
+        blocks = self._blocks(project, name)
+        key = (*map(id, blocks), tuple(values.items()), tuple(incoming.items()))
+        found = self._known.get(key)
+        if found is None:
+            plan = _Lowering(project, project.blocks[name].graph, self, values).run(incoming)
+            if len(self._known) >= self._MOST:
+                self._known.clear()
+            found = self._known[key] = (plan, blocks)  # the blocks, so that no other gets their identity
+        return found[0]
+
+    def _blocks(self, project: Project, name: str) -> tuple[Block, ...]:
+        """A block and all that are used in it."""
+        if name not in self._reached:
+            block = project.blocks[name]
+            kinds = dict.fromkeys(node.kind for node in block.graph.nodes.values())
+            inner = (one for kind in kinds if kind in project.blocks for one in self._blocks(project, kind))
+            self._reached[name] = (block, *inner)
+        return self._reached[name]
 
 
 class _Lowering:
     """One graph on its way to a plan; for the inside of a block, with the arguments the block is given."""
 
-    def __init__(self, project: Project, graph: Graph, arguments: Mapping[str, Value] | None = None) -> None:
-        self.project, self.graph = project, graph
+    def __init__(
+        self, project: Project, graph: Graph, insides: _Insides, arguments: Mapping[str, Value] | None = None
+    ) -> None:
+        self.project, self.graph, self.insides = project, graph, insides
         self.inside, self.arguments = arguments is not None, arguments or {}
         self.types: dict[Place, TensorType] = {}
         self.alias: dict[Place, Place] = {}
@@ -128,7 +94,7 @@ class _Lowering:
             values = self._values(node, kind)
             if values is None:
                 continue
-            if kind.role in _INPUT_ROLES:
+            if kind.role in ("data", "input"):
                 self._begin(node, kind, values, given)
             elif (arrivals := self._arrivals(node, kind)) is not None:
                 self._lower(Site(self.project, self.graph, node, kind, values, arrivals, self.types))
@@ -150,10 +116,10 @@ class _Lowering:
         params: dict[str, Value] = {}
         try:
             for name, value in node.params.items():
-                if isinstance(value, Expression):
-                    if not kind.is_module and kind.role != "block":
-                        raise ExpressionError(f"{value.text!r} can't be computed for a {kind.name}")
-                    value = value.value(self.arguments)
+                if computed(value):
+                    if kind.role not in ("layer", "block"):
+                        raise ExpressionError(f"{name} can't be computed for a {kind.name}; give it a value")
+                    value = _evaluated(value, self.arguments)
                 params[name] = value
         except ExpressionError as error:
             self._refuse(node, f"{node.name}.{name}: {error}", name)
@@ -170,7 +136,7 @@ class _Lowering:
         if kind.role == "input":
             shape, dtype = values["shape"], values["dtype"]
             assert isinstance(shape, tuple) and isinstance(dtype, str)
-            fixed = TensorType((2, *(size for size in shape if isinstance(size, int))), dtype)
+            fixed = TensorType((CHECK_BATCH, *(size for size in shape if isinstance(size, int))), dtype)
             self.types[node.name, "output"] = given.get(node.name, fixed)
             self.inputs[node.name, "output"] = node.name
             return
@@ -198,7 +164,7 @@ class _Lowering:
             names = sorted(
                 (name for name in wires if kind.input_port(name) is port), key=lambda name: (len(name), name)
             )
-            if len(names) < max(1, port.many):
+            if len(names) < (0 if port.optional else max(1, port.many)):
                 self._refuse(
                     node, _missing(node, port, len(names)), port.name if not port.many else f"{port.name}1"
                 )
@@ -232,14 +198,15 @@ class _Lowering:
     def _lower(self, site: Site) -> None:
         node, kind = site.node, site.kind
         wires = self.graph.incoming.get(node.name, {})
-        inputs = tuple(self._source(wires[arrival.name]) for arrival in site.arrivals)
+        inputs = {arrival.name: self._source(wires[arrival.name]) for arrival in site.arrivals}
         if kind.role == "output":
-            self.outputs[node.name] = inputs[0]
+            self.outputs[node.name] = inputs["input"]
             return
         if node.bypassed and inputs:
+            first = next(iter(inputs.values()))
             for port in kind.outputs:
-                self.alias[node.name, port.name] = inputs[0]
-                self.types[node.name, port.name] = self.types[inputs[0]]
+                self.alias[node.name, port.name] = first
+                self.types[node.name, port.name] = self.types[first]
             return
         if problem := problem_at(site):
             self.problems.append(problem)
@@ -249,40 +216,39 @@ class _Lowering:
         else:
             self._call(site, inputs)
 
-    def _objective(self, site: Site, inputs: tuple[Place, ...]) -> None:
-        arguments = _arguments(site.kind, site.values, [a.type for a in site.arrivals])
-        found = infer(site.kind.name, tuple(arguments.items()), tuple(a.type for a in site.arrivals))
+    def _objective(self, site: Site, inputs: Mapping[str, Place]) -> None:
+        incoming = {arrival.name: arrival.type for arrival in site.arrivals}
+        arguments = _arguments(site.kind, site.values, incoming)
+        found = infer(site.kind.name, tuple(arguments.items()), tuple(incoming.values()), tuple(incoming))
         if found.failure:
             self._fail(site, found.failure)
             return
         scale = site.values["scale"]
         assert isinstance(scale, int | float)
-        self.objectives[site.node.name] = Objective(site.node.name, site.kind, arguments, scale, *inputs)
+        self.objectives[site.node.name] = Objective(site.node.name, site.kind, arguments, scale, inputs)
 
-    def _call(self, site: Site, inputs: tuple[Place, ...]) -> None:
+    def _call(self, site: Site, inputs: Mapping[str, Place]) -> None:
         node, kind = site.node, site.kind
         owner = self._owner(node, kind)
         if owner is None:
             return
-        incoming = [arrival.type for arrival in site.arrivals]
+        incoming = {arrival.name: arrival.type for arrival in site.arrivals}
+        given: Sequence[TensorType] = ()
         parts: list[Part] = []
         for _ in range(node.repeat):
             if (made := self._part(site, incoming)) is None:
                 return
             part, given = made
             parts.append(part)
-            if node.repeat > 1 and (
-                len(incoming) != 1 or len(given) != 1 or not (kind.is_module or part.inner)
-            ):
-                self._refuse(
-                    node, f"{node.name} can't be repeated: only a layer with one input and one output can"
-                )
-                return
-            incoming = given
+            if node.repeat > 1:
+                if not incoming or len(given) != 1 or not (kind.is_module or part.inner):
+                    self._refuse(node, f"{node.name} can't be repeated: only a layer with one output can")
+                    return
+                incoming[next(iter(incoming))] = given[0]
         outputs = tuple((node.name, port.name) for port in kind.outputs)
-        self.types.update(zip(outputs, incoming, strict=True))
+        self.types.update(zip(outputs, given, strict=True))
         step = Step(node, kind, owner, tuple(parts), inputs, outputs)
-        if not step.owns and step.is_called and self.steps[owner].parts != step.parts:
+        if not step.owns and step.is_attribute and self.steps[owner].parts != step.parts:
             self._refuse(node, f"{node.name} can't share the weights of {owner}: their sizes differ")
             return
         self.steps[node.name] = step
@@ -299,22 +265,25 @@ class _Lowering:
             return None
         return node.shares
 
-    def _part(self, site: Site, incoming: list[TensorType]) -> tuple[Part, list[TensorType]] | None:
+    def _part(
+        self, site: Site, incoming: Mapping[str, TensorType]
+    ) -> tuple[Part, Sequence[TensorType]] | None:
         kind = site.kind
         if kind.role == "block":
             return self._inside(site, incoming)
         arguments = _arguments(kind, site.values, incoming)
-        found = infer(kind.name, tuple(arguments.items()), tuple(incoming))
+        found = infer(kind.name, tuple(arguments.items()), tuple(incoming.values()), tuple(incoming))
         empty = any(0 in given.sizes for given in found.outputs)
         if found.failure or empty:
             self._fail(site, found.failure or "nothing would be left of it")
             return None
-        return Part(arguments, None, found.parameters), list(found.outputs)
+        return Part(arguments, None, found.parameters), found.outputs
 
-    def _inside(self, site: Site, incoming: list[TensorType]) -> tuple[Part, list[TensorType]] | None:
+    def _inside(
+        self, site: Site, incoming: Mapping[str, TensorType]
+    ) -> tuple[Part, Sequence[TensorType]] | None:
         kind = site.kind
-        lowering = _Lowering(self.project, self.project.blocks[kind.name].graph, site.values)
-        inner = lowering.run(dict(zip((port.name for port in kind.inputs), incoming, strict=True)))
+        inner = self.insides.plan(self.project, kind.name, site.values, incoming)
         for problem in inner.errors:
             self._refuse(site.node, f"inside {site.node.name}: {problem.message}")
         missing = [port.name for port in kind.outputs if port.name not in inner.outputs]
@@ -333,7 +302,7 @@ class _Lowering:
     def _plan(self) -> Plan:
         wanted = list(self.outputs.values())
         for objective in self.objectives.values():
-            wanted += [objective.prediction, objective.target]
+            wanted += objective.inputs.values()
         results = tuple(
             dict.fromkeys([*self.outputs.values(), *(place for place in wanted if place not in self.inputs)])
         )
@@ -341,9 +310,9 @@ class _Lowering:
         steps = tuple(step for name, step in self.steps.items() if name in used)
         if not self.outputs and not self.objectives:  # no end yet: all there is, and what it leads to
             steps = tuple(self.steps.values())
-            taken = {place for step in steps for place in step.inputs}
+            taken = {place for step in steps for place in step.inputs.values()}
             results = tuple(place for step in steps for place in step.outputs if place not in taken)
-        called = {place for step in steps for place in step.inputs} | set(self.outputs.values())
+        called = {place for step in steps for place in step.inputs.values()} | set(self.outputs.values())
         return Plan(
             {name: place for place, name in self.inputs.items() if place in called or self._is_port(place)},
             steps,
@@ -370,25 +339,17 @@ class _Lowering:
                 continue
             found.add(name)
             step = self.steps[name]
-            open_ += [source for source, _ in step.inputs] + [step.attribute]
+            open_ += [source for source, _ in step.inputs.values()] + [step.attribute]
         return found
 
 
-def unused(name: str, longer: str, taken: Collection[str]) -> str:
-    """`name`, or else `longer`, or else that with as many underscores as it takes to be none of those `taken`."""
-    if name not in taken:
-        return name
-    while longer in taken:
-        longer += "_"
-    return longer
-
-
-def _arguments(kind: Kind, values: Mapping[str, Value], incoming: list[TensorType]) -> dict[str, Value]:
+def _arguments(
+    kind: Kind, values: Mapping[str, Value], incoming: Mapping[str, TensorType]
+) -> dict[str, Value]:
     """What the callable is given: what follows from the shapes, then the params that differ from the defaults."""
-    by_port = dict(zip((port.name for port in kind.inputs), incoming, strict=False))
     found: dict[str, Value] = {}
     for one in kind.follows:
-        size = by_port[one.port].sizes[one.axis]
+        size = incoming[one.port].sizes[one.axis]
         found[one.argument] = (size,) if one.wrapped else size
     for param in kind.params:
         if not param.own and values[param.name] != param.default:
@@ -396,49 +357,14 @@ def _arguments(kind: Kind, values: Mapping[str, Value], incoming: list[TensorTyp
     return found
 
 
+def _evaluated(value: Value, arguments: Mapping[str, Value]) -> Value:
+    """The value with its expressions computed; raises `ExpressionError`."""
+    if isinstance(value, Expression):
+        return value.value(arguments)
+    return tuple(_evaluated(one, arguments) for one in value) if isinstance(value, tuple) else value
+
+
 def _missing(node: Node, port: Port, has: int) -> str:
     if port.many:
         return f"{node.name} joins {port.many} or more inputs, and has {has or 'none'}"
     return f"{node.name} gets nothing at {port.name!r}; pull a wire to it"
-
-
-def _advice(project: Project) -> list[Problem]:
-    """What is not wrong yet but will be missed: parts that nothing uses, a network without an end."""
-    graph = project.graph
-    if not graph.nodes:
-        return []
-    kinds = {name: project.kind_of(node) for name, node in graph.nodes.items()}
-    roles = {name: kind.role if kind else "" for name, kind in kinds.items()}
-    found = []
-    ends = [name for name, role in roles.items() if role in ("output", "loss")]
-    sources = [name for name, role in roles.items() if role == "data"]
-    if len(sources) > 1:
-        found.append(Problem(sources[1], f"{sources[1]} is a second Data node; a network learns from one"))
-    if not ends:
-        found.append(
-            Problem(
-                "",
-                "The network has no end yet: wire its last layer to an Output, and to a loss",
-                severity="warning",
-            )
-        )
-        return found
-    used = graph.ancestors(ends)
-    for name in graph.nodes:
-        if name not in used and roles[name] != "data":
-            found.append(
-                Problem(name, f"nothing uses {name}: it leads to no Output and no loss", severity="warning")
-            )
-    if "output" not in roles.values():
-        found.append(
-            Problem("", "There is no Output: wire the layer that gives the answer to one", severity="warning")
-        )
-    if "loss" not in roles.values() and sources:
-        found.append(
-            Problem(
-                "",
-                "There is no loss, so there is nothing to learn from: add one to train",
-                severity="warning",
-            )
-        )
-    return found

@@ -125,7 +125,7 @@ class Project:
         kind = catalogue.BY_NAME.get(node.kind)
         if kind is not None and kind.role == "data":
             return _data_kind(kind, node.params.get("dataset"))
-        return kind
+        return kind.at(node.params) if kind is not None else None
 
     def data_set(self) -> DataSet | None:
         """The data set on the canvas: that of the first Data node."""

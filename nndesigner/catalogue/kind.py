@@ -1,58 +1,36 @@
 """What a catalogue entry is: plain data about something a person can pick, torch named in strings only.
 
 A kind says what it *expects* of the tensors that reach it (rank, dtype, axes); that gives the plain sentence when
-something does not fit. The shapes it *gives* come from torch itself, on the meta device, in `nndesigner.plan`.
+something does not fit. The shapes it *gives* come from torch itself, on the meta device, in `nndesigner.inference`.
 """
 
-import enum
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
-from nndesigner.expression import Expression
+from nndesigner.catalogue.param import REQUIRED, Param, ParamType, Required
+from nndesigner.catalogue.tensor import CHECK_BATCH, TensorType
 from nndesigner.graph import Value
 
+__all__ = [
+    "CHECK_BATCH",
+    "REQUIRED",
+    "Follows",
+    "Kind",
+    "Param",
+    "ParamType",
+    "Port",
+    "Required",
+    "Role",
+    "Structure",
+    "TensorType",
+    "taken",
+]
+
 Role = Literal["data", "input", "output", "layer", "loss", "optimizer", "scheduler", "block"]
-ParamType = Literal["int", "float", "bool", "choice", "size", "shape", "axis", "floats"]
-CHECK_BATCH = 2
-
-
-class Required(enum.Enum):
-    """The default of a param that has none."""
-
-    REQUIRED = "required"
-
-
-REQUIRED = Required.REQUIRED
-_LARGEST = 3.4e38  # a float32 holds no more
-
-
-@dataclass(frozen=True, slots=True)
-class TensorType:
-    """What flows along a wire: sizes with the batch first, and a dtype such as `float32` or `int64`.
-
-    `classes` is the number of classes where the tensor holds class numbers, as far as the data set tells.
-    """
-
-    sizes: tuple[int, ...]
-    dtype: str = "float32"
-    classes: int | None = None
-
-    def __str__(self) -> str:
-        return "×".join(["N", *map(str, self.sizes[1:])]) if self.sizes else "a single number"
-
-    @property
-    def elements(self) -> int:
-        """How many numbers one sample has."""
-        count = 1
-        for size in self.sizes[1:]:
-            count *= size
-        return count
-
-    @property
-    def is_float(self) -> bool:
-        """Whether gradients can flow through it."""
-        return self.dtype.startswith(("float", "bfloat"))
+Structure = str | tuple["Structure", ...]
+_OWN = "nndesigner.functions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,120 +39,23 @@ class Port:
 
     `many` is 0 for a plain port; else it stands for as many ports as there are wires (`input1`, `input2`, …), and
     at least that many. `like` names the port whose sizes it must equal, `axes` names its axes for people.
+
+    An `optional` input may stay without a wire; it is passed by its name. Neighbours of the same `group` are passed as
+    one tuple of that name. A port is there only `when` that param is on; `count` names the param that says how many
+    ports it stands for (`output1`, `output2`, …).
     """
 
     name: str
     ranks: tuple[int, ...] = ()
-    dtype: Literal["any", "float", "int"] = "float"
+    dtype: Literal["any", "float", "int", "bool"] = "float"
     many: int = 0
     like: str | None = None
     axes: str = ""
     sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Param:
-    """A value a person sets. `initial` is what a new node gets where torch has no default.
-
-    A `size` is a whole number or one for each of `axes` spatial axes. `own` params are ours, not torch's.
-    """
-
-    name: str
-    type: ParamType
-    default: Value | Required = REQUIRED
-    sentence: str = ""
-    initial: Value = None
-    minimum: float | None = None
-    maximum: float | None = None
-    above: float | None = None
-    choices: tuple[str, ...] = ()
-    axes: int = 0
     optional: bool = False
-    own: bool = False
-
-    def problem(self, value: Value) -> str | None:
-        """Why `value` can't be this param's, in words for people, or None."""
-        if isinstance(value, Expression):
-            return None
-        if value is None:
-            return None if self.optional or self.default is None else self._expected(value)
-        if isinstance(value, str):
-            return None if value in self.choices else self._expected(value)
-        match self.type:
-            case "bool":
-                fits = isinstance(value, bool)
-            case "int" | "axis":
-                fits = _whole(value) and self._in_range(value)
-            case "float":
-                fits = (
-                    isinstance(value, int | float) and not isinstance(value, bool) and self._in_range(value)
-                )
-            case "size":
-                several = isinstance(value, tuple) and len(value) == self.axes
-                numbers = value if several and isinstance(value, tuple) else (value,)
-                fits = all(_whole(number) and self._in_range(number) for number in numbers)
-            case "shape":
-                fits = isinstance(value, tuple) and all(_whole(number) for number in value) and len(value) > 0
-                fits = fits and isinstance(value, tuple) and all(self._in_range(number) for number in value)
-            case "floats":
-                fits = isinstance(value, tuple) and len(value) == self.axes
-                fits = (
-                    fits
-                    and isinstance(value, tuple)
-                    and all(
-                        isinstance(number, int | float)
-                        and not isinstance(number, bool)
-                        and self._in_range(number)
-                        for number in value
-                    )
-                )
-            case _:
-                fits = False
-        return None if fits else self._expected(value)
-
-    def _in_range(self, value: object) -> bool:
-        if not isinstance(value, int | float) or not abs(value) <= _LARGEST:  # nor NaN
-            return False
-        return (
-            (self.minimum is None or value >= self.minimum)
-            and (self.maximum is None or value <= self.maximum)
-            and (self.above is None or value > self.above)
-        )
-
-    def expects(self) -> str:
-        """What fits, in words: `a whole number from 1`."""
-        bounds = ""
-        if self.above is not None:
-            bounds += f" above {self.above:.10g}"
-        if self.minimum is not None:
-            bounds += f" from {self.minimum:.10g}"
-        if self.maximum is not None:
-            bounds += f" to {self.maximum:.10g}"
-        words = {
-            "bool": "on or off",
-            "int": "a whole number" + bounds,
-            "axis": "the number of an axis",
-            "float": "a number" + bounds,
-            "size": f"a whole number{bounds}" + (f", or {self.axes} of them" if self.axes > 1 else ""),
-            "shape": "whole numbers such as 16, 7, 7",
-            "floats": f"{self.axes} numbers{bounds}",
-            "choice": "",
-        }[self.type]
-        named = [*self.choices, *(["nothing"] if self.optional or self.default is None else [])]
-        return " or ".join(filter(None, [words, *named]))
-
-    def _expected(self, value: object) -> str:
-        given = repr(value)
-        return f"{self.name} is {self.expects()}, not {given if len(given) < 60 else given[:50] + '…'}"
-
-    @property
-    def start(self) -> Value:
-        """The value a new node begins with."""
-        return self.initial if isinstance(self.default, Required) else self.default
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    group: str = ""
+    when: str = ""
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +76,12 @@ class Kind:
     """A catalogue entry. `target` is the dotted name of a torch callable, empty for what is ours.
 
     `example` are tensors for its inputs that fit, used by its test and its help. `metric` is, for a loss, what is
-    measured beside it. `keywords_only` is for callables whose followed arguments are not the first.
+    measured beside it. `keywords_only` is for callables whose followed arguments are not the first. `returns` is the
+    tuple that comes out, by the names of the outputs (a name of none stands for what is left unused); without it, the
+    single output, or all of them in order.
+
+    A scheduler is `stepped` after each epoch, after each step, or after each epoch with the validation loss. An optimizer
+    with a `closure` computes the loss several times a step; one that takes only some `weights` says which.
     """
 
     name: str
@@ -213,6 +99,10 @@ class Kind:
     metric: str = ""
     stem: str = ""
     keywords_only: bool = False
+    returns: Structure = ()
+    stepped: Literal["epoch", "step", "validation"] = "epoch"
+    closure: bool = False
+    weights: Literal["", "matrices", "sparse"] = ""
     by_name: Mapping[str, Param] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -221,12 +111,60 @@ class Kind:
     @property
     def is_module(self) -> bool:
         """Whether it is an object with a state of its own, rather than a function."""
-        return self.target.startswith("torch.nn.") and self.target.rpartition(".")[2][0].isupper()
+        return (
+            self.target.rpartition(".")[2][:1].isupper()
+            and self.role in ("layer", "loss")
+            and not self.is_tensor
+        )
+
+    @property
+    def is_tensor(self) -> bool:
+        """Whether it is a tensor the network holds, learned or not, rather than something that is called."""
+        return self.target in ("torch.nn.Parameter", "torch.nn.Buffer")
 
     @property
     def is_method(self) -> bool:
         """Whether it is called on its first input."""
         return self.target.startswith("torch.Tensor.")
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether it is written as a sign between its inputs."""
+        return self.target.startswith("operator.")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is a function of this program, whose source goes into the script."""
+        return self.target.startswith(_OWN)
+
+    @property
+    def spelled(self) -> str:
+        """How a script names it: `nn.Conv2d`, `F.softmax`, `torch.cat`."""
+        for long, short in (("torch.nn.functional.", "F."), ("torch.nn.", "nn."), (_OWN, "")):
+            if self.target.startswith(long):
+                return short + self.target.removeprefix(long)
+        return self.target
+
+    @property
+    def structure(self) -> Structure:
+        """What comes out of it, by the names of its outputs."""
+        if self.returns:
+            return self.returns
+        names = tuple(port.name for port in self.outputs)
+        return names[0] if len(names) == 1 else names
+
+    @functools.cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """The params on which its ports depend."""
+        ports = (*self.inputs, *self.outputs)
+        return tuple(dict.fromkeys(name for port in ports for name in (port.when, port.count) if name))
+
+    def at(self, params: Mapping[str, Value]) -> "Kind":
+        """It with the ports it has when its params are these."""
+        if not self.deciding:
+            return self
+        values = {**self.values({}), **params}
+        return _with_ports(self.name, tuple(values.get(name) for name in self.deciding), _Same(self))
 
     @property
     def positional(self) -> tuple[str, ...]:
@@ -239,9 +177,12 @@ class Kind:
     @property
     def documentation(self) -> str:
         """Where its documentation stands, or nothing."""
+        if self.is_operator or self.target.startswith("torch.Tensor."):
+            method = self.target.rpartition(".")[2]
+            return f"https://docs.pytorch.org/docs/stable/generated/torch.Tensor.{_METHODS.get(method, method)}.html"
         if not self.target.startswith("torch."):
             return ""
-        return f"https://docs.pytorch.org/docs/stable/generated/{self.target}.html"
+        return f"https://docs.pytorch.org/docs/stable/generated/{_PAGES.get(self.target, self.target)}.html"
 
     def start_params(self) -> dict[str, Value]:
         """The params a new node of this kind stores: those without a default, and those it begins otherwise."""
@@ -260,6 +201,14 @@ class Kind:
             elif not isinstance(param.default, Required):
                 found[param.name] = param.default
         return found
+
+    def arguments(self, params: Mapping[str, Value]) -> dict[str, Value]:
+        """What its callable is given: the params that differ from torch's defaults."""
+        return {
+            name: value
+            for name, value in self.values(params).items()
+            if not self.by_name[name].own and value != self.by_name[name].default
+        }
 
     def problems(self, params: Mapping[str, Value]) -> list[tuple[str, str]]:
         """(param, what is wrong with it) for each param that can't stand as it is."""
@@ -301,3 +250,91 @@ class Kind:
     def name_stem(self) -> str:
         """What its nodes are named after: `conv`, `linear`, `relu`."""
         return self.stem or self.name.lower()
+
+
+# The page of an operator is that of the method it calls; some pages have another name.
+_METHODS = {
+    "truediv": "div",
+    "and_": "logical_and",
+    "or_": "logical_or",
+    "invert": "logical_not",
+    "getitem": "select",
+}
+_PAGES = {
+    "torch.nn.Parameter": "torch.nn.parameter.Parameter",
+    "torch.nn.Buffer": "torch.nn.parameter.Buffer",
+}
+
+
+@dataclass(frozen=True)
+class _Same:
+    """A kind as part of a key: two are the same when they are one object."""
+
+    kind: Kind
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.kind is self.kind
+
+    def __hash__(self) -> int:
+        return id(self.kind)
+
+
+@functools.lru_cache(maxsize=4096)
+def _with_ports(_name: str, values: tuple[Value, ...], same: _Same) -> Kind:
+    kind = same.kind
+    given = dict(zip(kind.deciding, values, strict=True))
+
+    def ports(declared: Sequence[Port]) -> tuple[Port, ...]:
+        found: list[Port] = []
+        for port in declared:
+            if port.when and not given[port.when]:
+                continue
+            number = given.get(port.count) if port.count else None
+            if port.count and isinstance(number, int) and not isinstance(number, bool):
+                found += (
+                    replace(port, name=f"{port.name}{n}", count="") for n in range(1, min(number, 99) + 1)
+                )
+            else:
+                found.append(port)
+        return tuple(found)
+
+    return replace(kind, inputs=ports(kind.inputs), outputs=ports(kind.outputs))
+
+
+def taken(
+    kind: Kind, inputs: Mapping[str, Any], arguments: Mapping[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
+    """How a kind's callable is called: its inputs and arguments by place, and those by name.
+
+    Works for tensors and for pieces of source alike. Inputs that belong together come as a list (all that a port for
+    many takes) or as a tuple (a group). Arguments that are spread must be iterable. For a module, the arguments of
+    its constructor are left out.
+    """
+    by_place: list[Any] = []
+    by_name: dict[str, Any] = {}
+    passed = {param.name: param.passed for param in kind.params}
+    by_place += (value for name, value in arguments.items() if passed.get(name) == "first")
+    groups: dict[str, list[Any]] = {}
+    for port in kind.inputs:
+        if port.many:
+            by_place.append([value for name, value in inputs.items() if kind.input_port(name) is port])
+        elif port.name not in inputs:
+            continue
+        elif port.group:
+            groups.setdefault(port.group, []).append(inputs[port.name])
+        elif port.optional:
+            by_name[port.name] = inputs[port.name]
+        else:
+            by_place.append(inputs[port.name])
+    by_name |= {name: tuple(values) for name, values in groups.items()}
+    for name, value in arguments.items():
+        match passed.get(name):
+            case "positional" if not kind.is_module:
+                by_place.append(value)
+            case "spread" if not kind.is_module:
+                by_place += value
+            case "call":
+                by_name[name] = value
+            case "keyword" if not kind.is_module:
+                by_name[name] = value
+    return by_place, by_name

@@ -34,6 +34,7 @@ KINDS = (
                 sentence="All sizes, the batch (−1) first",
                 initial=(-1, 4, 2, 1),
                 minimum=-1,
+                passed="spread",
             ),
         ),
         example=(TensorType((CHECK_BATCH, 8)),),

@@ -7,34 +7,38 @@ of its constructor; what is the same everywhere is written out.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nndesigner.catalogue.param import computed
 from nndesigner.expression import Expression
 from nndesigner.graph import Value
 from nndesigner.plan import Part, Place, Plan, Step, unused
 from nndesigner.project import Project
+from nndesigner.script.calls import calling
 from nndesigner.script.lines import (
-    INDENT,
     WIDTH,
     Line,
     assigned,
-    bracketed,
     call,
     commented,
     literal,
-    operation,
     returned,
     text,
 )
 
 _Slot = tuple[str, int]  # a node, and which of its repetitions
+_Constructor = tuple[str, list[str], str]
 
 
 @dataclass
 class _Class:
-    """A block's class while it is found out: its uses, what its layers and what its constructor are given."""
+    """A block's class while it is found out: its uses, what its layers and what its constructor are given.
+
+    `kept` are the arguments of the constructor that `forward` needs, and the attributes they are kept in.
+    """
 
     uses: list[Part] = field(default_factory=list)
     texts: dict[_Slot, dict[str, str]] = field(default_factory=dict)
     extra: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
 
     def given(self, part: Part) -> dict[str, Value]:
         """The extra arguments this use is constructed with."""
@@ -94,14 +98,24 @@ class Classes:
         """Decides for each argument of each layer inside how it is written."""
         plans = [use.inner for use in made.uses if use.inner is not None]
         for steps in zip(*(plan.steps for plan in plans), strict=True):
+            if not steps[0].is_attribute:
+                self._keep(made, steps, plans[0])
             if not steps[0].owns:
                 continue
             for number in range(len(steps[0].parts)):
                 given = [self._values(step.kind.name, step.parts[number]) for step in steps]
                 texts = made.texts.setdefault((steps[0].name, number), {})
-                for name in dict.fromkeys(name for values in given for name in values):
-                    values = tuple(one.get(name) for one in given)
+                for name in _names(steps[0], given):
+                    default = steps[0].kind.values({}).get(name)
+                    values = tuple(one.get(name, default) for one in given)
                     texts[name] = _written(made, steps[0], name, values, exposed)
+
+    def _keep(self, made: _Class, steps: Sequence[Step], plan: Plan) -> None:
+        """Sees to it that what a function inside is given by expressions is there when it is called."""
+        taken = {step.name for step in plan.steps} | set(plan.inputs)
+        for value in steps[0].node.params.values():
+            for name in sorted(_read(value)):
+                made.kept.setdefault(name, unused(name, f"{name}_value", taken))
 
     def _values(self, kind: str, part: Part) -> dict[str, Value]:
         if part.inner is None:
@@ -118,28 +132,67 @@ class Classes:
         yield from text(0, f"class {name}(nn.Module):")
         yield from call(1, "def __init__", ["self", *arguments], ":")
         yield from text(2, "super().__init__()")
+        for argument, attribute in made.kept.items():
+            yield from text(2, f"self.{attribute} = {argument}")
         for step in plan.steps:
             if step.owns:
                 yield from self._construction(made, step)
         yield Line("")
         yield from call(1, "def forward", ["self", *plan.inputs], ":")
-        yield from _forward(plan, [use.inner for use in made.uses if use.inner is not None])
+        spelled = {argument: f"self.{attribute}" for argument, attribute in made.kept.items()}
+        yield from _forward(plan, [use.inner for use in made.uses if use.inner is not None], spelled)
 
     def _construction(self, made: _Class, step: Step) -> list[Line]:
-        made_of = [self._arguments(made, step, number) for number in range(len(step.parts))]
-        if len(made_of) == 1:
-            lines = assigned(2, [f"self.{step.name}"], _constructor(step), made_of[0], step.name)
+        if step.kind.is_tensor:
+            lines = text(2, f"self.{step.name} = {_tensor(step, made.texts[step.name, 0])}", node=step.name)
+        elif len(step.parts) == 1:
+            head, arguments, tail = self._constructor(made, step, 0)
+            lines = assigned(2, [f"self.{step.name}"], head, arguments, step.name, tail)
         else:
-            lines = _sequence(step, made_of)
+            lines = _sequence(
+                step, [self._constructor(made, step, number) for number in range(len(step.parts))]
+            )
         freeze = ".requires_grad_(False)" if step.node.frozen else ""
         if freeze and len(lines) == 1 and len(lines[0].text + freeze) <= WIDTH:
             return [Line(lines[0].text + freeze, step.name)]
         return lines + (text(2, f"self.{step.name}{freeze}", node=step.name) if freeze else [])
 
-    def _arguments(self, made: _Class, step: Step, number: int) -> list[str]:
+    def _constructor(self, made: _Class, step: Step, number: int) -> _Constructor:
+        """What constructs a part: its head, its arguments, and its tail, where another call is wrapped around it."""
         texts = dict(made.texts[step.name, number])
+        passed = {param.name: param.passed for param in step.kind.params}
+        wrapped = [str(step.parts[number].arguments[name]) for name in texts if passed.get(name) == "wrapped"]
+        texts = {name: words for name, words in texts.items() if passed.get(name) not in ("wrapped", "call")}
         first = [texts.pop(name) for name in step.kind.positional if name in texts]
-        return [*first, *(f"{name}={written}" for name, written in texts.items())]
+        head = step.kind.spelled if step.kind.is_module else step.kind.name
+        for name in wrapped:
+            head = f"nn.utils.parametrizations.{name}({head}"
+        return head, [*first, *(f"{name}={words}" for name, words in texts.items())], ")" * len(wrapped)
+
+
+def _names(step: Step, given: Sequence[Mapping[str, Value]]) -> list[str]:
+    """The arguments that are written: those that differ from their defaults in some use, and all expressions."""
+    found = dict.fromkeys(name for values in given for name in values)
+    return [
+        *found,
+        *(name for name, value in step.node.params.items() if computed(value) and name not in found),
+    ]
+
+
+def _read(value: Value) -> frozenset[str]:
+    """The names that the expressions in a value read."""
+    if isinstance(value, Expression):
+        return value.names()
+    return frozenset().union(*map(_read, value)) if isinstance(value, tuple) else frozenset()
+
+
+def _tensor(step: Step, texts: Mapping[str, str]) -> str:
+    """A parameter or a buffer of the network."""
+    values = step.kind.values({})
+    shape = texts["shape"].removeprefix("(").removesuffix(")").removesuffix(",")
+    init = texts.get("init", literal(values["init"])).strip('"')
+    scale = f"{texts['scale']} * " if "scale" in texts else ""
+    return f"{step.kind.spelled}({scale}torch.{init}({shape}))"
 
 
 def _parts(plan: Plan) -> Iterator[tuple[Step, Part]]:
@@ -154,8 +207,8 @@ def _written(
 ) -> str:
     """An argument as source: its expression, the value all uses agree on, or an argument of the constructor."""
     drawn = step.node.params.get(name)
-    if isinstance(drawn, Expression):
-        return drawn.source()
+    if drawn is not None and computed(drawn):
+        return literal(drawn)
     if all(value == values[0] for value in values):
         return literal(values[0])
     for param in exposed:
@@ -169,30 +222,30 @@ def _written(
     return argument
 
 
-def _constructor(step: Step) -> str:
-    return f"nn.{step.kind.name}" if step.kind.is_module else step.kind.name
-
-
-def _sequence(step: Step, made_of: Sequence[Sequence[str]]) -> list[Line]:
+def _sequence(step: Step, made_of: Sequence[_Constructor]) -> list[Line]:
     """A repeated layer: one behind the other."""
-    constructor, head = _constructor(step), f"self.{step.name} = nn.Sequential"
-    every = [f"{constructor}({', '.join(arguments)})" for arguments in made_of]
-    if len(set(every)) > 1:
-        one = call(2, head, every, node=step.name)
-        if all(len(line.text) <= WIDTH for line in one):
-            return one
-        inner = [line for arguments in made_of for line in call(3, constructor, arguments, ",", step.name)]
-        return [Line(f"{INDENT * 2}{head}(", step.name), *inner, Line(f"{INDENT * 2})", step.name)]
-    loop = f"for _ in range({len(every)})"
-    one = call(2, head, [f"*[{every[0]} {loop}]"], node=step.name)
+    head = f"self.{step.name} = nn.{'ModuleList' if step.is_chained else 'Sequential'}"
+    every = [f"{constructor}({', '.join(arguments)}){tail}" for constructor, arguments, tail in made_of]
+    same, loop = len(set(every)) == 1, f"for _ in range({len(every)})"
+    listed = f"[{every[0]} {loop}]" if same else f"[{', '.join(every)}]"
+    items = [listed] if step.is_chained else [f"*{listed}"] if same else every
+    one = call(2, head, items, node=step.name)
     if all(len(line.text) <= WIDTH for line in one):
         return one
-    inner = [*call(4, constructor, made_of[0], node=step.name), *text(4, loop, node=step.name)]
-    top, bottom = bracketed(2, f"{head}(", [], ")", step.name)
-    return [top, *text(3, "*[", node=step.name), *inner, *text(3, "]", node=step.name), bottom]
+    depth = 4 if same or step.is_chained else 3
+    inner = [
+        line
+        for constructor, arguments, tail in (made_of[:1] if same else made_of)
+        for line in call(depth, constructor, arguments, tail if same else f"{tail},", step.name)
+    ]
+    if depth == 4:
+        inner += text(4, loop, node=step.name) if same else []
+        star = "" if step.is_chained else "*"
+        inner = [*text(3, f"{star}[", node=step.name), *inner, *text(3, "]", node=step.name)]
+    return [*text(2, f"{head}(", node=step.name), *inner, *text(2, ")", node=step.name)]
 
 
-def _forward(plan: Plan, uses: Sequence[Plan]) -> Iterator[Line]:
+def _forward(plan: Plan, uses: Sequence[Plan], spelled: Mapping[str, str]) -> Iterator[Line]:
     """The body of `forward`. What only the next line needs is called x; what is needed later has its node's name.
 
     Shapes stand behind the lines that change them, where they are the same in all `uses`.
@@ -200,22 +253,27 @@ def _forward(plan: Plan, uses: Sequence[Plan]) -> Iterator[Line]:
     variables: dict[Place, str] = {place: name for name, place in plan.inputs.items()}
     names = {*plan.inputs, *(step.name for step in plan.steps)}
     kept = _needed_later(plan)
-    used = {place for step in plan.steps for place in step.inputs} | set(plan.results)
+    used = {place for step in plan.steps for place in step.inputs.values()} | set(plan.results)
     for index, step in enumerate(plan.steps):
-        taken = [variables[place] for place in step.inputs]
+        taken = {port: variables[place] for port, place in step.inputs.items()}
+        if step.kind.is_tensor:
+            variables[step.outputs[0]] = f"self.{step.attribute}"
+            continue
         for place in step.outputs:
-            variables[place] = step.name if place in kept else "x"
+            variables[place] = step.name if place in kept or step.is_chained else "x"
             if len(step.outputs) > 1 and place not in used:
                 variables[place] = "_"
             elif len(step.outputs) > 1:
                 variables[place] = unused(f"{step.name}_{place[1]}", f"{step.name}_{place[1]}_", names)
                 names.add(variables[place])
-        lines = _calling(step, [variables[place] for place in step.outputs], taken)
-        shapes = {use.types[step.outputs[0]].sizes for use in uses}
+        given = {place[1]: variables[place] for place in step.outputs}
+        lines = calling(step, given, taken, spelled, names)
+        shapes = {use.types[step.outputs[0]].axes for use in uses}
         if len(shapes) == 1 and len(step.outputs) == 1:
-            sizes = shapes.pop()
-            if index == 0 or sizes != plan.types[step.inputs[0]].sizes:
-                shape = f"({', '.join(['N', *map(str, sizes[1:])])}{',' if len(sizes) == 1 else ''})"
+            axes = shapes.pop()
+            before = [plan.types[place].axes for place in step.inputs.values()]
+            if index == 0 or not before or axes != before[0]:
+                shape = f"({', '.join(axes)}{',' if len(axes) == 1 else ''})"
                 lines = [commented(lines[0], shape)] if len(lines) == 1 else lines
         yield from lines
     yield from returned(2, [variables[place] for place in plan.results])
@@ -227,33 +285,6 @@ def _needed_later(plan: Plan) -> set[Place]:
     kept: set[Place] = set()
     made_at = {place: index for index, step in enumerate(plan.steps) for place in step.outputs}
     for index, step in enumerate(plan.steps):
-        kept |= {place for place in step.inputs if place in made_at and made_at[place] != index - 1}
+        kept |= {place for place in step.inputs.values() if place in made_at and made_at[place] != index - 1}
     kept |= {place for place in plan.results if place in made_at and made_at[place] != last}
     return kept
-
-
-def _calling(step: Step, left: Sequence[str], taken: Sequence[str]) -> list[Line]:
-    """The call of a step, as source."""
-    if step.is_called:
-        return assigned(2, left, f"self.{step.attribute}", taken, step.name)
-    kind, arguments = step.kind, step.parts[0].arguments
-    words = [f"{name}={literal(value)}" for name, value in arguments.items()]
-    if kind.target.startswith("operator."):
-        return operation(2, left[0], _OPERATORS[kind.target], taken, step.name)
-    name = kind.target.rpartition(".")[2]
-    if kind.is_method:
-        plain = [
-            literal(item)
-            for value in arguments.values()
-            for item in (value if isinstance(value, tuple) else (value,))
-        ]
-        return assigned(2, left, f"{taken[0]}.{name}", plain, step.name)
-    first = f"[{', '.join(taken)}]" if kind.inputs[0].many else taken[0]
-    if len(INDENT * 3 + first) < WIDTH:
-        return assigned(2, left, kind.target, [first, *words], step.name)
-    joined = bracketed(3, "[", [f"{one}," for one in taken], "],", step.name)
-    top, bottom = bracketed(2, f"{left[0]} = {kind.target}(", [], ")", step.name)
-    return [top, *joined, *text(3, *(f"{word}," for word in words), node=step.name), bottom]
-
-
-_OPERATORS = {"operator.add": "+", "operator.mul": "*"}

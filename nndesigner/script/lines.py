@@ -1,6 +1,6 @@
 """Lines of Python on their way into a script, each knowing which nodes it belongs to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nndesigner.expression import Expression
@@ -18,12 +18,12 @@ class Line:
     node: str = ""
 
 
-def literal(value: Value) -> str:
-    """A value as Python source."""
+def literal(value: Value, spelled: Mapping[str, str] | None = None) -> str:
+    """A value as Python source; the names in its expressions as they are `spelled` there."""
     if isinstance(value, Expression):
-        return value.source()
+        return value.source(spelled)
     if isinstance(value, tuple):
-        inner = ", ".join(map(literal, value))
+        inner = ", ".join(literal(one, spelled) for one in value)
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     return string(value) if isinstance(value, str) else repr(value)
 
@@ -58,18 +58,18 @@ def bracketed(depth: int, head: str, items: Sequence[str], tail: str, node: str 
 
 
 def assigned(
-    depth: int, targets: Sequence[str], head: str, arguments: Sequence[str], node: str = ""
+    depth: int, targets: Sequence[str], head: str, arguments: Sequence[str], node: str = "", tail: str = ""
 ) -> list[Line]:
-    """`targets = head(arguments)` in one line, or broken the way ruff breaks it."""
-    left, right = ", ".join(targets), f"{head}({', '.join(arguments)})"
+    """`targets = head(arguments)tail` in one line, or broken the way ruff breaks it."""
+    left, right = ", ".join(targets), f"{head}({', '.join(arguments)}){tail}"
     room = WIDTH - len(INDENT) * depth
     if len(f"{left} = {right}") <= room or (arguments and len(f"{left} = {head}(") <= room):
-        return call(depth, f"{left} = {head}", arguments, node=node)
+        return call(depth, f"{left} = {head}", arguments, tail, node)
     if len(f"{left} = (") <= room:
-        inner = call(depth + 1, head, arguments, node=node)
+        inner = call(depth + 1, head, arguments, tail, node)
         return [*text(depth, f"{left} = (", node=node), *inner, *text(depth, ")", node=node)]
     rows = bracketed(depth, "(", [f"{one}," for one in targets], ")", node)
-    return [*rows[:-1], *call(depth, f") = {head}", arguments, node=node)]
+    return [*rows[:-1], *call(depth, f") = {head}", arguments, tail, node)]
 
 
 def operation(depth: int, left: str, sign: str, terms: Sequence[str], node: str = "") -> list[Line]:

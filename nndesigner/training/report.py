@@ -29,7 +29,7 @@ class Stepped:
 class EpochEnded:
     """An epoch, counted from 1, was trained and validated. Metrics hold `loss` and, where there is one, its metric.
 
-    `learning_rate` is the one it was trained with, `seconds` how long it took.
+    `learning_rate` is the one its last step was made with, `seconds` how long it took.
     """
 
     epoch: int

@@ -1,6 +1,7 @@
 """`train()`: the engine, a generator of reports. Pausing and stopping is the business of who asks for the next one."""
 
 import contextlib
+import functools
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,19 +11,18 @@ from typing import Any
 import torch
 from torch import nn
 
-from nndesigner import catalogue
 from nndesigner.catalogue.data import DataSet
-from nndesigner.catalogue.kind import Kind
 from nndesigner.data import parts
-from nndesigner.graph import Value
-from nndesigner.inference import construct, resolve
+from nndesigner.inference import call, construct
 from nndesigner.metrics import Tally
 from nndesigner.model import Network, weights_sha256
-from nndesigner.plan import Plan, make
-from nndesigner.project import Choice, Project
+from nndesigner.plan import Place, Plan, make
+from nndesigner.project import Project
+from nndesigner.training.choices import Rates, chosen_from, unfit
 from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
 
 EVALUATION_BATCH = 512
+Compared = tuple[torch.Tensor, tuple[torch.Tensor, ...]]  # a loss; then prediction and target, or nothing
 
 
 class TrainingError(RuntimeError):
@@ -84,18 +84,20 @@ def train(run: Run, keep: Callable[[nn.Module], None] = lambda _: None) -> Itera
     weights = [weight for weight in network.parameters() if weight.requires_grad]
     if not weights:
         raise TrainingError("there is nothing to learn: the network has no weights, or all are frozen")
-    with _told("setting up the optimizer"):
-        optimizer = resolve_choice(training.optimizer)(weights)
-        scheduler = _scheduler(training.scheduler, optimizer, training.epochs)
+    if reason := unfit(training.optimizer, network):
+        raise TrainingError(reason)
     objective = Goal(run)
     shuffle = torch.Generator().manual_seed(training.seed)
     inputs = objective.inputs(data.train)
     count = len(next(iter(data.train.values())))
     steps = -(-count // training.batch_size)
+    with _told("setting up the optimizer"):
+        optimizer = chosen_from(training.optimizer, weights)
+        rates = Rates(training.scheduler, optimizer, training.epochs, steps)
     sizes = (count, *(len(next(iter(part.values()))) for part in (data.validation, data.test)))
     yield Began(training.epochs, steps, (sizes[0], sizes[1], sizes[2]), run.plan.parameters)
 
-    step = 0
+    step, rate = 0, 0.0
     for epoch in range(1, training.epochs + 1):
         epoch_began = time.perf_counter()
         network.train()
@@ -103,17 +105,15 @@ def train(run: Run, keep: Callable[[nn.Module], None] = lambda _: None) -> Itera
         for chosen in torch.split(torch.randperm(count, generator=shuffle), training.batch_size):
             step += 1
             with _told(f"step {step} on a batch of {len(chosen)}"):
-                optimizer.zero_grad()
-                loss, predictions = objective(network, inputs, data.train, chosen)
-                loss.backward()  # type: ignore[no-untyped-call]
-                optimizer.step()
-                measured = tally.add(loss, *predictions)
+                loss, compared = _step(
+                    optimizer, functools.partial(objective, network, inputs, data.train, chosen)
+                )
+                measured = tally.add(len(chosen), loss, compared)
+                rate = rates.after_step()
             yield Stepped(epoch, step, measured)
-        rate = optimizer.param_groups[0]["lr"]
-        if scheduler is not None:
-            scheduler.step()
         with _told(f"validation after epoch {epoch}"):
             validation = objective.evaluate(network, data.validation)
+        rates.after_epoch(validation["loss"])
         yield EpochEnded(epoch, tally.means(), validation, rate, time.perf_counter() - epoch_began)
     with _told("the test"):
         test = objective.evaluate(network, data.test)
@@ -128,6 +128,23 @@ def _told(doing: str) -> Iterator[None]:
     except Exception as error:
         words = str(error).partition("\n")[0] or type(error).__name__
         raise TrainingError(f"{doing} failed: {words}") from error
+
+
+def _step(optimizer: Any, compare: Callable[[], Compared]) -> Compared:
+    """Takes a step on a batch, whose loss some optimizers ask for several times; gives what it was at first."""
+    first: Compared | None = None
+
+    def closure() -> torch.Tensor:
+        nonlocal first
+        optimizer.zero_grad()
+        found = compare()
+        first = first or found
+        found[0].backward()  # type: ignore[no-untyped-call]
+        return found[0]
+
+    optimizer.step(closure)
+    assert first is not None
+    return first
 
 
 class Goal:
@@ -153,22 +170,25 @@ class Goal:
         inputs: list[torch.Tensor],
         part: parts.Tensors,
         chosen: torch.Tensor | slice,
-    ) -> tuple[torch.Tensor, tuple[torch.Tensor, torch.Tensor]]:
-        """The loss of some records, and what its first loss compared: prediction and target."""
+    ) -> Compared:
+        """The loss of some records, and the prediction and target of the first loss, if it has a metric."""
         results = network(*(values[chosen] for values in inputs))
         several = results if isinstance(results, tuple) else (results,)
         by_place = dict(zip(self.plan.results, several, strict=True))
 
-        def value(place: tuple[str, str]) -> torch.Tensor:
+        def value(place: Place) -> torch.Tensor:
             return by_place[place] if place in by_place else part[place[1]][chosen]
 
         total: torch.Tensor | None = None
         for one, loss in self.losses:
-            single = loss(value(one.prediction), value(one.target))
+            arrived = {name: value(place) for name, place in one.inputs.items()}
+            single = call(one.kind, loss, arrived, one.arguments)
             scaled = single if one.scale == 1 else one.scale * single
             total = scaled if total is None else total + scaled
         assert total is not None
         first = self.losses[0][0]
+        if not self.metric or first.target is None:
+            return total, ()
         return total, (value(first.prediction), value(first.target))
 
     @torch.no_grad()
@@ -177,31 +197,8 @@ class Goal:
         network.eval()
         tally = self.tally()
         inputs = self.inputs(part)
-        for start in range(0, len(next(iter(part.values()))), EVALUATION_BATCH):
-            loss, predictions = self(network, inputs, part, slice(start, start + EVALUATION_BATCH))
-            tally.add(loss, *predictions)
+        count = len(next(iter(part.values())))
+        for start in range(0, count, EVALUATION_BATCH):
+            end = min(start + EVALUATION_BATCH, count)
+            tally.add(end - start, *self(network, inputs, part, slice(start, end)))
         return tally.means()
-
-
-def resolve_choice(choice: Choice) -> Callable[..., Any]:
-    """An optimizer's class with its params set."""
-    kind = catalogue.BY_NAME[choice.kind]
-    arguments = choice_arguments(kind, choice)
-    return lambda weights: resolve(kind.target)(weights, **arguments)
-
-
-def choice_arguments(kind: Kind, choice: Choice) -> dict[str, Value]:
-    """The params of an optimizer or scheduler that differ from torch's defaults."""
-    return {
-        name: value
-        for name, value in kind.values(choice.params).items()
-        if value != kind.by_name[name].default
-    }
-
-
-def _scheduler(choice: Choice | None, optimizer: Any, epochs: int) -> Any:
-    if choice is None:
-        return None
-    kind = catalogue.BY_NAME[choice.kind]
-    followed: dict[str, Value] = {one.argument: epochs for one in kind.follows}
-    return resolve(kind.target)(optimizer, **followed, **choice_arguments(kind, choice))

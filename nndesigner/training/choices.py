@@ -1,0 +1,64 @@
+"""The optimizer and the scheduler of a run, made from what the settings say."""
+
+from typing import Any
+
+from torch import nn
+
+from nndesigner import catalogue
+from nndesigner.graph import Value
+from nndesigner.inference import resolve
+from nndesigner.project import Choice
+
+
+class Rates:
+    """The learning rates of a run, as its scheduler sets them."""
+
+    def __init__(self, choice: Choice | None, optimizer: Any, epochs: int, steps: int) -> None:
+        self._optimizer = optimizer
+        self._stepped = ""
+        self._scheduler: Any = None
+        if choice is not None:
+            kind = catalogue.BY_NAME[choice.kind]
+            known = {"epochs": epochs, "steps_per_epoch": steps}
+            followed = {one.argument: known[one.port] for one in kind.follows}
+            self._stepped, self._scheduler = kind.stepped, chosen_from(choice, optimizer, **followed)
+
+    def after_step(self) -> float:
+        """Gives the rate a step was made with, and sets that of the next."""
+        rate: float = self._optimizer.param_groups[0]["lr"]
+        if self._stepped == "step":
+            self._scheduler.step()
+        return rate
+
+    def after_epoch(self, validation_loss: float) -> None:
+        """Sets the rate of the next epoch."""
+        if self._stepped == "epoch":
+            self._scheduler.step()
+        elif self._stepped == "validation":
+            self._scheduler.step(validation_loss)
+
+
+def chosen_from(choice: Choice, subject: Any, **followed: Value) -> Any:
+    """The optimizer of some weights, or the scheduler of an optimizer."""
+    kind = catalogue.BY_NAME[choice.kind]
+    return resolve(kind.target)(subject, **followed, **kind.arguments(choice.params))
+
+
+def unfit(choice: Choice, network: nn.Module) -> str:
+    """Why an optimizer can't change the weights of this network, in words for people, or nothing."""
+    takes = catalogue.BY_NAME[choice.kind].weights
+    for path, owner in network.named_modules():
+        for name, weight in owner.named_parameters(path, recurse=False):
+            if not weight.requires_grad:
+                continue
+            if takes == "matrices" and weight.dim() != 2:
+                return (
+                    f"{choice.kind} takes weights with two axes only; {name} has {weight.dim()}. Choose another "
+                    "optimizer, or freeze that layer"
+                )
+            if takes == "sparse" and not getattr(owner, "sparse", False):
+                return (
+                    f"{choice.kind} takes sparse gradients only, as an Embedding has with sparse on; {name} has "
+                    "others. Choose another optimizer, such as Adam"
+                )
+    return ""
