@@ -6,18 +6,23 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nndesigner import __version__, catalogue, examples, files, project
+from nndesigner import __version__, amounts, catalogue, examples, files, project
 from nndesigner.catalogue.data import DATA_SETS
 from nndesigner.process import ready_for_torch
 from nndesigner.project import TRAINING_PARAMS, Project, ProjectError
 
+if TYPE_CHECKING:
+    from nndesigner.costs import Costs
+    from nndesigner.plan import Plan
+
 Answer = tuple[int, dict[str, Any]]
 FAILED, WRONG_USE = 1, 2
+_MOST_ROWS = 12
 
 
 class _WrongUse(Exception):
@@ -104,6 +109,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _project_option(one: argparse.ArgumentParser) -> None:
     one.add_argument("project", metavar="FILE|EXAMPLE", help="a project file, or the name of an example")
+    one.add_argument("--trust", action="store_true", help="let the code inside the project run, from now on")
 
 
 def _find(chosen: argparse.Namespace) -> Project:
@@ -111,7 +117,13 @@ def _find(chosen: argparse.Namespace) -> Project:
         raise _WrongUse(
             f"there is no file {chosen.project}, and no example of that name ({', '.join(examples.names())})"
         )
-    return examples.find(chosen.project)
+    found = examples.find(chosen.project)
+    if not found.code:
+        return found
+    from nndesigner import trust
+
+    known = trust.trust(*found.code.values()) if chosen.trust else trust.trusted()
+    return replace(found, trusted=known)
 
 
 def _examples(chosen: argparse.Namespace) -> Answer:
@@ -131,6 +143,8 @@ def _new(chosen: argparse.Namespace) -> Answer:
 
 
 def _check(chosen: argparse.Namespace) -> Answer:
+    if chosen.batch is not None and chosen.batch < 1:
+        raise _WrongUse(f"a batch has one record or more, and not {chosen.batch}")
     found = _find(chosen)
     from nndesigner import plan  # brings torch, which the commands above do without
 
@@ -138,8 +152,10 @@ def _check(chosen: argparse.Namespace) -> Answer:
     for problem in made.problems:
         where = f"{problem.node}: " if problem.node else ""
         _say(chosen, f"{problem.severity}: {where}{problem.message}")
+        if problem.expected:
+            _say(chosen, f"  expected {problem.expected}, got {problem.actual}")
         for cure in problem.cures:
-            _say(chosen, f"  cure: {cure.title}")
+            _say(chosen, f"  cure: {cure.title}" + (f" ({cure.gives})" if cure.gives else ""))
     _say(
         chosen,
         f"{made.parameters:,} parameters, {len(made.errors)} errors, {len(made.problems) - len(made.errors)} warnings",
@@ -151,14 +167,86 @@ def _check(chosen: argparse.Namespace) -> Answer:
                 "port": problem.port,
                 "severity": problem.severity,
                 "message": problem.message,
+                "expected": problem.expected,
+                "actual": problem.actual,
+                "culprit": problem.culprit or problem.node,
                 "cures": [cure.title for cure in problem.cures],
+                "cures_give": [{"title": cure.title, "gives": cure.gives} for cure in problem.cures],
             }
             for problem in made.problems
         ],
         "parameters": made.parameters,
         "shapes": {f"{node}.{port}": list(given.named) for (node, port), given in made.types.items()},
+        **_costs(chosen, found, made),
     }
     return (FAILED if made.errors else 0), answer
+
+
+def _costs(chosen: argparse.Namespace, found: Project, made: "Plan") -> dict[str, Any]:
+    """What the network costs, with the batch that is asked for or else that of the training; memory is in bytes."""
+    from nndesigner import costs
+
+    batch = found.training.batch_size if chosen.batch is None else chosen.batch
+    result, optimizer = costs.costs(made, batch), found.training.optimizer
+    copies = costs.copies_of(optimizer.kind, optimizer.params)
+    whole = result.whole
+    _say_costs(chosen, made, result, copies)
+    return {
+        "batch": batch,
+        "flops": whole.flops,
+        "flops_backward": whole.flops_backward,
+        "memory": whole.training(copies),
+        "memory_parts": {
+            "weights": whole.weights,
+            "gradients": whole.gradients,
+            "optimizer": round(copies * whole.gradients),
+            "activations": whole.kept,
+        },
+        "memory_inference": result.running,
+        "nodes": {
+            name: {
+                "parameters": one.parameters,
+                "flops": one.flops,
+                "flops_backward": one.flops_backward,
+                "memory": one.training(copies),
+                "activations": one.kept,
+            }
+            for name, one in result.of.items()
+        },
+    }
+
+
+def _say_costs(chosen: argparse.Namespace, made: "Plan", result: "Costs", copies: float) -> None:
+    """The most expensive layers of the network, the most operations first, and what all take together."""
+    whole = result.whole
+    layers = [(name, result.of[name]) for name in (step.name for step in made.steps)]
+    layers.sort(key=lambda row: (row[1].flops, row[1].parameters), reverse=True)
+    if not layers:
+        return
+
+    def share(part: int, all_: int) -> str:
+        return f"{100 * part / all_:.1f} %" if all_ else ""
+
+    rows = [
+        (
+            name,
+            f"{one.parameters:,}",
+            amounts.operations(one.flops),
+            share(one.flops, whole.flops),
+            amounts.memory(one.training(copies)),
+            share(one.training(copies), whole.training(copies)),
+        )
+        for name, one in layers[:_MOST_ROWS]
+    ]
+    _table(chosen, [("layer", "parameters", "forwards", "", "memory", ""), *rows], right=range(1, 6))
+    if len(layers) > _MOST_ROWS:
+        _say(chosen, f"and {len(layers) - _MOST_ROWS} layers that take fewer operations")
+    _say(
+        chosen,
+        f"with a batch of {result.batch}: {amounts.operations(whole.flops)} forwards and "
+        f"{amounts.operations(whole.flops_backward)} backwards; about {amounts.memory(whole.training(copies))} to train "
+        f"({amounts.memory(whole.kept)} of it activations), {amounts.memory(result.running)} to run",
+    )
 
 
 def _train(chosen: argparse.Namespace) -> Answer:
@@ -271,10 +359,15 @@ def _say(chosen: argparse.Namespace, words: str) -> None:
         print(words, flush=True)
 
 
-def _table(chosen: argparse.Namespace, rows: Sequence[tuple[str, ...]]) -> None:
+def _table(chosen: argparse.Namespace, rows: Sequence[tuple[str, ...]], right: Collection[int] = ()) -> None:
+    """Rows under one another, the columns of numbers on the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        _say(chosen, "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        cells = (
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        _say(chosen, "  ".join(cells).rstrip())
 
 
 def _output(what: str, required: bool = True) -> Callable[[argparse.ArgumentParser], None]:
@@ -291,6 +384,15 @@ def _new_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("--force", action="store_true", help="write over a file that is there")
 
 
+def _check_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--batch",
+        type=int,
+        metavar="N",
+        help="how many records the costs are for (default: as in the training)",
+    )
+
+
 def _train_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("--epochs", type=int, metavar="N", help="how often the network sees the training part")
     one.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same weights")
@@ -299,7 +401,11 @@ def _train_options(one: argparse.ArgumentParser) -> None:
 _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], Answer], str, tuple[Callable[..., None], ...]]] = {
     "examples": (_examples, "list the example projects", ()),
     "new": (_new, "write an example as a project file", (_new_options, _output("FILE"))),
-    "check": (_check, "say what does not fit, and all shapes", (_project_option,)),
+    "check": (
+        _check,
+        "say what does not fit, all shapes, and what it costs",
+        (_project_option, _check_options),
+    ),
     "train": (
         _train,
         "train a project",

@@ -6,13 +6,19 @@ from pathlib import Path
 from nndesigner import project, resources
 from nndesigner.project import Project, ProjectError
 
-_FIRST = "digits"
+# The welcome page shows the first of these at once: what trains in seconds, then designs people have heard of.
+_FIRST = (
+    *("digits", "digits-residual", "autoencoder", "googlenet", "unet", "resnet18"),
+    *("digits-mlp", "digits-inception", "digits-autoencoder", "breast-cancer", "lstm-classifier", "vae"),
+    *("lenet5", "alexnet", "vgg16", "resnet50", "densenet121", "mobilenetv2"),
+    *("googlenet-digits", "vgg-spoken-digits", "char-gpt", "transformer-translation"),
+)
 
 
 def names() -> list[str]:
-    """All examples, the handwritten digits first."""
+    """All examples, the handwritten digits first and those the list above does not know last."""
     found = sorted(path.stem for path in resources.folder("examples").glob("*" + project.SUFFIX))
-    return sorted(found, key=lambda name: name != _FIRST)
+    return sorted(found, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
 
 
 @functools.cache

@@ -5,6 +5,8 @@ read, so that opening a file can never run code from it.
 """
 
 import ast
+import copy
+import functools
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -41,7 +43,7 @@ class Expression:
 
     def source(self, spelled: Mapping[str, str] | None = None) -> str:
         """It as Python source, spaced as it should be; names as they are `spelled` there."""
-        tree = _parse(self.text)
+        tree = copy.deepcopy(_parse(self.text))
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and spelled:
                 node.id = spelled.get(node.id, node.id)
@@ -52,6 +54,7 @@ class Expression:
         return _walk(_parse(self.text), arguments, self.text)
 
 
+@functools.lru_cache(maxsize=4096)
 def _parse(text: str) -> ast.expr:
     if len(text) > _LONGEST:
         raise ExpressionError(f"an expression has at most {_LONGEST} characters, this one has {len(text)}")

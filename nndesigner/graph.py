@@ -1,10 +1,11 @@
-"""What is drawn: nodes, edges, notes and blocks, as values. Every edit returns a new graph.
+"""What is drawn: nodes, edges, notes, blocks and layers of one's own, as values. Every edit returns a new graph.
 
 networkx takes 0.12 s to import, half the time until the window stands, so it is loaded when the first question about
 paths is asked; that a file has no loops is seen with the standard library's `graphlib`.
 """
 
 import graphlib
+import hashlib
 import keyword
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -30,7 +31,7 @@ _RESERVED = (
     "register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ "
     "set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad "
     "self super torch nn F np range len x "
-    "causal_mask padding_mask positions"
+    "causal_mask padding_mask positional_encoding positions"
 )
 RESERVED = frozenset(_RESERVED.split())
 MOST_REPEATS = 1000
@@ -353,3 +354,19 @@ class Block:
                     f"{name} of the block {self.name} is a number, on, off or text, not {value!r}"
                 )
         object.__setattr__(self, "params", frozen_params(self.params))
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A layer of one's own: Python text that defines one class or function of that name. It is text until trusted."""
+
+    name: str
+    text: str
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+
+    @property
+    def sha256(self) -> str:
+        """What trust is given to."""
+        return hashlib.sha256(f"{self.name}\n{self.text}".encode()).hexdigest()

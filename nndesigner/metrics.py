@@ -16,8 +16,8 @@ def binary_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Ten
     return ((prediction > 0) == (target > 0.5)).double().mean()
 
 
-def probability_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """The share of probabilities on the right side of one half."""
+def rounded_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """The share of probabilities that round to the right one of 0 and 1."""
     return ((prediction > 0.5) == (target > 0.5)).double().mean()
 
 
@@ -30,7 +30,7 @@ def mean_absolute_error(prediction: torch.Tensor, target: torch.Tensor) -> torch
 METRICS: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
     "accuracy": accuracy,
     "binary_accuracy": binary_accuracy,
-    "probability_accuracy": probability_accuracy,
+    "rounded_accuracy": rounded_accuracy,
     "mean_absolute_error": mean_absolute_error,
 }
 

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from nndesigner.catalogue.kind import Structure
-from nndesigner.inference import call, construct, resolve, unpacked
+from nndesigner.inference import call, construct, resolved, unpacked
 from nndesigner.plan import Part, Place, Plan, Step
 
 
@@ -85,7 +85,7 @@ def _call(step: Step) -> _Call:
 
     def run(network: Network, inputs: list[Any]) -> Any:
         if not kind.is_module:
-            result = call(kind, resolve(kind.target), dict(zip(ports, inputs, strict=True)), arguments)
+            result = call(kind, resolved(kind), dict(zip(ports, inputs, strict=True)), arguments)
         else:
             held: Any = network._modules[name]
             for layer in held if step.is_chained else [held]:

@@ -1,26 +1,42 @@
 """What does not fit, at which node, and the edits that would cure it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from nndesigner.graph import Graph
+from nndesigner.project import Project, Training
 
 Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
 class Cure:
-    """An edit that would solve a problem: what it does, in words, and the graph it leads to."""
+    """An edit that would solve a problem: what it does, in words, the graph it leads to, and what that `gives` at the
+    place of the problem, such as `linear1 gives N×10`.
+
+    The graph is the main one, or that of a `block`. A cure of the settings leads to other `training`.
+    """
 
     title: str
     graph: Graph
+    gives: str = ""
+    training: Training | None = None
+    block: str = ""
+
+    def applied(self, project: Project) -> Project:
+        """The project with this edit."""
+        if self.block:
+            return project.with_block(replace(project.blocks[self.block], graph=self.graph))
+        return replace(project, graph=self.graph, training=self.training or project.training)
 
 
 @dataclass(frozen=True)
 class Problem:
     """Something that does not fit, at a node ("" for the whole project) and, where it is one, a port or param of it.
 
-    An error stands against training; a warning is advice.
+    An error stands against training; a warning is advice. `expected` and `actual` are shapes axis by axis, as
+    `N×10` and `N×7`, where it is about shapes. `culprit` is the first node whose change would cure it: the Linear with
+    a wrong number of outputs rather than the loss where it shows.
     """
 
     node: str
@@ -28,3 +44,6 @@ class Problem:
     port: str = ""
     severity: Severity = "error"
     cures: tuple[Cure, ...] = ()
+    expected: str = ""
+    actual: str = ""
+    culprit: str = ""

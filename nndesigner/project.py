@@ -19,11 +19,12 @@ from nndesigner import catalogue, files
 from nndesigner.catalogue.data import BY_NAME as DATA_SETS
 from nndesigner.catalogue.data import DataSet
 from nndesigner.catalogue.kind import Kind, Param, ParamType, Port
+from nndesigner.code import name_refused, read
 from nndesigner.expression import Expression, ExpressionError
-from nndesigner.graph import Block, Edge, Graph, GraphError, Node, Note, Value, frozen_params, loop_in
+from nndesigner.graph import Block, Code, Edge, Graph, GraphError, Node, Note, Value, frozen_params, loop_in
 
 FORMAT = "nndesigner"
-VERSION = 1
+VERSION = 2
 SUFFIX = ".nnd"
 _DEEPEST = 50
 
@@ -90,19 +91,31 @@ TRAINING_PARAMS: tuple[Param, ...] = (
 
 @dataclass(frozen=True)
 class Project:
-    """Everything that is in a file. Raises `GraphError` where blocks use themselves or hide a layer's name."""
+    """Everything that is in a file: graph, blocks, layers of one's own (`code`), training.
+
+    `trusted` are the hashes of the code this person lets run; it is of the person, not of the project, so it is not in
+    the file and makes no difference between two projects.
+    """
 
     graph: Graph = field(default_factory=Graph)
     blocks: Mapping[str, Block] = field(default_factory=dict)
     training: Training = Training()
     title: str = ""
+    code: Mapping[str, Code] = field(default_factory=dict)
+    trusted: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocks", MappingProxyType(dict(self.blocks)))
+        object.__setattr__(self, "code", MappingProxyType(dict(self.code)))
 
-    def with_block(self, block: Block) -> "Project":
-        """With this block, new or changed; raises `GraphError` for a name taken or a block inside itself."""
-        if block.name in catalogue.BY_NAME:
+    def with_block(self, block: Block, *, hides: bool = False) -> "Project":
+        """With this block, new or changed; raises `GraphError` for a name taken or a block inside itself.
+
+        A block that `hides` may have the name of a layer of torch: a file may be older than that layer in the catalogue.
+        """
+        if block.name in self.code:
+            raise GraphError(f"{block.name!r} is a layer of your own; give the block another name")
+        if block.name in catalogue.BY_NAME and block.name not in self.blocks and not hides:
             raise GraphError(f"{block.name!r} is a layer of torch; give the block another name")
         grown = replace(self, blocks={**self.blocks, block.name: block})
         for holder in grown.blocks.values():
@@ -118,8 +131,21 @@ class Project:
             raise GraphError(f"a block can't contain itself: {' → '.join(loop)}")
         return grown
 
+    def with_code(self, code: Code, *, hides: bool = False) -> "Project":
+        """With this layer of one's own, new or changed; raises `GraphError` for a name taken. For `hides`, see above."""
+        if refusal := name_refused(code.name):
+            raise GraphError(refusal)
+        hiding = code.name in catalogue.BY_NAME and code.name not in self.code and not hides
+        if hiding or code.name in self.blocks:
+            what = "a block of this project" if code.name in self.blocks else "a layer of torch"
+            raise GraphError(f"{code.name!r} is {what}; give your layer another name")
+        return replace(self, code={**self.code, code.name: code})
+
     def kind_of(self, node: Node) -> Kind | None:
         """What a node is: its catalogue entry, with the ports its data set or its block gives it; None if unknown."""
+        if (code := self.code.get(node.kind)) is not None:
+            found = read(code)
+            return found if isinstance(found, Kind) else None
         if (block := self.blocks.get(node.kind)) is not None:
             return block_kind(block)
         kind = catalogue.BY_NAME.get(node.kind)
@@ -136,8 +162,19 @@ class Project:
         return None
 
 
+_block_kinds: dict[int, tuple[Block, Kind]] = {}
+
+
 def block_kind(block: Block) -> Kind:
     """A block seen from outside: a kind whose ports are its Input and Output nodes."""
+    if (known := _block_kinds.get(id(block))) is None:
+        if len(_block_kinds) > 1000:
+            _block_kinds.clear()
+        known = _block_kinds[id(block)] = (block, _seen_from_outside(block))
+    return known[1]
+
+
+def _seen_from_outside(block: Block) -> Kind:
     nodes = block.graph.nodes.values()
     return Kind(
         block.name,
@@ -211,6 +248,11 @@ class _Block(msgspec.Struct, forbid_unknown_fields=True):
     params: dict[str, Any] = {}
 
 
+class _Code(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    lines: list[str]
+
+
 class _Choice(msgspec.Struct, forbid_unknown_fields=True):
     kind: str
     params: dict[str, Any] = {}
@@ -235,6 +277,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     graph: _Graph
     training: _Training
     blocks: list[_Block] = []
+    code: list[_Code] = []
 
 
 class _Head(msgspec.Struct):
@@ -242,7 +285,8 @@ class _Head(msgspec.Struct):
     version: int = 0
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+# Version 2 brought layers of one's own; what was there before is the same.
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda content: content}
 
 
 def to_text(project: Project) -> str:
@@ -257,6 +301,7 @@ def to_text(project: Project) -> str:
             {"name": block.name, "params": _plain(block.params), "graph": _graph_content(block.graph)}
             for block in project.blocks.values()
         ],
+        "code": [{"name": code.name, "lines": code.text.split("\n")} for code in project.code.values()],
         "training": {
             "optimizer": _choice_content(training.optimizer),
             "scheduler": _choice_content(training.scheduler) if training.scheduler else None,
@@ -343,7 +388,13 @@ def _project_of(file: _File) -> Project:
         if block.name in project.blocks:
             raise ProjectError(f"two blocks are named {block.name!r}; names are unique")
         params = _values(block.params, f"{place}.params")
-        project = project.with_block(Block(block.name, _graph_of(block.graph, f"{place}.graph"), params))
+        project = project.with_block(
+            Block(block.name, _graph_of(block.graph, f"{place}.graph"), params), hides=True
+        )
+    for code in file.code:
+        if code.name in project.code:
+            raise ProjectError(f"two layers of your own are named {code.name!r}; names are unique")
+        project = project.with_code(Code(code.name, "\n".join(code.lines)), hides=True)
     return project
 
 
@@ -423,7 +474,7 @@ def _graph_content(graph: Graph) -> dict[str, Any]:
                     node.name,
                     node.kind,
                     _plain(node.params),
-                    node.position,
+                    _floats(node.position),
                     node.bypassed,
                     node.frozen,
                     node.repeat,
@@ -433,11 +484,18 @@ def _graph_content(graph: Graph) -> dict[str, Any]:
             for node in graph.nodes.values()
         ],
         "edges": [list(edge) for edge in graph.sorted_edges],
-        "notes": [{"text": note.text, "position": note.position, "size": note.size} for note in graph.notes],
+        "notes": [
+            {"text": note.text, "position": _floats(note.position), "size": _floats(note.size)}
+            for note in graph.notes
+        ],
     }
 
 
-_OPENED = {"graph", "blocks", "training", "nodes", "edges", "notes"}
+def _floats(pair: tuple[float, float]) -> tuple[float, float]:
+    return float(pair[0]), float(pair[1])
+
+
+_OPENED = {"graph", "blocks", "code", "lines", "training", "nodes", "edges", "notes"}
 
 
 def _laid_out(value: Any, depth: int, key: str = "", opened: bool = True) -> str:
@@ -452,7 +510,7 @@ def _laid_out(value: Any, depth: int, key: str = "", opened: bool = True) -> str
         ]
         left, right = "{", "}"
     else:
-        rows = [_laid_out(item, depth + 1, opened=key == "blocks") for item in value]
+        rows = [_laid_out(item, depth + 1, opened=key in ("blocks", "code")) for item in value]
         left, right = "[", "]"
     return f"{left}\n" + ",\n".join(inner + row for row in rows) + f"\n{outer}{right}"
 

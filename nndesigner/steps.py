@@ -85,6 +85,7 @@ class Objective:
 class Plan:
     """What is to be computed. `inputs` are the tensors the network is called with, by the names of its arguments;
     `outputs` what feeds each Output; `results` all it returns: the outputs first, then what the losses want besides.
+    The types at places that are `assumed` hold once the first cure of a problem before them is done.
     """
 
     inputs: Mapping[str, Place] = field(default_factory=dict)
@@ -96,6 +97,7 @@ class Plan:
     parameters_of: Mapping[str, int] = field(default_factory=dict)
     parameters: int = 0
     problems: tuple[Problem, ...] = ()
+    assumed: frozenset[Place] = frozenset()
 
     @property
     def errors(self) -> tuple[Problem, ...]:

@@ -117,6 +117,87 @@ def residual_digits(**training: object) -> Project:
     return project.with_block(residual_block()).with_block(pair)
 
 
+def nested_digits(**training: object) -> Project:
+    """Blocks three deep: shared weights and repeats at every level, functions that read a block's params, a learned
+    tensor, several inputs in a repeated block.
+    """
+    width, heads = Expression("width"), Expression("heads")
+    mix = Block(
+        "Mix",
+        Graph.of(
+            [
+                Node("tokens", "Input"),
+                Node("memory", "Input"),
+                Node("first", "Linear", {"out_features": width}),
+                Node("again", "Linear", {"out_features": width}, shares="first"),
+                Node("heads1", "Reshape", {"shape": (-1, 16, heads, Expression("width // heads"))}),
+                Node("back", "Reshape", {"shape": (-1, 16, width)}),
+                Node("act", "GELU", repeat=2),
+                Node("sum", "Add"),
+                Node("out", "Output"),
+            ],
+            [
+                *chain("tokens", "first", "again", "heads1", "back", "act"),
+                *wired("act > sum.input1", "memory > sum.input2", "sum > out"),
+            ],
+        ),
+        {"width": 8, "heads": 2},
+    )
+    layers = Block(
+        "Layers",
+        Graph.of(
+            [
+                Node("x_in", "Input"),
+                Node("mix1", "Mix", {"width": width, "heads": Expression("width // 4")}, repeat=2),
+                Node(
+                    "mix2",
+                    "Mix",
+                    {"width": width, "heads": Expression("width // 4")},
+                    shares="mix1",
+                    repeat=2,
+                ),
+                Node("norm", "LayerNorm"),
+                Node("out", "Output"),
+            ],
+            [
+                *wired("x_in > mix1.tokens", "x_in > mix1.memory", "mix1.out > mix2.tokens"),
+                *wired("x_in > mix2.memory", "mix2.out > norm", "norm > out"),
+            ],
+        ),
+        {"width": 8},
+    )
+    tower = Block(
+        "Tower",
+        Graph.of(
+            [Node("x_in", "Input"), Node("stack1", "Layers", {"width": Expression("size * 2")}, repeat=3), Node("out", "Output")],
+            wired("x_in > stack1.x_in", "stack1.out > out"),
+        ),
+        {"size": 4},
+    )  # fmt: skip
+    nodes = [
+        Node("data", "Data", {"dataset": "digits"}),
+        Node("rows", "Reshape", {"shape": (-1, 16, 4)}),
+        Node("embed", "Linear", {"out_features": 8}),
+        Node("places", "Parameter", {"shape": (16, 8), "init": "randn", "scale": 0.02}),
+        Node("placed", "Add"),
+        Node("tower1", "Tower"),
+        Node("tower2", "Tower", shares="tower1"),
+        Node("mean1", "Mean", {"dim": 1}),
+        Node("head", "Linear", {"out_features": 10}),
+        Node("digit", "Output"),
+        Node("loss", "CrossEntropyLoss"),
+    ]
+    edges = [
+        *wired("data.image > rows", "rows > embed", "embed > placed.input1", "places > placed.input2"),
+        *wired("placed > tower1.x_in", "tower1.out > tower2.x_in", "tower2.out > mean1"),
+        *chain("mean1", "head", "digit"),
+        *wired("head > loss", "data.label > loss.target"),
+    ]
+    settings = {"epochs": 1, "optimizer": Choice("Adam", {"lr": 0.003}), **training}
+    project = Project(Graph.of(nodes, edges), {}, Training(**settings), "Nested digits")  # type: ignore[arg-type]
+    return project.with_block(mix).with_block(layers).with_block(tower)
+
+
 @pytest.fixture
 def build() -> Callable[..., Project]:
     """`build(nodes, *edge lines)`: a project of a graph."""

@@ -3,7 +3,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import residual_digits, small_digits
+from conftest import residual_digits, small_digits, wired
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,7 +82,7 @@ def test_the_file_has_one_node_and_one_wire_a_line() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ('"version": 1', '"version": 2', "newer nndesigner"),
+        ('"version": 2', '"version": 3', "newer nndesigner"),
         ('"format": "nndesigner"', '"format": "other"', "no nndesigner project"),
         ('"epochs": 2', '"epochs": "two"', "training.epochs"),
         ('"epochs": 2', '"epochs": 0', "epochs is a whole number from 1"),
@@ -182,7 +182,7 @@ def test_params_nested_too_deeply_are_refused(depth: int) -> None:
 
 
 def test_something_behind_the_project_is_not_called_cut_off() -> None:
-    with pytest.raises(ProjectError, match=r"line 43, column 2 has something unexpected"):
+    with pytest.raises(ProjectError, match=r"line 44, column 2 has something unexpected"):
         from_text(to_text(small_digits()) + "x")
 
 
@@ -217,3 +217,14 @@ def test_a_folder_named_like_an_example_does_not_hide_it(
     (tmp_path / "digits").mkdir()
     monkeypatch.chdir(tmp_path)
     assert examples.find("digits") == examples.load("digits")
+
+
+def test_a_block_named_as_a_layer_that_came_later_is_still_read() -> None:
+    """A file may be older than a layer in the catalogue; what it calls so is its block, as it was."""
+    block = Block("Mish", Graph.of([Node("a", "Input"), Node("b", "Output")], wired("a > b")))
+    text = to_text(Project(Graph.of([Node("mish1", "Mish")])).with_block(block, hides=True))
+    project = from_text(text)
+    kind = project.kind_of(project.graph.nodes["mish1"])
+    assert kind is not None and kind.role == "block"
+    with pytest.raises(GraphError, match="is a layer of torch"):
+        Project().with_block(block)

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import chain, residual_digits, small_digits, wired
+from conftest import chain, nested_digits, residual_digits, small_digits, wired
 
 from nndesigner import examples, script
 from nndesigner.expression import Expression
 from nndesigner.graph import Block, Edge, Graph, Node
 from nndesigner.model import Network, weights_sha256
 from nndesigner.plan import make
-from nndesigner.project import Choice, Project
+from nndesigner.project import Choice, Project, from_text, to_text
 from nndesigner.training.report import EpochEnded, Finished, Report
 from nndesigner.training.run import prepare, train
 
@@ -47,6 +47,7 @@ def short(project: Project) -> Project:
 PROJECTS = [
     pytest.param(small_digits, id="small"),
     pytest.param(residual_digits, id="blocks"),
+    pytest.param(nested_digits, id="blocks three deep"),
     pytest.param(
         lambda: small_digits(optimizer=Choice("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True})),
         id="sgd",
@@ -252,7 +253,7 @@ def test_what_is_drawn_out_of_a_block_keeps_names_apart(tmp_path: Path) -> None:
     )
     nodes = [
         Node("data", "Data", {"dataset": "digits"}),
-        Node("a", "Split"),
+        Node("a", "Parting"),
         Node("a_b", "Tanh"),
         Node("add1", "Add"),
         Node("out", "Output"),
@@ -261,7 +262,7 @@ def test_what_is_drawn_out_of_a_block_keeps_names_apart(tmp_path: Path) -> None:
     wires = wired(
         "data.image > a.i", "data.image > a_b", "a.b > add1.input1", "a_b > add1.input2", "add1 > out"
     )
-    project = Project(Graph.of(nodes, [*wires, *wired("a.c > other")])).with_block(Block("Split", inner))
+    project = Project(Graph.of(nodes, [*wires, *wired("a.c > other")])).with_block(Block("Parting", inner))
     text = agree(project)
     assert "a_b_, a_c, _ = self.a(image)" in text
     clean(text, tmp_path)
@@ -386,3 +387,15 @@ def test_functions_in_blocks_take_the_blocks_params_and_repeats_may_have_several
     assert all(
         torch.equal(ours, theirs) for ours, theirs in zip(network(given), exported(given), strict=True)
     )
+
+
+def test_blocks_three_deep_go_through_the_file_and_share_their_weights() -> None:
+    project = from_text(to_text(nested_digits()))
+    assert project == nested_digits()
+    plan = make(project)
+    assert not plan.problems
+    network = Network(plan)
+    assert plan.parameters == sum(weight.numel() for weight in network.parameters())
+    names = list(network.state_dict())
+    assert "tower1.stack1.2.mix1.1.first.weight" in names
+    assert not any("tower2" in name or "mix2" in name or "again" in name for name in names)

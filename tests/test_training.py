@@ -87,6 +87,81 @@ def test_the_scheduler_sets_the_learning_rate() -> None:
     assert rates == [0.01, 0.005, 0.0025]
 
 
+def rates(**training: object) -> list[float]:
+    project = small_digits(batch_size=126, **training)
+    return [report.learning_rate for report in train(prepare(project)) if isinstance(report, EpochEnded)]
+
+
+def test_one_cycle_rises_and_sinks_step_by_step_over_the_whole_training() -> None:
+    cycle = Choice("OneCycleLR", {"max_lr": 0.01, "pct_start": 0.5, "anneal_strategy": "linear"})
+    first, second, last = rates(epochs=3, scheduler=cycle)
+    assert 0.0004 < first < 0.01 and 0.0004 < second < 0.01
+    assert last == pytest.approx(0.01 / 25 / 1e4)
+
+
+def test_a_cycle_is_of_steps() -> None:
+    cycle = Choice(
+        "CyclicLR", {"base_lr": 0.001, "max_lr": 0.009, "step_size_up": 4, "cycle_momentum": False}
+    )
+    # Ten steps an epoch: the tenth is 1 of 4 up, the twentieth 3 of 4.
+    assert rates(epochs=2, scheduler=cycle) == pytest.approx([0.003, 0.007])
+
+
+def test_a_warm_up_rises_before_the_learning_rate_sinks() -> None:
+    warm = Choice("PolynomialLR", {"warmup": 3})
+    expected = [0.001, 0.004, 0.007, 0.01, 0.005]
+    assert rates(epochs=5, scheduler=warm) == pytest.approx(expected)
+
+
+def test_a_plateau_is_one_of_the_validation_loss() -> None:
+    never = {"factor": 0.5, "patience": 1, "threshold": 1e6, "threshold_mode": "abs"}
+    assert rates(epochs=5, scheduler=Choice("ReduceLROnPlateau", never)) == [0.01, 0.01, 0.01, 0.005, 0.005]
+    assert set(rates(epochs=5, scheduler=Choice("ReduceLROnPlateau", {"patience": 1}))) == {0.01}
+
+
+def test_a_step_that_asks_for_the_loss_several_times_tells_what_it_was_before() -> None:
+    lbfgs = small_digits(epochs=1, batch_size=2000, optimizer=Choice("LBFGS"))
+    sgd = small_digits(epochs=1, batch_size=2000, optimizer=Choice("SGD"))
+    (one,), (other,) = (
+        [report.loss for report in train(prepare(project)) if isinstance(report, Stepped)]
+        for project in (lbfgs, sgd)
+    )
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("training", "message"),
+    [
+        ({"optimizer": Choice("Muon")}, "Muon takes weights with two axes only; conv1.weight has 4"),
+        ({"optimizer": Choice("SparseAdam")}, "SparseAdam takes sparse gradients only"),
+        ({"optimizer": Choice("SGD", {"nesterov": True})}, "momentum above 0"),
+        (
+            {"optimizer": Choice("SGD", {"nesterov": True, "momentum": 0.9, "dampening": 0.1})},
+            "dampening of 0",
+        ),
+        ({"optimizer": Choice("Rprop", {"etas": (0.5, 0.9)})}, "below 1 and one above 1"),
+        (
+            {"optimizer": Choice("Adagrad"), "scheduler": Choice("OneCycleLR", {"max_lr": 0.1})},
+            "OneCycleLR: cycle_momentum needs an optimizer with momentum, which Adagrad has not",
+        ),
+        ({"scheduler": Choice("MultiStepLR")}, "milestones is missing"),
+        ({"scheduler": Choice("CosineAnnealingLR", {"warmup": 2})}, "leaves nothing of the 2"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_refused_with_the_reason(
+    training: dict[str, object], message: str
+) -> None:
+    with pytest.raises(TrainingError, match=message):
+        list(train(prepare(small_digits(**training))))
+
+
+def test_muon_names_the_bias_that_stands_in_its_way() -> None:
+    project = small_digits(optimizer=Choice("Muon"))
+    frozen = replace(project.graph.nodes["conv1"], frozen=True)
+    with pytest.raises(TrainingError, match=r"linear1.bias has 1.*turn that bias off"):
+        list(train(prepare(replace(project, graph=project.graph.replace_node(frozen)))))
+
+
 def test_a_frozen_layer_keeps_its_weights() -> None:
     project = residual_digits()
     kept: list[torch.nn.Module] = []
@@ -144,7 +219,7 @@ def test_a_last_batch_that_is_too_small_to_normalize_is_told() -> None:
     graph = project.graph.insert(
         Node("norm1", "BatchNorm1d"), Edge("dropout1", "output", "linear1", "input"), "input", "output"
     )
-    with pytest.raises(TrainingError, match=r"step 2 .* batch of 1"):
+    with pytest.raises(TrainingError, match=r"norm1 needs more than one value .* one record"):
         list(train(prepare(replace(project, graph=graph))))
 
 
@@ -174,20 +249,24 @@ def test_parts_are_disjoint_cover_everything_and_are_prepared_on_the_training_pa
 def test_metrics_agree_with_scikit_learn() -> None:
     generator = torch.Generator().manual_seed(0)
     scores, classes = torch.randn(50, 4, generator=generator), torch.randint(0, 4, (50,), generator=generator)
-    assert metrics.accuracy(scores, classes).item() / 50 == pytest.approx(
-        accuracy_score(classes, scores.argmax(1))
-    )
+    assert metrics.accuracy(scores, classes).item() == accuracy_score(classes, scores.argmax(1))
     logits, labels = (
         torch.randn(50, 1, generator=generator),
         torch.randint(0, 2, (50, 1), generator=generator).float(),
     )
-    assert metrics.binary_accuracy(logits, labels).item() / 50 == pytest.approx(
-        accuracy_score(labels, logits > 0)
-    )
+    assert metrics.binary_accuracy(logits, labels).item() == accuracy_score(labels, logits > 0)
+    assert metrics.rounded_accuracy(logits.sigmoid(), labels).item() == accuracy_score(labels, logits > 0)
     values, right = torch.randn(50, 3, generator=generator), torch.randn(50, 3, generator=generator)
-    assert metrics.mean_absolute_error(values, right).item() / 50 == pytest.approx(
+    assert metrics.mean_absolute_error(values, right).item() == pytest.approx(
         mean_absolute_error(right, values)
     )
+
+
+def test_each_place_of_a_picture_counts_for_the_accuracy() -> None:
+    scores = torch.zeros(2, 3, 2, 2)
+    scores[:, 1] = 1
+    target = torch.tensor([[[1, 1], [1, 0]], [[1, 2], [0, 0]]])
+    assert metrics.accuracy(scores, target).item() == 0.5
 
 
 def test_a_run_is_saved_with_its_weights_and_report(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Convolutions: the same small window of weights laid on every place."""
 
 from nndesigner.catalogue.kind import Follows, Kind, Param
-from nndesigner.catalogue.maps import example, maps
+from nndesigner.catalogue.maps import PARAMETRIZATION, example, maps
 
 
 def _shared(axes: int) -> tuple[Param, ...]:
@@ -47,6 +47,7 @@ def _convolution(axes: int) -> Kind:
                 "What is put around",
                 choices=("zeros", "reflect", "replicate", "circular"),
             ),
+            PARAMETRIZATION,
         ),
         follows=(Follows("in_channels", "input", 1),),
         example=example(axes),
@@ -68,6 +69,7 @@ def _transposed(axes: int) -> Kind:
             Param("padding", "size", 0, "How much is cut off around", minimum=0, axes=axes),
             Param("output_padding", "size", 0, "How much is added at one side", minimum=0, axes=axes),
             *_shared(axes),
+            PARAMETRIZATION,
         ),
         follows=(Follows("in_channels", "input", 1),),
         example=example(axes),

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from nndesigner.catalogue.param import REQUIRED, Param, ParamType, Required
+from nndesigner.catalogue.param import REQUIRED, Param, ParamType, Passing, Required
 from nndesigner.catalogue.tensor import CHECK_BATCH, TensorType
-from nndesigner.graph import Value
+from nndesigner.graph import Code, Value
 
 __all__ = [
     "CHECK_BATCH",
@@ -20,6 +20,7 @@ __all__ = [
     "Kind",
     "Param",
     "ParamType",
+    "Passing",
     "Port",
     "Required",
     "Role",
@@ -38,11 +39,11 @@ class Port:
     """A place for a wire. `ranks` are the numbers of axes it takes (none: any), the batch counted.
 
     `many` is 0 for a plain port; else it stands for as many ports as there are wires (`input1`, `input2`, …), and
-    at least that many. `like` names the port whose sizes it must equal, `axes` names its axes for people.
+    at least that many; they are passed as a list, or `spread` one by one. `like` names the port whose sizes it must equal, `axes` names its axes for people.
 
-    An `optional` input may stay without a wire; it is passed by its name. Neighbours of the same `group` are passed as
+    An `optional` input may stay without a wire; it is passed by its name, as one that is `named` is. Neighbours of the same `group` are passed as
     one tuple of that name. A port is there only `when` that param is on; `count` names the param that says how many
-    ports it stands for (`output1`, `output2`, …).
+    ports it stands for (`output1`, `output2`, …), by its value or by how many values it has.
     """
 
     name: str
@@ -56,19 +57,39 @@ class Port:
     group: str = ""
     when: str = ""
     count: str = ""
+    spread: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Follows:
     """An argument that follows from a shape and is never asked for: `in_channels` from axis 1 of `input`.
 
-    `wrapped` gives it as a tuple of one, as `normalized_shape` wants it.
+    It is there only `when` that param is on, and not where it equals the argument named in `unless`, as an attention's
+    `kdim` that is its `embed_dim`. With `last`, it is a tuple of the sizes of the last axes, as many as that
+    param says: `normalized_shape`.
     """
 
     argument: str
     port: str
     axis: int
-    wrapped: bool = False
+    when: str = ""
+    last: str = ""
+    unless: str = ""
+
+    def value(
+        self, sizes: tuple[int, ...], params: Mapping[str, Value], before: Mapping[str, Value]
+    ) -> int | tuple[int, ...] | None:
+        """What it is for these sizes at its port, these params, and what followed `before`; None: it is not there."""
+        if self.when and not params.get(self.when):
+            return None
+        if self.last:
+            count = params.get(self.last)
+            return sizes[-count:] if isinstance(count, int) else None
+        if not -len(sizes) <= self.axis < len(sizes):
+            return None
+        size = sizes[self.axis]
+        return None if self.unless and size == before.get(self.unless) else size
 
 
 @dataclass(frozen=True)
@@ -78,7 +99,7 @@ class Kind:
     `example` are tensors for its inputs that fit, used by its test and its help. `metric` is, for a loss, what is
     measured beside it. `keywords_only` is for callables whose followed arguments are not the first. `returns` is the
     tuple that comes out, by the names of the outputs (a name of none stands for what is left unused); without it, the
-    single output, or all of them in order.
+    single output, or all of them in order. `code` is the text of a layer of one's own.
 
     A scheduler is `stepped` after each epoch, after each step, or after each epoch with the validation loss. An optimizer
     with a `closure` computes the loss several times a step; one that takes only some `weights` says which.
@@ -100,6 +121,7 @@ class Kind:
     stem: str = ""
     keywords_only: bool = False
     returns: Structure = ()
+    code: Code | None = None
     stepped: Literal["epoch", "step", "validation"] = "epoch"
     closure: bool = False
     weights: Literal["", "matrices", "sparse"] = ""
@@ -140,7 +162,7 @@ class Kind:
     @property
     def spelled(self) -> str:
         """How a script names it: `nn.Conv2d`, `F.softmax`, `torch.cat`."""
-        for long, short in (("torch.nn.functional.", "F."), ("torch.nn.", "nn."), (_OWN, "")):
+        for long, short in (("torch.nn.functional.", "F."), ("torch.nn.", "nn."), (_OWN, ""), ("own.", "")):
             if self.target.startswith(long):
                 return short + self.target.removeprefix(long)
         return self.target
@@ -172,7 +194,7 @@ class Kind:
         if self.keywords_only:
             return ()
         outs = (param.name for param in self.params if param.name.startswith("out_"))
-        return (*(one.argument for one in self.follows), *outs)
+        return (*(one.argument for one in self.follows if not one.unless), *outs)
 
     @property
     def documentation(self) -> str:
@@ -290,6 +312,7 @@ def _with_ports(_name: str, values: tuple[Value, ...], same: _Same) -> Kind:
             if port.when and not given[port.when]:
                 continue
             number = given.get(port.count) if port.count else None
+            number = len(number) if isinstance(number, tuple) else number
             if port.count and isinstance(number, int) and not isinstance(number, bool):
                 found += (
                     replace(port, name=f"{port.name}{n}", count="") for n in range(1, min(number, 99) + 1)
@@ -298,7 +321,16 @@ def _with_ports(_name: str, values: tuple[Value, ...], same: _Same) -> Kind:
                 found.append(port)
         return tuple(found)
 
-    return replace(kind, inputs=ports(kind.inputs), outputs=ports(kind.outputs))
+    outputs = ports(kind.outputs)
+    absent = {port.name for port in kind.outputs} - {port.name for port in outputs}
+    return replace(kind, inputs=ports(kind.inputs), outputs=outputs, returns=_without(kind.returns, absent))
+
+
+def _without(returns: Structure, absent: set[str]) -> Structure:
+    """What comes out when some ports are not there: their places stay, unused."""
+    if isinstance(returns, str):
+        return "" if returns in absent else returns
+    return tuple(_without(part, absent) for part in returns)
 
 
 def taken(
@@ -317,22 +349,25 @@ def taken(
     groups: dict[str, list[Any]] = {}
     for port in kind.inputs:
         if port.many:
-            by_place.append([value for name, value in inputs.items() if kind.input_port(name) is port])
+            several = [value for name, value in inputs.items() if kind.input_port(name) is port]
+            by_place += several if port.spread else [several]
         elif port.name not in inputs:
             continue
         elif port.group:
             groups.setdefault(port.group, []).append(inputs[port.name])
-        elif port.optional:
+        elif port.optional or port.named:
             by_name[port.name] = inputs[port.name]
         else:
             by_place.append(inputs[port.name])
     by_name |= {name: tuple(values) for name, values in groups.items()}
     for name, value in arguments.items():
+        if name in kind.by_name and kind.by_name[name].own:
+            continue
         match passed.get(name):
             case "positional" if not kind.is_module:
                 by_place.append(value)
             case "spread" if not kind.is_module:
-                by_place += value
+                by_place += value if isinstance(value, list | tuple) else [value]
             case "call":
                 by_name[name] = value
             case "keyword" if not kind.is_module:

@@ -30,10 +30,12 @@ REQUIRED = Required.REQUIRED
 class Param:
     """A value a person sets. `initial` is what a new node gets where torch has no default.
 
-    A `size` is a whole number or one for each of `axes` spatial axes; `axes` is the number of an axis, or of several;
+    A `size` is a whole number or one for each of `axes` spatial axes, of which those that are to stay as they are may
+    be left out where there are `holes`; a `float` too may be one for each of `axes`. `axes` is the number of an axis,
+    or of several;
     `text` matches `pattern`, for which `example` stands in words. `own` params are ours, not torch's.
 
-    `passed` says how a value reaches the callable: by name (to the constructor, if it has one), by place after the
+    An `axis` may lie `beyond` those that come in, where it is a new one. `passed` says how a value reaches the callable: by name (to the constructor, if it has one), by place after the
     inputs, spread over several places, before the inputs, by name at the `call` of a module; or it is a function of
     `torch.nn.utils.parametrizations` that is `wrapped` around the module.
     """
@@ -53,6 +55,8 @@ class Param:
     pattern: str = ""
     example: str = ""
     passed: Passing = "keyword"
+    beyond: int = 0
+    holes: bool = False
 
     def problem(self, value: Value) -> str | None:
         """Why `value` can't be this param's, in words for people, or None."""
@@ -69,11 +73,13 @@ class Param:
             case "int" | "axis":
                 fits = self._are(_whole, value)
             case "float":
-                fits = self._are(_number, value)
+                fits = self._are(_number, *numbers)
+                fits = fits and not (isinstance(value, tuple) and (self.axes < 2 or len(value) != self.axes))
             case "axes":
                 fits = bool(numbers) and self._are(_whole, *numbers)
             case "size":
-                fits = len(numbers) in (1, self.axes) and self._are(_whole, *numbers)
+                known = [one for one in numbers if one is not None] if self.holes else numbers
+                fits = len(numbers) in (1, self.axes) and self._are(_whole, *known)
                 fits = fits and not (isinstance(value, tuple) and len(value) != self.axes)
             case "shape":
                 fits = isinstance(value, tuple) and bool(value) and self._are(_whole, *numbers)
@@ -116,6 +122,8 @@ class Param:
             bounds += f" from {self.minimum:.10g}"
         if self.maximum is not None:
             bounds += f" to {self.maximum:.10g}"
+        each = f", or {self.axes} of them" if self.axes > 1 else ""
+        each += ", none where a size stays" if self.holes and each else ""
         words = {
             "bool": "on or off",
             "int": "a whole number" + bounds,
@@ -123,8 +131,8 @@ class Param:
             "axes": "the number of an axis, or of several",
             "text": f"text such as {self.example}",
             "index": "an index such as :, 0 or :, 1:5",
-            "float": "a number" + bounds,
-            "size": f"a whole number{bounds}" + (f", or {self.axes} of them" if self.axes > 1 else ""),
+            "float": f"a number{bounds}{each}",
+            "size": f"a whole number{bounds}{each}",
             "shape": "whole numbers such as 16, 7, 7",
             "floats": f"{self.axes} numbers{bounds}",
             "choice": "",
@@ -139,7 +147,9 @@ class Param:
     @property
     def start(self) -> Value:
         """The value a new node begins with."""
-        return self.initial if isinstance(self.default, Required) else self.default
+        if isinstance(self.default, Required) or self.initial is not None:
+            return self.initial
+        return self.default
 
 
 def computed(value: Value) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from nndesigner.catalogue.kind import Structure, taken
 from nndesigner.catalogue.param import computed
+from nndesigner.expression import Expression
 from nndesigner.indexing import spelled as spelled_index
 from nndesigner.plan import Step, unused
 from nndesigner.script.lines import INDENT, WIDTH, Line, assigned, bracketed, literal, operation, text
@@ -55,12 +56,16 @@ def calling(
         spread = kind.by_name[name].passed == "spread" if name in kind.by_name else False
         several = value if isinstance(value, tuple) else (value,)
         texts[name] = [literal(one, spelled) for one in several] if spread else literal(value, spelled)
+        if kind.is_operator and isinstance(value, Expression) and not str(texts[name]).isidentifier():
+            texts[name] = f"({texts[name]})"
     by_place, by_name = taken(kind, inputs, texts)
     if kind.is_operator:
         terms = [*by_place[0], *by_place[1:]] if isinstance(by_place[0], list) else by_place
         left, sign = next(iter(given.values())), _SIGNS[kind.target.rpartition(".")[2]]
         if len(terms) == 1:
             return text(2, f"{left} = {sign}{terms[0]}", node=step.name)
+        if sign == "+" and len(terms) == 2 and terms[1].startswith("-"):
+            sign, terms = "-", [terms[0], terms[1][1:]]
         return operation(2, left, sign, terms, step.name)
     words = [*map(_joined, by_place), *(f"{name}={_joined(value)}" for name, value in by_name.items())]
     left_side = _targets(kind.structure, given)

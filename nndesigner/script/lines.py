@@ -25,6 +25,10 @@ def literal(value: Value, spelled: Mapping[str, str] | None = None) -> str:
     if isinstance(value, tuple):
         inner = ", ".join(literal(one, spelled) for one in value)
         return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, float) and abs(value) >= 1e6 and value.is_integer():
+        mantissa, _, exponent = f"{value:.15e}".partition("e")
+        short = f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+        return short if float(short) == value else repr(value)
     return string(value) if isinstance(value, str) else repr(value)
 
 
@@ -35,11 +39,18 @@ def string(text: str) -> str:
 
 
 def call(depth: int, head: str, arguments: Sequence[str], tail: str = "", node: str = "") -> list[Line]:
-    """`head(arguments)tail` in one line, or broken the way ruff breaks it."""
+    """`head(arguments)tail` in one line, or broken the way ruff breaks it.
+
+    A call may be wrapped in another: `outer(head(arguments))` has the head `outer(head`, and a tail that closes it.
+    """
     margin = INDENT * depth
     one = f"{margin}{head}({', '.join(arguments)}){tail}"
     if len(one) <= WIDTH or not arguments:
         return [Line(one, node)]
+    if "(" in head and tail.startswith(")"):
+        outer, _, wrapped = head.partition("(")
+        broken = call(depth + 1, wrapped, arguments, "", node)
+        return [Line(f"{margin}{outer}(", node), *broken, Line(f"{margin}{tail}", node)]
     inner = f"{margin}{INDENT}{', '.join(arguments)}"
     if len(inner) <= WIDTH:
         return [Line(f"{margin}{head}(", node), Line(inner, node), Line(f"{margin}){tail}", node)]

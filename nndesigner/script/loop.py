@@ -8,6 +8,8 @@ from nndesigner.plan import Place, Plan, unused
 from nndesigner.project import Choice, Project
 from nndesigner.script.lines import Line, assigned, call, literal, returned, text
 
+_SCHEDULERS = "torch.optim.lr_scheduler."
+
 
 class Loop:
     """The training of a project as lines."""
@@ -20,7 +22,6 @@ class Loop:
         self.metric = plan.objectives[0].kind.metric
         self.words = self.metric.replace("_", " ")
         self.given = "loss, prediction, target" if self.metric else "loss"
-        self.step = unused("step", "step_on", project.blocks)
 
     def objective(self) -> Iterator[Line]:
         """How a batch becomes one number."""
@@ -73,7 +74,7 @@ class Loop:
         several = "found[0]" if self.metric else "found"
         yield from text(
             0,
-            f"def {self.step}(model, optimizer, batch):",
+            "def step(model, optimizer, batch):",
             f'    """A step on a batch, whose loss {self.optimizer.name} asks for several times; gives it as it was."""',
             "    first = None",
             "",
@@ -107,14 +108,14 @@ class Loop:
             "        batch = {name: values[start:end] for name, values in part.items()}",
             f"        {self.given} = objective(model, batch)",
             "        total += loss.item() * (end - start)",
-            *self._measuring("prediction", "(end - start)"),
+            *self._measuring("(end - start)"),
             f"    return total / count{', measured / count' if self.metric else ''}",
         )
 
-    def _measuring(self, prediction: str, count: str) -> list[str]:
+    def _measuring(self, count: str) -> list[str]:
         if not self.metric:
             return []
-        return [f"        measured += {self.metric}({prediction}, target).item() * {count}"]
+        return [f"        measured += {self.metric}(prediction, target).item() * {count}"]
 
     def setting_up(self, weights: str, field: str) -> Iterator[Line]:
         """Optimizer and scheduler; `weights` is where the weights come from, `field` one of the data."""
@@ -123,11 +124,20 @@ class Loop:
         yield from call(1, f"optimizer = {self.optimizer.target}", [weights, *own])
         yield from text(1, f'count = len(train["{field}"])')
         if scheduler is not None and chosen is not None:
-            followed = [f"{one.argument}={one.port}" for one in scheduler.follows]
+            warmup = scheduler.values(chosen.params).get("warmup")
+            spelled = {"epochs": f"epochs - {warmup}"} if warmup else {}
+            followed = [f"{one.argument}={spelled.get(one.port, one.port)}" for one in scheduler.follows]
             if any(one.port == "steps_per_epoch" for one in scheduler.follows):
                 yield from text(1, "steps_per_epoch = -(-count // batch_size)  # rounded up")
             arguments = ["optimizer", *followed, *_arguments(scheduler, chosen)]
-            yield from call(1, f"scheduler = {scheduler.target}", arguments)
+            if not warmup:
+                yield from call(1, f"scheduler = {scheduler.target}", arguments)
+            else:
+                rises = ["optimizer", "start_factor=0.1", f"total_iters={warmup}"]
+                yield from call(1, f"rising = {_SCHEDULERS}LinearLR", rises)
+                yield from call(1, f"settling = {scheduler.target}", arguments)
+                both = ["optimizer", "[rising, settling]", f"milestones=[{warmup}]"]
+                yield from call(1, f"scheduler = {_SCHEDULERS}SequentialLR", both)
         yield from text(1, "shuffle = torch.Generator().manual_seed(seed)", "")
 
     def loop(self) -> Iterator[Line]:
@@ -143,7 +153,7 @@ class Loop:
             *self._a_step(),
             *(["        scheduler.step()"] if stepped == "step" else []),
             "        total += loss.item() * len(chosen)",
-            *self._measuring("prediction.detach()", "len(chosen)"),
+            *self._measuring("len(chosen)"),
             *(["    scheduler.step()"] if stepped == "epoch" else []),
             f"    validation_loss{', validation_measured' if self.metric else ''} = evaluate(model, validation)",
             *(["    scheduler.step(validation_loss)"] if stepped == "validation" else []),
@@ -175,7 +185,7 @@ class Loop:
 
     def _a_step(self) -> list[str]:
         if self.optimizer.closure:
-            return [f"        {self.given} = {self.step}(model, optimizer, batch)"]
+            return [f"        {self.given} = step(model, optimizer, batch)"]
         return [
             "        optimizer.zero_grad()",
             f"        {self.given} = objective(model, batch)",

@@ -2,11 +2,13 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nndesigner.catalogue.data import DataSet
+from nndesigner.code import parts
 from nndesigner.data.bundled import LOADERS
 from nndesigner.graph import RESERVED
 from nndesigner.inference import resolve
@@ -57,10 +59,11 @@ def write(project: Project, plan: Plan | None = None) -> Script:
 def class_name(project: Project) -> str:
     """What the network's class is called: its title in CamelCase, or Network."""
     words = re.findall(r"[A-Za-z0-9]+", project.title)
+    taken = {*project.blocks, *project.code}
     name = "".join(word[:1].upper() + word[1:] for word in words)
-    if not name or not name[0].isalpha() or name in RESERVED or name in project.blocks or len(name) > 60:
+    if not name or not name[0].isalpha() or name in RESERVED or name in taken or len(name) > 60:
         name = "Network"
-    while name in project.blocks or name in ("True", "False", "None"):
+    while name in taken or name in ("True", "False", "None"):
         name += "Network"
     return name
 
@@ -75,7 +78,7 @@ class _Writer:
     def model(self) -> Iterator[Line]:
         """The classes alone."""
         yield from text(0, f'"""{self._headline()}"""', "")
-        yield from text(0, *_imports(self.plan), "from torch import nn", "", "")
+        yield from text(0, *_sorted([*_imports(self.plan), "from torch import nn"]), "", "")
         yield from self._functions()
         yield from Classes(self.project, self.plan, self.name).lines()
 
@@ -100,10 +103,14 @@ class _Writer:
         yield from self._main(data_set, loader.__name__, loop)
 
     def _functions(self) -> Iterator[Line]:
-        """The functions of this program that the network calls."""
+        """The functions of this program that the network calls, and the layers of one's own."""
         targets = dict.fromkeys(step.kind.target for step in _all_steps(self.plan) if step.kind.is_ours)
         for target in targets:
             yield from _source_of(resolve(target))
+            yield from text(0, "", "")
+        for code in dict.fromkeys(step.kind.code for step in _all_steps(self.plan) if step.kind.code):
+            nodes = [step.name for step in self.plan.steps if step.kind.code == code]
+            yield from (Line(row, nodes[0] if nodes else "") for row in parts(code)[1].splitlines())
             yield from text(0, "", "")
 
     def _headline(self) -> str:
@@ -114,6 +121,14 @@ class _Writer:
     def _head(self, data_set: DataSet) -> list[Line]:
         training = self.project.training
         threads = training.threads or "max(1, (os.cpu_count() or 2) - 1)"
+        needed = [
+            *([] if training.threads else ["import os"]),
+            "import numpy as np",
+            "import torch",
+            "from sklearn import datasets",
+            "from sklearn.model_selection import train_test_split",
+            "from torch import nn",
+        ]
         return text(
             0,
             f'"""{self._headline()}',
@@ -122,12 +137,7 @@ class _Writer:
             "saves the weights. Needs torch, numpy and scikit-learn.",
             '"""',
             "",
-            *([] if training.threads else ["import os", ""]),
-            "import numpy as np",
-            *sorted({"import torch", *_imports(self.plan)}),
-            "from sklearn import datasets",
-            "from sklearn.model_selection import train_test_split",
-            "from torch import nn",
+            *_sorted([*needed, *_imports(self.plan)]),
             "",
             f"epochs = {training.epochs}",
             f"batch_size = {training.batch_size}",
@@ -199,7 +209,9 @@ def _imports(plan: Plan) -> list[str]:
     kinds = [step.kind for step in _all_steps(plan)]
     found = set()
     for kind in kinds:
-        if kind.is_ours or kind.is_tensor or kind.spelled.startswith("torch."):
+        if kind.code is not None:
+            found |= set(parts(kind.code)[0])
+        elif kind.is_ours or kind.is_tensor or kind.spelled.startswith("torch."):
             found.add("import torch")
         elif kind.spelled.startswith("F."):
             found.add("import torch.nn.functional as F")
@@ -211,3 +223,12 @@ def _imports(plan: Plan) -> list[str]:
         ):
             found.add(f"import {kind.target.rpartition('.')[0]}")
     return sorted(found)
+
+
+def _sorted(imports: Iterable[str]) -> list[str]:
+    """Imports in the order ruff wants: the standard library, then the rest; modules before names from them."""
+    groups: tuple[list[str], list[str]] = ([], [])
+    for line in sorted(dict.fromkeys(imports), key=lambda line: (line.startswith("from "), line.lower())):
+        module = re.split(r"[ .]", line)[1]
+        groups[module not in sys.stdlib_module_names].append(line)
+    return [*groups[0], *([""] if groups[0] and groups[1] else []), *groups[1]]

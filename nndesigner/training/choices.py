@@ -3,6 +3,7 @@
 from typing import Any
 
 from torch import nn
+from torch.optim import lr_scheduler
 
 from nndesigner import catalogue
 from nndesigner.graph import Value
@@ -19,9 +20,15 @@ class Rates:
         self._scheduler: Any = None
         if choice is not None:
             kind = catalogue.BY_NAME[choice.kind]
-            known = {"epochs": epochs, "steps_per_epoch": steps}
+            warmup = kind.values(choice.params).get("warmup")
+            rising = warmup if isinstance(warmup, int) else 0
+            first = [lr_scheduler.LinearLR(optimizer, 0.1, total_iters=rising)] if rising else []
+            known = {"epochs": epochs - rising, "steps_per_epoch": steps}
             followed = {one.argument: known[one.port] for one in kind.follows}
             self._stepped, self._scheduler = kind.stepped, chosen_from(choice, optimizer, **followed)
+            if first:
+                both = [*first, self._scheduler]
+                self._scheduler = lr_scheduler.SequentialLR(optimizer, both, milestones=[rising])
 
     def after_step(self) -> float:
         """Gives the rate a step was made with, and sets that of the next."""
@@ -52,9 +59,10 @@ def unfit(choice: Choice, network: nn.Module) -> str:
             if not weight.requires_grad:
                 continue
             if takes == "matrices" and weight.dim() != 2:
+                cure = "turn that bias off" if name.endswith(".bias") else "freeze that layer"
                 return (
                     f"{choice.kind} takes weights with two axes only; {name} has {weight.dim()}. Choose another "
-                    "optimizer, or freeze that layer"
+                    f"optimizer, or {cure}"
                 )
             if takes == "sparse" and not getattr(owner, "sparse", False):
                 return (

@@ -25,7 +25,7 @@ class Record:
     line: bool = False
 
 
-_FILE, _EDIT, _VIEW, _RUN, _HELP = "File", "Edit", "View", "Run", "Help"
+_FILE, _EDIT, _BLOCK, _VIEW, _RUN, _HELP = "File", "Edit", "Block", "View", "Run", "Help"
 
 RECORDS = (
     Record("new", _FILE, "New network", ("Ctrl+N",), "new"),
@@ -43,6 +43,12 @@ RECORDS = (
     Record("delete", _EDIT, "Delete", (), "delete"),
     Record("select_all", _EDIT, "Select all", ("Ctrl+A",), line=True),
     Record("find", _EDIT, "Add a layer", ("Ctrl+F", "/"), "search"),
+    Record("make_block", _BLOCK, "Make a block…", ("Ctrl+G",), "family-block"),
+    Record("unpack_block", _BLOCK, "Unpack block", ("Ctrl+Shift+G",)),
+    Record("new_block", _BLOCK, "New block", (), "plus"),
+    Record("new_own", _BLOCK, "New layer of your own", (), "code"),
+    Record("go_in", _BLOCK, "Go in", ("Alt+Down",), line=True),
+    Record("go_out", _BLOCK, "Go out", ("Alt+Up",)),
     Record("design", _VIEW, "Design", ("Ctrl+1",), "design", True, "workspace"),
     Record("training", _VIEW, "Train", ("Ctrl+2",), "chart", True, "workspace"),
     Record("code", _VIEW, "Code", ("Ctrl+K",), "code", True, line=True),
@@ -51,6 +57,10 @@ RECORDS = (
     Record("zoom_in", _VIEW, "Zoom in", ("Ctrl++", "Ctrl+="), "zoom-in"),
     Record("zoom_out", _VIEW, "Zoom out", ("Ctrl+-",), "zoom-out"),
     Record("zoom_reset", _VIEW, "Zoom to 100 %", ("Ctrl+9",)),
+    Record("costs_off", _VIEW, "No costs", (), "", True, "costs", line=True),
+    Record("costs_parameters", _VIEW, "Parameters of each layer", (), "", True, "costs"),
+    Record("costs_flops", _VIEW, "Operations of each layer", (), "", True, "costs"),
+    Record("costs_memory", _VIEW, "Memory of each layer", (), "", True, "costs"),
     Record("system", _VIEW, "Colours of the system", (), "", True, "theme", line=True),
     Record("light", _VIEW, "Light", (), "sun", True, "theme"),
     Record("dark", _VIEW, "Dark", (), "moon", True, "theme"),

@@ -4,6 +4,7 @@ Torch is imported there too, once the window stands. A project is a value, so it
 edits that wait, only the newest is looked at.
 """
 
+import contextlib
 import logging
 import threading
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from nndesigner.blocks import MAIN, Place
 from nndesigner.project import Project
 
 if TYPE_CHECKING:
+    from nndesigner.costs import Costs
     from nndesigner.plan import Plan
     from nndesigner.script import Script
 
@@ -22,35 +25,58 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found out about a project. `script` is None where `refusal` says why there can't be one yet."""
+    """What was found out about a project. `script` is None where `refusal` says why there can't be one yet; `seen` is
+    the plan of the graph at `place`, None where it is not known.
+    """
 
     project: Project
     plan: "Plan"
     script: "Script | None"
     refusal: str
+    place: Place = MAIN
+    seen: "Plan | None" = None
+
+
+@dataclass(frozen=True)
+class Costed:
+    """What a project costs. Training it takes `copies` of its parameters for the optimizer."""
+
+    project: Project
+    costs: "Costs"
+    copies: float
 
 
 class Checker(QThread):
     """The thread that checks.
 
-    **Signals:** `checked` with a `Checked`; `ready` once torch is loaded; `failed` with a sentence, which means a fault
-    of the program.
+    **Signals:** `checked` with a `Checked`, and `costed` with a `Costed` after it, unless there was another edit;
+    `ready` once torch is loaded; `failed` with a sentence, which means a fault of the program.
     """
 
     checked = Signal(object)
+    costed = Signal(object)
     failed = Signal(str)
     ready = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("checker")
-        self._waiting: Project | None = None
+        self._waiting: tuple[Project, Place] | None = None
+        self._last: tuple[Project, Place] | None = None
         self._wake = threading.Condition()
+        self.batch = 0  # how many records the costs are for; 0 stands for the training's
 
-    def check(self, project: Project) -> None:
-        """Looks at this project as soon as it can, and at none handed over before."""
+    def check(self, project: Project, place: Place = MAIN) -> None:
+        """Looks at this project, and at the graph at a place of it, as soon as it can, and at none handed over before."""
         with self._wake:
-            self._waiting = project
+            self._waiting = (project, place)
+            self._wake.notify()
+
+    def cost_for(self, batch: int) -> None:
+        """Tells the costs for so many records from now on, 0 for the training's."""
+        self.batch = batch
+        with self._wake:
+            self._waiting = self._waiting or self._last
             self._wake.notify()
 
     def finish(self) -> None:
@@ -62,26 +88,43 @@ class Checker(QThread):
 
     def run(self) -> None:
         from nndesigner import inference, plan, script  # brings torch
+        from nndesigner.ui.insight import plan_at
 
         inference.warm()
         self.ready.emit()
-        while (project := self._next()) is not None:
+        while (wanted := self._next()) is not None:
+            project, place = wanted
             try:
                 made = plan.make(project)
                 try:
                     written, refusal = script.write(project, made), ""
                 except script.ScriptError as error:
                     written, refusal = None, str(error)
-                self.checked.emit(Checked(project, made, written, refusal))
+                seen = plan_at(project, made, place)
+                self.checked.emit(Checked(project, made, written, refusal, place, seen))
+                self._cost(project, made)
             except Exception as error:
                 _log.exception("a project could not be checked")
                 self.failed.emit(
                     self.tr("The network could not be checked; your work is safe. ({})").format(error)
                 )
 
-    def _next(self) -> Project | None:
+    def _cost(self, project: Project, made: "Plan") -> None:
+        """Works the costs out, and leaves them at once where something else waits to be checked."""
+        from nndesigner import costs
+
+        optimizer = project.training.optimizer
+        with contextlib.suppress(costs.GivenUp):
+            found = costs.costs(made, self.batch or project.training.batch_size, self._is_awaited)
+            self.costed.emit(Costed(project, found, costs.copies_of(optimizer.kind, optimizer.params)))
+
+    def _is_awaited(self) -> bool:
+        return self._waiting is not None or self.isInterruptionRequested()
+
+    def _next(self) -> tuple[Project, Place] | None:
         with self._wake:
             while self._waiting is None and not self.isInterruptionRequested():
                 self._wake.wait()
-            project, self._waiting = self._waiting, None
-            return None if self.isInterruptionRequested() else project
+            wanted = self._last = self._waiting
+            self._waiting = None
+            return None if self.isInterruptionRequested() else wanted

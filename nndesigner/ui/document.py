@@ -1,4 +1,4 @@
-"""The one stateful object: the project as it is now, its past and future, and its file."""
+"""The one stateful object: the project as it is now, its past and future, its file, and which graph is looked at."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,18 +8,21 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from nndesigner import project as projects
-from nndesigner.graph import Graph
+from nndesigner import trust
+from nndesigner.blocks import MAIN, Place, graph_at, settled, with_graph_at
+from nndesigner.graph import Code, Graph, GraphError
 from nndesigner.project import Project
 
 
 class _Swap(QUndoCommand):
-    """One edit: the project before and after. Edits with the same merge key become one step."""
+    """One edit: the project before and after, and where it was made. Edits with the same merge key become one step."""
 
     _ids: ClassVar[dict[str, int]] = {}
 
     def __init__(self, document: "Document", title: str, after: Project, merge: str) -> None:
         super().__init__(title)
         self._document, self._before, self.after, self._merge = document, document.project, after, merge
+        self._place = document.place
 
     def id(self) -> int:
         return self._ids.setdefault(self._merge, len(self._ids) + 1) if self._merge else -1
@@ -32,34 +35,68 @@ class _Swap(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._document._show(self.after)
+        self._document._show(self.after, self._seen_from(self._before, self.after))
 
     def undo(self) -> None:
-        self._document._show(self._before)
+        self._document._show(self._before, self._seen_from(self.after, self._before))
+
+    def _seen_from(self, before: Project, after: Project) -> Place:
+        """Where a person sees what changes: here if it does so here, else where the edit was made."""
+        here = self._document.place
+        if _graph(before, here) is not _graph(after, here):
+            return here
+        elsewhere = before.graph is not after.graph or before.blocks != after.blocks
+        return self._place if elsewhere else here
+
+
+def _graph(project: Project, place: Place) -> Graph | None:
+    """The graph of a place, if it is there."""
+    return graph_at(project, place.path) if not place.path or place.path in project.blocks else None
 
 
 class Document(QObject):
     """The project being worked on.
 
-    **Signals:** `changed` after every change of the project, by edit, undo, redo or load; `file_changed` when its
-    path or its unsaved mark changed.
+    **Signals:** `changed` after every change of the project, by edit, undo, redo or load, and when another of its
+    graphs is looked at; `file_changed` when its path or its unsaved mark changed; `refused` with the reason why an
+    edit can't be.
     """
 
     changed = Signal()
     file_changed = Signal()
+    refused = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = Project()
+        self.place = MAIN
+        self._seen: tuple[Project, Place, Project] | None = None
         self.path: Path | None = None
+        self._trusted: frozenset[str] = frozenset()
         self.stack = QUndoStack(self)
         self._runs_of_merging = 0
         self.stack.cleanChanged.connect(self._tell_unsaved)
 
     @property
     def graph(self) -> Graph:
-        """The main graph as it is now."""
-        return self.project.graph
+        """The graph that is looked at, as it is now."""
+        return graph_at(self.project, self.place.path)
+
+    @property
+    def seen(self) -> Project:
+        """The project with the graph that is looked at in place of the main one."""
+        if not self.place.path:
+            return self.project
+        if self._seen is None or self._seen[0] is not self.project or self._seen[1] != self.place:
+            self._seen = (self.project, self.place, replace(self.project, graph=self.graph))
+        return self._seen[2]
+
+    def go(self, place: Place) -> None:
+        """Looks at another graph."""
+        place = settled(self.project, place)
+        if place != self.place:
+            self.seal()
+            self._show(self.project, place)
 
     @property
     def unsaved(self) -> bool:
@@ -79,19 +116,38 @@ class Document(QObject):
         self.stack.push(_Swap(self, title, after, key))
 
     def edit_graph(self, title: str, after: Graph, merge: str = "") -> None:
-        """`edit()` of the main graph."""
-        self.edit(title, replace(self.project, graph=after), merge)
+        """`edit()` of the graph that is looked at; one that can't be is refused."""
+        self.edit_seen(title, replace(self.seen, graph=after), merge)
+
+    def edit_seen(self, title: str, after: Project, merge: str = "") -> None:
+        """`edit()` to what the project is to look like from here; what can't be is refused."""
+        path = self.place.path
+        if not path:
+            self.edit(title, after, merge)
+            return
+        try:
+            whole = with_graph_at(replace(after, graph=self.project.graph), path, after.graph)
+        except GraphError as error:
+            self.refused.emit(str(error))
+            return
+        self.edit(title, whole, merge and f"{path} {merge}")
 
     def seal(self) -> None:
         """Ends merging: the next edit is a step of its own."""
         self._runs_of_merging += 1
 
+    def trust(self, *codes: Code) -> None:
+        """Lets these layers of one's own run, here and whenever they are met again; raises `OSError`."""
+        self._trusted = trust.trust(*codes)
+        self._show(self.project, self.place)
+
     def load(self, project: Project, path: Path | None) -> None:
         """Begins anew with this project; `path` is None for one that was never saved."""
         self.path = path
+        self._trusted = trust.trusted() if project.code else frozenset()
         self.seal()
         self.stack.clear()
-        self._show(project)
+        self._show(project, MAIN)
         self.file_changed.emit()
 
     def open(self, path: Path) -> None:
@@ -109,6 +165,8 @@ class Document(QObject):
     def _tell_unsaved(self) -> None:
         self.file_changed.emit()
 
-    def _show(self, project: Project) -> None:
-        self.project = project
+    def _show(self, project: Project, place: Place) -> None:
+        if project.code and project.trusted != self._trusted:
+            project = replace(project, trusted=self._trusted)
+        self.project, self.place = project, settled(project, place)
         self.changed.emit()

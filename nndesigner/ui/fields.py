@@ -7,17 +7,19 @@ is never handed on.
 import html
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit, QSizePolicy, QWidget
 
 from nndesigner.catalogue.kind import Param
 from nndesigner.expression import Expression
 from nndesigner.graph import Value
+from nndesigner.ui import icons
+from nndesigner.ui.line import LEAVING, mark_refused
 
 HEIGHT = 28
 PAUSE = 800  # ms without a key after which text that may have been a beginning is taken for the whole
@@ -30,7 +32,6 @@ _BEGINNINGS = {
     "number": re.compile(r"[+-]?0*\.?0*|.*[0-9.][eE][+-]?"),
     "several": re.compile(r"[(\[]?[+-]?|.*[,;×xX(\[\s][+-]?|.*[0-9.][eE][+-]?"),
 }
-_LEAVING = {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}
 
 
 class Missing:
@@ -53,14 +54,19 @@ def text_of(value: Shown) -> str:
         case float():
             return re.sub(r"e([+-])0*(\d)", lambda found: "e" + found[1].strip("+") + found[2], repr(value))
         case tuple():
-            return ", ".join(map(text_of, value))
+            return ", ".join(text_of(one) or "none" for one in value)
         case _:
             return str(value)
 
 
-def read(param: Param, text: str) -> Value:
-    """The value that `text` means to `param`; raises `ValueError` with the reason why it means none."""
+def read(param: Param, text: str, arguments: Mapping[str, Value] | None = None) -> Value:
+    """The value that `text` means to `param`; raises `ValueError` with the reason why it means none.
+
+    Inside a block, `arguments` are its params: text such as `= width * 2` is computed from them.
+    """
     plain = text.strip().replace("−", "-")
+    if arguments is not None and plain.startswith("="):
+        return _computed(param, plain[1:].strip(), arguments)
     if not plain:
         if param.optional or param.default is None:
             return None
@@ -71,12 +77,19 @@ def read(param: Param, text: str) -> Value:
     return value
 
 
+def _computed(param: Param, text: str, arguments: Mapping[str, Value]) -> Value:
+    expression = Expression(text)
+    if problem := param.problem(expression.value(arguments)):
+        raise ValueError(problem)
+    return expression
+
+
 def is_beginning(param: Param, text: str) -> bool:
     """Whether text that can't be read yet may become something, so that it is too early to refuse it."""
     plain = text.strip().replace("−", "-")
-    if any(choice.startswith(plain.lower()) for choice in param.choices):
+    if param.type in ("text", "index") or any(choice.startswith(plain.lower()) for choice in param.choices):
         return True
-    many = param.type in ("shape", "floats") or (param.type == "size" and param.axes > 1)
+    many = param.type in ("shape", "floats", "axes") or (param.type in ("size", "float") and param.axes > 1)
     form = "several" if many else "number" if param.type == "float" else "one"
     if not plain or _BEGINNINGS[form].fullmatch(text.replace("−", "-")):
         return True
@@ -95,15 +108,22 @@ def _parsed(param: Param, plain: str) -> Value:
         return plain.lower()
     if param.type in ("int", "axis"):
         return plain if (whole := _whole(plain)) is None else whole
-    if param.type == "float":
+    if param.type == "float" and param.axes < 2:
         return float(plain) if _NUMBER.fullmatch(plain) else plain
     parts = _parts(plain)
-    if param.type == "floats":
-        return tuple(map(float, parts)) if all(map(_NUMBER.fullmatch, parts)) else plain
-    numbers = [number for part in parts if (number := _whole(part)) is not None]
-    if param.type not in ("size", "shape") or len(numbers) < len(parts):
+    if param.type in ("float", "floats"):
+        if not all(map(_NUMBER.fullmatch, parts)):
+            return plain
+        return float(parts[0]) if param.type == "float" and len(parts) == 1 else tuple(map(float, parts))
+    holes = ("none",) if param.holes and len(parts) > 1 else ()
+    numbers = [_whole(part) for part in parts]
+    known = all(
+        part.lower() in holes or number is not None for part, number in zip(parts, numbers, strict=True)
+    )
+    if param.type not in ("size", "shape", "axes") or not known:
         return plain
-    return numbers[0] if param.type == "size" and len(numbers) == 1 else tuple(numbers)
+    single = param.type == "size" or (param.type == "axes" and not isinstance(param.start, tuple))
+    return numbers[0] if single and len(numbers) == 1 else tuple(numbers)
 
 
 def _whole(text: str) -> int | None:
@@ -151,30 +171,24 @@ def explained(*sentences: str) -> str:
     return "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences if sentence)
 
 
-def mark_refused(widget: QWidget, refused: bool) -> None:
-    """Draws the ring of an error around a field, or takes it away."""
-    if bool(widget.property("refused")) == refused:
-        return
-    widget.setProperty("refused", refused)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
-    widget.update()
-
-
 class Entry(QAbstractSpinBox):
     """A field one types into: a number that also steps up and down, several numbers, or a word among them.
 
     **Signals:** `edited` with each new value that fits, while it is typed; `refused` with the reason why the
-    text does not fit, "" when it does again; `finished` when the person goes on elsewhere or presses Enter.
+    text does not fit, "" when it does again; `finished` when the person goes on elsewhere or presses Enter;
+    `exposing` when its number is to be a param of the block it stands in.
     """
 
     edited = Signal(object)
     refused = Signal(str)
     finished = Signal()
+    exposing = Signal()
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._param = param
+        self._arguments: Mapping[str, Value] | None = None
+        self._expose: QAction | None = None
         self._value: Shown = MISSING
         self._before: Shown = MISSING  # what stood here before the person began to type
         self._problem = ""
@@ -200,6 +214,31 @@ class Entry(QAbstractSpinBox):
             return
         self._value = self._before = value
         self._restore()
+
+    def set_arguments(self, arguments: Mapping[str, Value] | None) -> None:
+        """Inside a block, the params of it that a value may be computed from; None outside."""
+        if arguments is None and self._arguments is None:
+            return
+        self._arguments = arguments
+        self.setReadOnly(isinstance(self._value, Expression) and arguments is None)
+        if self._expose is None:
+            self._expose = QAction(QCoreApplication.translate("Entry", "Make it a param of the block"), self)
+            self._expose.setObjectName("expose")
+            self._expose.triggered.connect(self.exposing)
+            icons.dress(self._expose, "expose", "secondary")
+        self._offer_to_expose()
+
+    def _offer_to_expose(self) -> None:
+        """Only a whole number can be a param of a block."""
+        line, action = self.lineEdit(), self._expose
+        if action is None:
+            return
+        whole = isinstance(self._value, int) and not isinstance(self._value, bool)
+        offered = action in line.actions()
+        if whole and self._arguments is not None and not offered:
+            line.addAction(action, QLineEdit.ActionPosition.TrailingPosition)
+        elif offered and not (whole and self._arguments is not None):
+            line.removeAction(action)
 
     def validate(self, text: str, position: int) -> object:
         return QValidator.State.Acceptable, text, position
@@ -239,13 +278,13 @@ class Entry(QAbstractSpinBox):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() not in _LEAVING:
+        if event.reason() not in LEAVING:
             self._accept() if self._fits() else self._go_back()
             self.finished.emit()
 
     def _fits(self) -> bool:
         try:
-            read(self._param, self.lineEdit().text())
+            read(self._param, self.lineEdit().text(), self._arguments)
         except ValueError:
             return False
         return True
@@ -265,7 +304,7 @@ class Entry(QAbstractSpinBox):
         if self.isReadOnly():
             return
         try:
-            read(self._param, self.lineEdit().text())
+            read(self._param, self.lineEdit().text(), self._arguments)
         except ValueError as error:
             self._refuse(str(error))
         else:
@@ -276,9 +315,10 @@ class Entry(QAbstractSpinBox):
     def _typed(self, text: str) -> None:
         self._pause.stop()
         try:
-            value = read(self._param, text)
+            value = read(self._param, text, self._arguments)
         except ValueError as error:
-            if is_beginning(self._param, text):
+            formula = self._arguments is not None and text.lstrip().startswith("=")
+            if formula or is_beginning(self._param, text):
                 self._refuse("")
                 self._pause.start()
             else:
@@ -287,11 +327,12 @@ class Entry(QAbstractSpinBox):
         self._refuse("")
         if value != self._value or type(value) is not type(self._value):
             self._value = value
+            self._offer_to_expose()
             self.edited.emit(value)
 
     def _refuse_now(self) -> None:
         try:
-            read(self._param, self.lineEdit().text())
+            read(self._param, self.lineEdit().text(), self._arguments)
         except ValueError as error:
             self._refuse(str(error))
 
@@ -305,7 +346,8 @@ class Entry(QAbstractSpinBox):
         """Shows the last value that fits, as it is written."""
         self._pause.stop()
         self.lineEdit().setText(text_of(self._value))
-        self.setReadOnly(isinstance(self._value, Expression))
+        self.setReadOnly(isinstance(self._value, Expression) and self._arguments is None)
+        self._offer_to_expose()
         self._refuse("" if isinstance(self._value, Missing) else self._param.problem(self._value) or "")
         self.update()
 
@@ -384,65 +426,6 @@ class Picker(QComboBox):
     def _activated(self, index: int) -> None:
         self.edited.emit(self._values[index])
         self.finished.emit()
-
-
-class Line(QLineEdit):
-    """A field for a name: what is typed is judged at once and taken when the person is done.
-
-    **Signals:** `taken` with a new text that was not refused; `refused` with the reason, "" when it is not.
-    """
-
-    taken = Signal(str)
-    refused = Signal(str)
-
-    def __init__(self, judge: Callable[[str], str | None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._judge = judge
-        self._kept = ""
-        self.textEdited.connect(self._typed)
-
-    def set_text(self, text: str) -> None:
-        """Shows a text; one that it has already does not touch what is being typed."""
-        if text != self._kept:
-            self._kept = text
-            self._restore()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self._judge(self.text()) is None:
-                self._take()
-            self.selectAll()
-        elif event.key() == Qt.Key.Key_Escape and self.text() != self._kept:
-            self._restore()
-        elif event.key() == Qt.Key.Key_Escape:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() in _LEAVING:
-            return
-        if self._judge(self.text()) is None:
-            self._take()
-        else:
-            self._restore()
-
-    def _typed(self, text: str) -> None:
-        problem = (self._judge(text) or "") if text != self._kept else ""
-        mark_refused(self, bool(problem))
-        self.refused.emit(problem)
-
-    def _take(self) -> None:
-        text = self.text()
-        if text != self._kept:
-            self._kept = text
-            self.taken.emit(text)
-
-    def _restore(self) -> None:
-        self.setText(self._kept)
-        mark_refused(self, False)
-        self.refused.emit("")
 
 
 Field = Entry | Tick | Picker

@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from nndesigner import amounts
+
 THIN = "\u202f"  # narrow and no-break: a number is never torn at the end of a line
 
 
@@ -13,6 +15,24 @@ def thousands(number: int) -> str:
 def percent(fraction: float) -> str:
     """`0.9861` as `98.6 %`."""
     return f"{100 * fraction:.1f}{THIN}%"
+
+
+def share(part: float, whole: float) -> str:
+    """How much of the whole a part is: `38 %`, `< 1 %`; nothing where there is no whole."""
+    if not whole:
+        return ""
+    whole_percents = round(100 * part / whole)
+    return f"<{THIN}1{THIN}%" if part and not whole_percents else f"{whole_percents}{THIN}%"
+
+
+def operations(count: int) -> str:
+    """`4833280` as `4.83 MFLOPs`."""
+    return amounts.operations(count, THIN)
+
+
+def memory(count: int) -> str:
+    """`132352` bytes as `132 kB`."""
+    return amounts.memory(count, THIN)
 
 
 def measured(value: float) -> str:

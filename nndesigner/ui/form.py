@@ -20,12 +20,14 @@ class Form(QWidget):
     """Editors for some params. Its left margin, 16 pixels, holds the buttons that bring back a default.
 
     **Signals:** `edited` with a param's name and its new value, which fits, also while it is typed; `reset`
-    with the name of a param to bring back to its default; `finished` when the person is done with a field.
+    with the name of a param to bring back to its default; `finished` when the person is done with a field; `exposed`
+    with the name of a param that is to be one of the block's.
     """
 
     edited = Signal(str, object)
     reset = Signal(str)
     finished = Signal()
+    exposed = Signal(str)
 
     def __init__(
         self, params: Sequence[Param], parent: QWidget | None = None, *, labels: Mapping[str, str] = _NONE
@@ -49,6 +51,12 @@ class Form(QWidget):
         """Shows these values; those in `stored` differ from their defaults and can be brought back."""
         for name, row in self._rows.items():
             row.show_value(values.get(name, MISSING), name in stored)
+
+    def set_arguments(self, arguments: Mapping[str, Value] | None) -> None:
+        """Inside a block, the params of it that values may be computed from; None outside."""
+        for row in self._rows.values():
+            if isinstance(row.field, Entry):
+                row.field.set_arguments(arguments)
 
     def focus_param(self, name: str) -> bool:
         """Puts the cursor into a param's field; tells whether there is one."""
@@ -83,6 +91,8 @@ class _Row(QObject):
         self.field.edited.connect(self._edited)
         self.field.refused.connect(self._refused)
         self.field.finished.connect(form.finished)
+        if isinstance(self.field, Entry):
+            self.field.exposing.connect(self._exposed)
 
     def lay_out(self, layout: QGridLayout, row: int) -> None:
         """Takes its place, in two rows of the form."""
@@ -130,6 +140,9 @@ class _Row(QObject):
 
     def _edited(self, value: object) -> None:
         self._form.edited.emit(self._param.name, value)
+
+    def _exposed(self) -> None:
+        self._form.exposed.emit(self._param.name)
 
     def _reset(self) -> None:
         # The button is about to vanish, and would hand the focus to whatever comes next.

@@ -8,26 +8,35 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from nndesigner import blocks
 from nndesigner.graph import Graph, GraphError, Node
+from nndesigner.ui.block_page import BlockPage
+from nndesigner.ui.cost_facts import CostFacts
 from nndesigner.ui.document import Document
 from nndesigner.ui.facts import Fact, Facts, indented, plain_label, quiet_button
-from nndesigner.ui.fields import Line
 from nndesigner.ui.figures import thousands
 from nndesigner.ui.form import GUTTER
+from nndesigner.ui.line import Line
 from nndesigner.ui.node_page import NodePage
 from nndesigner.ui.theme import font
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
+    from nndesigner.ui.checker import Costed
 
 _NARROWEST = 272
 _MOST_NAMES = 8
 
 
 class Inspector(QWidget):
-    """The panel at the right. **Signals:** `renamed` with the old and new name of a node, after the edit."""
+    """The panel at the right.
+
+    **Signals:** `renamed` with the old and new name of a node, after the edit; `opened` with the name of a block's node
+    to go into.
+    """
 
     renamed = Signal(str, str)
+    opened = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +45,9 @@ class Inspector(QWidget):
         self._names: tuple[str, ...] = ()
         self._plan: Plan | None = None
         self._made_of: Graph | None = None
-        self._page: NodePage | SeveralPage | ProjectPage | None = None
+        self._costed: Costed | None = None
+        self._prefix = ""
+        self._page: Page | None = None
         self._scroll = QScrollArea(self)
         self._scroll.setProperty("bare", True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -71,6 +82,11 @@ class Inspector(QWidget):
         self._made_of = made_of if made_of is not None else self._document.graph
         self._refresh()
 
+    def set_costs(self, costed: "Costed | None", prefix: str = "") -> None:
+        """Shows what the nodes cost; `prefix` stands before the names of those that are looked at."""
+        self._costed, self._prefix = costed, prefix
+        self._refresh()
+
     def focus_param(self, name: str) -> bool:
         """Puts the cursor into a param's field of the node that is shown; tells whether there is one."""
         return isinstance(self._page, NodePage) and self._page.focus_param(name)
@@ -88,10 +104,15 @@ class Inspector(QWidget):
             several = self._page if isinstance(self._page, SeveralPage) else SeveralPage(self._document)
             self._turn_to(several)
             several.show_plan(tuple(node.name for node in nodes), self._plan)
+        elif self._document.place.path:
+            block = self._page if isinstance(self._page, BlockPage) else BlockPage(self._document)
+            self._turn_to(block)
+            block.show_plan(self._plan)
         else:
             whole = self._page if isinstance(self._page, ProjectPage) else ProjectPage(self._document)
             self._turn_to(whole)
             whole.show_plan(self._plan)
+            whole.costs.show_costs(self._costed)
 
     def _show_one(self, node: Node) -> None:
         kind = self._document.project.kind_of(node)
@@ -99,15 +120,17 @@ class Inspector(QWidget):
         if not isinstance(page, NodePage) or kind is None or page.kind != kind:
             page = NodePage(self._document, node, kind)
             page.name_taken.connect(self._rename)
+            page.opened.connect(self.opened)
             self._turn_to(page)
         elif page.name != node.name:
             page.turn_to(node.name)
             self._scroll.verticalScrollBar().setValue(0)
         page.show_plan(self._plan, self._made_of)
+        page.costs.show_costs(self._costed, self._prefix + node.name)
 
     def _rename(self, old: str, new: str) -> None:
         try:
-            after = self._document.graph.rename(old, new)
+            after = blocks.node_renamed(self._document.project, self._document.place.path, old, new)
         except GraphError:
             self._refresh()
             return
@@ -116,10 +139,10 @@ class Inspector(QWidget):
         if isinstance(self._page, NodePage):
             self._page.name = new
         self._document.seal()
-        self._document.edit_graph(self.tr("Rename {old} to {new}").format(old=old, new=new), after)
+        self._document.edit(self.tr("Rename {old} to {new}").format(old=old, new=new), after)
         self.renamed.emit(old, new)
 
-    def _turn_to(self, page: "NodePage | SeveralPage | ProjectPage") -> None:
+    def _turn_to(self, page: "Page") -> None:
         if page is self._page:
             return
         if (before := self._scroll.takeWidget()) is not None:
@@ -146,6 +169,7 @@ class ProjectPage(QWidget):
         self._title.taken.connect(self._rename)
         self._facts = Facts(self)
         self._facts.setObjectName("projectFacts")
+        self.costs = CostFacts(self)
         self._hint = plain_label("", "secondary", wrap=True)
         self._hint.setObjectName("projectHint")
         column = QVBoxLayout(self)
@@ -155,6 +179,7 @@ class ProjectPage(QWidget):
         title.setContentsMargins(GUTTER - 10, 0, 0, 0)
         column.addLayout(title)
         column.addLayout(indented(self._facts))
+        column.addLayout(indented(self.costs))
         column.addSpacing(8)
         column.addLayout(indented(self._hint))
         column.addStretch(1)
@@ -267,3 +292,6 @@ class SeveralPage(QWidget):
         self._document.edit_graph(
             self.tr("Delete {count} nodes").format(count=len(names)), graph.remove(names)
         )
+
+
+Page = NodePage | SeveralPage | ProjectPage | BlockPage

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 _FIRST_SIZE = (1280, 800)
 _ON_CANVAS = (
     "save", "save_as", "export", "find", "fit", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
-    "paste", "duplicate", "delete", "code", "problems", "design", "training",
+    "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "code", "problems",
+    "design", "training", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
 )  # fmt: skip
 
 
@@ -84,6 +85,10 @@ class MainWindow(QMainWindow):
             "paste": lambda: self.parts.canvas.paste(), "duplicate": lambda: self.parts.canvas.duplicate(),
             "delete": lambda: self.parts.canvas.delete_selection(),
             "select_all": lambda: self.parts.canvas.select_all(), "find": self._find,
+            "make_block": lambda: self.parts.blocks.make(), "unpack_block": lambda: self.parts.blocks.unpack(),
+            "new_block": lambda: self.parts.blocks.new(), "new_own": lambda: self.parts.blocks.new_own(),
+            "go_in": lambda: self.parts.blocks.passage.enter_selected(),
+            "go_out": lambda: self.parts.blocks.passage.leave(),
             "design": lambda: self.show_workspace("design"), "training": lambda: self.show_workspace("training"),
             "code": lambda on: self.workspaces.set_shown("code", on),
             "problems": lambda on: self.workspaces.set_shown("problems", on),
@@ -92,6 +97,10 @@ class MainWindow(QMainWindow):
             "zoom_reset": lambda: self.parts.canvas.zoom_reset(), "reset_layout": lambda: self.workspaces.reset(),
             "system": lambda: self._use_theme("system"), "light": lambda: self._use_theme("light"),
             "dark": lambda: self._use_theme("dark"),
+            "costs_off": lambda: self.parts.lens.show("off"),
+            "costs_parameters": lambda: self.parts.lens.show("parameters"),
+            "costs_flops": lambda: self.parts.lens.show("flops"),
+            "costs_memory": lambda: self.parts.lens.show("memory"),
             "train": self.train, "pause": run.pause, "resume": run.resume, "stop": run.stop, "about": self._about,
         }  # fmt: skip
         self.actions_ = actions.make(self, slots)
@@ -158,6 +167,7 @@ class MainWindow(QMainWindow):
         return self._workspaces
 
     def _make_parts(self) -> None:
+        from nndesigner.ui.context_menu import ContextMenu
         from nndesigner.ui.parts import Parts
         from nndesigner.ui.status_row import Foot
         from nndesigner.ui.workspaces import Workspaces
@@ -165,6 +175,7 @@ class MainWindow(QMainWindow):
         parts = self._parts = Parts(self.document, self.run, self)
         spaces = self._workspaces = Workspaces(self, parts.docks)
         self.pages.addWidget(parts.canvas)
+        ContextMenu(parts.canvas, self.actions_, self)
         self.setStatusBar(Foot(parts.status))
         self.statusBar().setVisible(self._drawing)
         for name in ("code", "problems"):
@@ -174,6 +185,9 @@ class MainWindow(QMainWindow):
         parts.problems_changed.connect(self._show_problems)
         parts.status.problems_clicked.connect(parts.docks["problems"].show)
         parts.status.batch_clicked.connect(lambda: self.show_workspace("training"))
+        parts.status.batch_chosen.connect(self.checker.cost_for)
+        parts.lens.changed.connect(lambda measure: self.actions_[f"costs_{measure}"].setChecked(True))
+        self.checker.costed.connect(parts.lens.take)
 
     # Pages and workspaces.
 
@@ -215,7 +229,7 @@ class MainWindow(QMainWindow):
     # Following the document.
 
     def _follow(self) -> None:
-        self.checker.check(self.document.project)
+        self.checker.check(self.document.project, self.document.place)
         self.parts.status.set_batch(self.document.project.training.batch_size)
         self._refresh_title()
 
@@ -311,6 +325,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         mode = str(QSettings().value("theme", "system"))
         self.actions_[mode if mode in ("light", "dark") else "system"].setChecked(True)
+        self.actions_["costs_off"].setChecked(True)
 
     def _use_theme(self, mode: theme.Mode) -> None:
         QSettings().setValue("theme", mode)

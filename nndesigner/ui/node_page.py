@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -12,19 +11,25 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from nndesigner.catalogue.kind import Kind, Param, Required
+from nndesigner import blocks
+from nndesigner.catalogue.kind import Kind, Required
 from nndesigner.expression import Expression
-from nndesigner.graph import Graph, Node, Value, name_problem
+from nndesigner.graph import Graph, GraphError, Node, Value, name_problem
 from nndesigner.ui import icons
+from nndesigner.ui.cost_facts import CostFacts
 from nndesigner.ui.document import Document
 from nndesigner.ui.facts import Fact, Facts, head, indented, plain_label, quiet_button
-from nndesigner.ui.fields import Line
+from nndesigner.ui.fields import explained
 from nndesigner.ui.figures import thousands
 from nndesigner.ui.form import GUTTER, Form, Refusal
+from nndesigner.ui.line import Line
+from nndesigner.ui.node_flags import NodeFlags
+from nndesigner.ui.own_code import OwnCode
 from nndesigner.ui.palette import family_word
 from nndesigner.ui.problems import CureButton, sentence_of
 from nndesigner.ui.theme import font, look
@@ -46,10 +51,12 @@ def without_default(kind: Kind, node: Node, name: str, value: Value) -> Node:
 class NodePage(QWidget):
     """One node, to be read and edited; a page is made for one kind and shows one node of it.
 
-    **Signals:** `name_taken` with the node's old name and the one it is to have.
+    **Signals:** `name_taken` with the node's old name and the one it is to have; `opened` with the name of a block's
+    node to go into.
     """
 
     name_taken = Signal(str, str)
+    opened = Signal(str)
 
     def __init__(
         self, document: Document, node: Node, kind: Kind | None, parent: QWidget | None = None
@@ -64,16 +71,20 @@ class NodePage(QWidget):
         self._form = Form(kind.params if kind else (), self)
         self._facts = Facts(self)
         self._facts.setObjectName("nodeFacts")
-        self._flags: Form | None = None
-        self._flags_head = head(self.tr("In the network"))
+        self.costs = CostFacts(self)
+        self._flags = NodeFlags(self)
         self._raw = QPlainTextEdit(self)
         self._sharing = plain_label("", "secondary")
+        self._own: OwnCode | None = None
         self._lay_out(node)
         self._header.name.taken.connect(self._take_name)
         self._problems.cure_chosen.connect(self._cure)
         self._form.edited.connect(self._set_param)
         self._form.reset.connect(self._reset_param)
         self._form.finished.connect(document.seal)
+        self._form.exposed.connect(self._expose)
+        self._flags.edited.connect(self._edit)
+        self._flags.finished.connect(document.seal)
 
     def show_plan(self, plan: "Plan | None", made_of: Graph | None) -> None:
         """Shows the node as the document has it now, and what the plan, made of that graph, says of it."""
@@ -86,11 +97,14 @@ class NodePage(QWidget):
         self._sharing.setVisible(node.shares is not None)
         if self.kind is not None:
             self._form.set_values(self.kind.values(node.params), frozenset(node.params))
-            self._show_flags(node, self.kind, plan)
+            self._form.set_arguments(self._arguments())
+            self._flags.show_node(node, self.kind, self._document.graph, plan)
         else:
             text = json.dumps(dict(node.params), default=_as_json, indent=2, ensure_ascii=False)
             if text != self._raw.toPlainText():
                 self._raw.setPlainText(text)
+        if self._own is not None:
+            self._own.show_code()
         problems = plan.problems if plan is not None else ()
         self._problems.show_problems([problem for problem in problems if problem.node == self.name])
         facts = self._known(node, plan)
@@ -117,7 +131,8 @@ class NodePage(QWidget):
         unknown = self.tr(
             "This version does not know “{kind}”. It is kept as it is and saved with the project."
         )
-        sentence = kind.sentence if kind else unknown.format(kind=node.kind)
+        written = node.kind in self._document.project.code
+        sentence = kind.sentence if kind else "" if written else unknown.format(kind=node.kind)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 12, 16, 16)
         self._column.setSpacing(8)
@@ -128,8 +143,13 @@ class NodePage(QWidget):
             formula.setProperty("formula", True)
             formula.setObjectName("nodeFormula")
             self._column.addLayout(indented(formula))
+        if kind is not None and kind.role == "block":
+            self._column.addLayout(self._way_in())
         self._column.addLayout(indented(self._sharing))
         self._column.addLayout(indented(self._problems))
+        if written:
+            self._own = OwnCode(self._document, node.kind)
+            self._column.addLayout(indented(self._own))
         if kind is not None and kind.params:
             self._group(self.tr("Settings"), self._form)
         self._form.setVisible(kind is not None and bool(kind.params))
@@ -138,15 +158,22 @@ class NodePage(QWidget):
         self._shapes_head = head(self.tr("Shapes"))
         self._column.addLayout(indented(self._shapes_head))
         self._column.addLayout(indented(self._facts))
-        self._flags_place = QVBoxLayout()
-        self._flags_place.setSpacing(8)
-        self._column.addLayout(self._flags_place)
-        self._flags_place.addLayout(indented(self._flags_head))
-        self._flags_place.setContentsMargins(0, 8, 0, 0)
-        self._flags_head.hide()
+        self._column.addLayout(indented(self.costs))
+        self._column.addWidget(self._flags)
         self._column.addSpacing(8)
         self._column.addLayout(self._foot())
         self._column.addStretch(1)
+
+    def _way_in(self) -> QHBoxLayout:
+        button = QPushButton(self.tr("Open"), self)
+        button.setObjectName("nodeOpen")
+        button.setAccessibleName(self.tr("Open the block"))
+        button.setToolTip(explained(self.tr("Shows what is in it; a change there changes every use")))
+        icons.dress(button, "family-block")
+        button.clicked.connect(self._open)
+        row = indented(button)
+        row.addStretch(1)
+        return row
 
     def _group(self, words: str, widget: QWidget) -> None:
         self._column.addSpacing(8)
@@ -159,8 +186,8 @@ class NodePage(QWidget):
         self._raw.setReadOnly(True)
         self._raw.setFont(font(12, mono=True))
         self._raw.setFixedHeight(160)
-        self._raw.setVisible(self.kind is None)
-        if self.kind is None:
+        self._raw.setVisible(self.kind is None and self._own is None)
+        if self.kind is None and self._own is None:
             self._column.addLayout(indented(self._raw))
 
     def _foot(self) -> QHBoxLayout:
@@ -177,37 +204,6 @@ class NodePage(QWidget):
         delete.clicked.connect(self._delete)
         row.addWidget(delete)
         return row
-
-    def _show_flags(self, node: Node, kind: Kind, plan: "Plan | None") -> None:
-        """What can be done with a layer as a whole; freezing only where there are weights, or it is frozen."""
-        if kind.role not in ("layer", "block"):
-            return
-        weighs = plan is None or plan.parameters_of.get(node.name, 1 if kind.follows else 0) > 0
-        params = [
-            Param("bypassed", "bool", False, self.tr("Leaves it out: what comes in goes out unchanged"))
-        ]
-        if node.frozen or (weighs and (kind.is_module or kind.role == "block")):
-            params.append(
-                Param("frozen", "bool", False, self.tr("Its weights stay as they are while training"))
-            )
-        params.append(
-            Param("repeat", "int", 1, self.tr("So many of it, one after the other"), minimum=1, maximum=1000)
-        )
-        if self._flags is None or self._flags.params != tuple(params):
-            if self._flags is not None:
-                self._flags_place.removeWidget(self._flags)
-                self._flags.hide()
-                self._flags.deleteLater()
-            words = {"bypassed": self.tr("Bypass"), "frozen": self.tr("Freeze"), "repeat": self.tr("Repeat")}
-            self._flags = Form(params, self, labels=words)
-            self._flags.edited.connect(self._set_flag)
-            self._flags.reset.connect(self._reset_flag)
-            self._flags.finished.connect(self._document.seal)
-            self._flags_place.addWidget(self._flags)
-            self._flags_head.show()
-        values: dict[str, Value] = {"bypassed": node.bypassed, "frozen": node.frozen, "repeat": node.repeat}
-        changed = frozenset(param.name for param in params if values[param.name] != param.default)
-        self._flags.set_values(values, changed)
 
     # What is known of it.
 
@@ -237,19 +233,25 @@ class NodePage(QWidget):
                 if found
                 else self.tr("not known yet")
                 if edge
+                else self.tr("optional")
+                if (port := kind.input_port(name)) and port.optional
                 else self.tr("not connected")
             )
             remark = self.tr("from {name}").format(name=edge.source) if edge else ""
             facts.append(Fact(self.tr("in") if names == ["input"] else name, shown, remark))
             if found and edge:
                 types[name] = found, edge.source
+        followed: dict[str, Value] = {}
         for follows in kind.follows:
             if follows.port not in types:
                 continue
             found, source = types[follows.port]
-            if -len(found.sizes) <= follows.axis < len(found.sizes):
+            value = follows.value(found.sizes, kind.values(node.params), followed)
+            if value is not None:
+                followed[follows.argument] = value
                 remark = self.tr("follows from {name}").format(name=source)
-                facts.append(Fact(follows.argument, thousands(found.sizes[follows.axis]), remark))
+                several = value if isinstance(value, tuple) else (value,)
+                facts.append(Fact(follows.argument, "×".join(map(thousands, several)), remark))
         return facts
 
     @staticmethod
@@ -270,18 +272,26 @@ class NodePage(QWidget):
         if (node := self._node()) is not None:
             self._edit(name, node.without_param(name))
 
-    def _set_flag(self, name: str, value: Value) -> None:
-        if (node := self._node()) is None:
-            return
-        if name == "bypassed":
-            self._edit(name, replace(node, bypassed=value is True))
-        elif name == "frozen":
-            self._edit(name, replace(node, frozen=value is True))
-        elif isinstance(value, int):
-            self._edit(name, replace(node, repeat=value))
+    def _arguments(self) -> Mapping[str, Value] | None:
+        """The params of the block that is looked at; None in the main network."""
+        block = self._document.project.blocks.get(self._document.place.path)
+        return block.params if block is not None else None
 
-    def _reset_flag(self, name: str) -> None:
-        self._set_flag(name, 1 if name == "repeat" else False)
+    def _expose(self, name: str) -> None:
+        block = self._document.project.blocks.get(self._document.place.path)
+        if block is None:
+            return
+        param = name if name not in block.params else f"{self.name}_{name}"
+        try:
+            after = blocks.exposed(self._document.project, block.name, self.name, name, param)
+        except GraphError as error:
+            self._document.refused.emit(str(error))
+            return
+        self._document.seal()
+        self._document.edit(self.tr("Make {name} a param of the block").format(name=param), after)
+
+    def _open(self) -> None:
+        self.opened.emit(self.name)
 
     def _edit(self, name: str, node: Node) -> None:
         title = self.tr("Set {name}.{param}").format(name=node.name, param=name)
@@ -306,7 +316,10 @@ class NodePage(QWidget):
         # A cure is a whole graph: one that was made of an older graph would take back what came after.
         if self._made_of is self._document.graph:
             self._document.seal()
-            self._document.edit_graph(cure.title, cure.graph)
+            if cure.block or cure.training:
+                self._document.edit(cure.title, cure.applied(self._document.project))
+            else:
+                self._document.edit_graph(cure.title, cure.graph)
 
     def _read(self) -> None:
         if self.kind is not None:

@@ -45,6 +45,7 @@ from PySide6.QtWidgets import (
 from nndesigner import catalogue
 from nndesigner.catalogue.kind import Kind
 from nndesigner.ui import icons
+from nndesigner.ui.facts import quiet_button
 from nndesigner.ui.fields import explained
 from nndesigner.ui.theme import font, look, mixed
 
@@ -64,7 +65,9 @@ def family_word(family: str) -> str:
         "data": QCoreApplication.translate("Family", "Data"),
         "linear": QCoreApplication.translate("Family", "Linear"),
         "convolution": QCoreApplication.translate("Family", "Convolution"),
+        "padding": QCoreApplication.translate("Family", "Padding"),
         "pooling": QCoreApplication.translate("Family", "Pooling"),
+        "resampling": QCoreApplication.translate("Family", "Resampling"),
         "normalization": QCoreApplication.translate("Family", "Normalization"),
         "activation": QCoreApplication.translate("Family", "Activation"),
         "dropout": QCoreApplication.translate("Family", "Dropout"),
@@ -73,10 +76,16 @@ def family_word(family: str) -> str:
         "embedding": QCoreApplication.translate("Family", "Embedding"),
         "shaping": QCoreApplication.translate("Family", "Shaping"),
         "joining": QCoreApplication.translate("Family", "Joining"),
+        "distance": QCoreApplication.translate("Family", "Distance"),
+        "arithmetic": QCoreApplication.translate("Family", "Arithmetic"),
+        "reduction": QCoreApplication.translate("Family", "Reduction"),
+        "selecting": QCoreApplication.translate("Family", "Selecting"),
+        "constants": QCoreApplication.translate("Family", "Constants and masks"),
         "loss": QCoreApplication.translate("Family", "Loss"),
         "optimizer": QCoreApplication.translate("Family", "Optimizer"),
         "scheduler": QCoreApplication.translate("Family", "Scheduler"),
         "block": QCoreApplication.translate("Family", "Blocks"),
+        "own": QCoreApplication.translate("Family", "Layers of your own"),
     }
     return words.get(family, family.capitalize())
 
@@ -148,9 +157,15 @@ def card_of(kind: Kind, ratio: float) -> QPixmap:
 
 
 class Palette(QWidget):
-    """The list of kinds with its search field. **Signals:** `chosen` with the name of one picked from it."""
+    """The list of kinds with its search field, and a button for a new block.
+
+    **Signals:** `chosen` with the name of one picked from it; `block_wanted` and `own_wanted` when the button for a
+    new block, or for a new layer of one's own, is clicked.
+    """
 
     chosen = Signal(str)
+    block_wanted = Signal()
+    own_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -196,6 +211,19 @@ class Palette(QWidget):
         layout.addLayout(top)
         layout.addWidget(self._list, 1)
         layout.addWidget(self._nothing, 1)
+        block = quiet_button(self.tr("New block"), "paletteNewBlock", "plus")
+        block.setToolTip(explained(self.tr("A network of its own, to be used as a layer")))
+        block.clicked.connect(self.block_wanted)
+        own = quiet_button(self.tr("Own layer"), "paletteNewOwn", "plus")
+        own.setToolTip(explained(self.tr("A layer written in a few lines of Python")))
+        own.clicked.connect(self.own_wanted)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 0, 8, 8)
+        foot.setSpacing(0)
+        foot.addWidget(block)
+        foot.addWidget(own)
+        foot.addStretch(1)
+        layout.addLayout(foot)
 
     def _fill(self) -> None:
         query = self._search.text().strip()

@@ -1,5 +1,6 @@
 """The parts of the window: canvas, palette, inspector, problems, code, settings, each in its dock."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -7,13 +8,19 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QVBoxLayout, QWidget
 
 from nndesigner import catalogue
+from nndesigner.blocks import MAIN, graph_at
+from nndesigner.catalogue.kind import Kind
+from nndesigner.code import read
 from nndesigner.project import Project, block_kind
+from nndesigner.ui.block_work import BlockWork
 from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.checker import Checked
 from nndesigner.ui.code_view import CodeView
 from nndesigner.ui.dock import dock
 from nndesigner.ui.document import Document
+from nndesigner.ui.insight import known_at
 from nndesigner.ui.inspector import Inspector
+from nndesigner.ui.lens import Lens
 from nndesigner.ui.live_run import LiveRun
 from nndesigner.ui.palette import Palette
 from nndesigner.ui.problems import Problems
@@ -41,18 +48,22 @@ class Parts(QObject):
         super().__init__(parent)
         self._document, self._run = document, run
         self.canvas = Canvas(document)
+        self.blocks = BlockWork(document, self.canvas)
         self.palette = Palette()
         self.inspector = Inspector(document)
         self.problems = Problems()
         self.code = CodeView()
         self.training = TrainingPanel(document)
         self.status = StatusRow()
+        self.lens = Lens(document, self.canvas, self.inspector, self.status, self)
         self._curves = QWidget()
         self._curves.setObjectName("curvesHolder")
         QVBoxLayout(self._curves).setContentsMargins(0, 0, 0, 0)
         self.run_page: RunPage | None = None
         self._checked: Checked | None = None
-        self._blocks = document.project.blocks
+        self._listing_main = True
+        self._own = (document.project.blocks, document.project.code)
+        self._place = document.place
         self._settle = QTimer(self, singleShot=True, interval=_PROBLEMS_WAIT)
         self.docks: dict[str, QDockWidget] = {
             "palette": dock("palette", self.tr("Layers"), self.palette),
@@ -67,28 +78,52 @@ class Parts(QObject):
     def _connect(self) -> None:
         self._settle.timeout.connect(self._tell_problems)
         self._document.changed.connect(self._offer_blocks)
+        self._document.changed.connect(self._go_along)
+        self._document.refused.connect(self.status.set_hint)
+        self.blocks.refused.connect(self.status.set_hint)
         self.canvas.selection_changed.connect(self._select)
         self.canvas.hint.connect(self.status.set_hint)
         self.canvas.camera.zoomed.connect(self.status.set_zoom)
         self.palette.chosen.connect(self.canvas.add_kind)
+        self.palette.block_wanted.connect(self.blocks.new)
+        self.palette.own_wanted.connect(self.blocks.new_own)
+        self.inspector.opened.connect(self.blocks.passage.enter)
         self.inspector.renamed.connect(lambda old, new: self.canvas.select([new]))
         self.problems.chosen.connect(self._reveal)
         self.problems.cure_chosen.connect(self._cure)
-        self.code.node_clicked.connect(self._reveal)
+        self.code.node_clicked.connect(self._reveal_in_main)
         self.status.zoom_clicked.connect(self.canvas.fit)
 
     def take(self, found: Checked) -> None:
         """Shows what was found out about the project."""
         self._checked = found
-        self.inspector.set_plan(found.plan, found.project.graph)
-        for part in (self.canvas, self.problems, self.status):
-            part.set_plan(found.plan)
+        self._show_plans()
         if found.script is not None:
             self.code.set_code(found.script.text, found.script.lines)
-            self.code.highlight(self.canvas.selected_names())
+            self._light_code()
         else:
             self.code.set_message(found.refusal)
         self._settle.start()
+
+    def _show_plans(self) -> None:
+        """The canvas shows the plan of the graph that is looked at; the list, what is wrong there or else anywhere."""
+        found, place = self._checked, self._document.place
+        if found is None:
+            return
+        here = found.seen if found.place == place else known_at(found.plan, place)
+        known = not place.path or place.path in found.project.blocks
+        self.inspector.set_plan(here, graph_at(found.project, place.path) if known else None)
+        self.canvas.set_plan(here)
+        self._listing_main = not place.path or here is None or not here.problems
+        self.problems.set_plan(found.plan if self._listing_main else here)
+        self.status.set_plan(found.plan)
+
+    def _go_along(self) -> None:
+        """Shapes are shown at once where another graph is looked at."""
+        if self._document.place != self._place:
+            self._place = self._document.place
+            self._show_plans()
+            self._select()
 
     @property
     def checked_project(self) -> Project | None:
@@ -107,25 +142,44 @@ class Parts(QObject):
             self.run_page.progressed.connect(self.progressed)
 
     def _offer_blocks(self) -> None:
-        """The project's own blocks can be picked like any layer."""
-        blocks = self._document.project.blocks
-        if blocks != self._blocks:
-            self._blocks = blocks
-            self.palette.set_kinds([*catalogue.KINDS, *map(block_kind, blocks.values())])
+        """The project's own blocks and layers can be picked like any layer."""
+        project = self._document.project
+        if (project.blocks, project.code) != self._own:
+            self._own = (project.blocks, project.code)
+            written = [kind for kind in map(read, project.code.values()) if isinstance(kind, Kind)]
+            self.palette.set_kinds([*map(block_kind, project.blocks.values()), *written, *catalogue.KINDS])
 
     def _tell_problems(self) -> None:
         self.problems_changed.emit(self._checked is not None and bool(self._checked.plan.problems))
 
     def _cure(self, cure: "Cure") -> None:
-        """A cure is a whole graph: it must not undo what was drawn since it was found."""
-        if self._checked is not None and self._checked.project.graph is self._document.graph:
-            self._document.edit_graph(cure.title, cure.graph)
+        """A cure leads to a whole graph: it must not undo what was drawn since it was found."""
+        path = "" if self._listing_main else self._document.place.path
+        if self._checked is None or self._checked.project is not self._document.project:
+            return
+        if self._listing_main:
+            self._document.go(MAIN)
+        whole = cure if cure.block or not path else replace(cure, block=path)
+        self._document.edit(cure.title, whole.applied(self._document.project))
 
     def _select(self) -> None:
         names = self.canvas.selected_names()
         self.inspector.show_nodes(names)
-        self.code.highlight(names)
+        self._light_code()
+
+    def _light_code(self) -> None:
+        """The script's lines belong to nodes of the main network; inside of a block, to the one that was gone into."""
+        trail = self._document.place.trail
+        inside = bool(self._document.place.path)
+        self.code.highlight(trail[:1] if inside else self.canvas.selected_names())
+
+    def _reveal_in_main(self, name: str) -> None:
+        if name in self._document.project.graph.nodes:
+            self._document.go(MAIN)
+            self._reveal(name)
 
     def _reveal(self, name: str) -> None:
+        if self._listing_main and name in self._document.project.graph.nodes:
+            self._document.go(MAIN)
         if name in self._document.graph.nodes:
             self.canvas.reveal(name)

@@ -1,10 +1,24 @@
 """The list of what does not fit: where, why, and the edits that would cure it."""
 
-from typing import TYPE_CHECKING
+import html
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -24,6 +38,105 @@ if TYPE_CHECKING:
 
 _TALLEST = 200
 _SHOWN = 50
+_NARROW = 560  # below it, cures stand under the words
+_ALTERNATIVE = " or "
+_AT_LEAST = " or more"
+
+
+class Axis(NamedTuple):
+    """One axis of a shape that was expected and of the one that came, and whether they differ."""
+
+    expected: str
+    actual: str
+    differs: bool
+
+
+def compared(expected: str, actual: str) -> list[Axis]:
+    """Two shapes axis by axis; of several that would do, the one with as many axes as came, or nearly."""
+    came = actual.split("×")
+    shapes = [expected] if _AT_LEAST in expected else expected.split(_ALTERNATIVE)
+    wanted = min((shape.split("×") for shape in shapes), key=lambda axes: abs(len(axes) - len(came)))
+    return [Axis(one, other, not _fits(one, other)) for one, other in zip_longest(wanted, came, fillvalue="")]
+
+
+def _fits(wanted: str, came: str) -> bool:
+    if not wanted or not came:
+        return False
+    if wanted.endswith(_AT_LEAST):
+        return came.isdigit() and int(came) >= int(wanted.removesuffix(_AT_LEAST))
+    exact = wanted.isdigit() or wanted[-1:] == "N" or wanted[-1:].isdigit()
+    return wanted == came if exact else True
+
+
+class Comparison(QWidget):
+    """What was expected above what came, axis by axis; an axis that differs is bold and underlined."""
+
+    _GAP, _ROW = 16, 20
+
+    def __init__(self, axes: Sequence[Axis], tone: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._axes, self._tone = tuple(axes), tone
+        self._plain, self._bold = font(12, mono=True), font(12, QFont.Weight.Bold, mono=True)
+        self._labels = (self.tr("expected"), self.tr("got"))
+        self.setObjectName("comparison")
+        rows = ("×".join(filter(None, column)) for column in list(zip(*self._axes, strict=True))[:2])
+        self.setAccessibleName(
+            ", ".join(f"{word} {row}" for word, row in zip(self._labels, rows, strict=True))
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._left() + sum(self._widths()) + self._GAP * len(self._axes), 2 * self._ROW)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, 2 * self._ROW)
+
+    def _metrics(self) -> QFontMetrics:
+        return QFontMetrics(self._bold)
+
+    def _widths(self) -> list[int]:
+        """The widths of the columns."""
+        width = self._metrics().horizontalAdvance
+        return [max(width(axis.expected), width(axis.actual), 8) for axis in self._axes]
+
+    def _left(self) -> int:
+        metrics = QFontMetrics(font(11))
+        return max(map(metrics.horizontalAdvance, self._labels)) + 12
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = look.theme
+        for row, label in enumerate(self._labels):
+            painter.setFont(font(11))
+            painter.setPen(QColor(theme.secondary))
+            area = QRect(0, row * self._ROW, self._left(), self._ROW)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label)
+            x, before = self._left(), False
+            for axis, width in zip(self._axes, self._widths(), strict=True):
+                words = (axis.expected, axis.actual)[row]
+                cell = QRect(x, row * self._ROW, width, self._ROW)
+                if before and words:
+                    self._sign(painter, cell)
+                self._cell(painter, cell, words, axis.differs, wrong=row == 1)
+                x, before = x + width + self._GAP, True
+        painter.end()
+
+    def _sign(self, painter: QPainter, cell: QRect) -> None:
+        painter.setFont(self._plain)
+        painter.setPen(QColor(look.theme.secondary))
+        gap = QRect(cell.left() - self._GAP, cell.top(), self._GAP, cell.height())
+        painter.drawText(gap, Qt.AlignmentFlag.AlignCenter, "×")
+
+    def _cell(self, painter: QPainter, cell: QRect, words: str, differs: bool, wrong: bool) -> None:
+        theme = look.theme
+        colour = QColor(theme.colour(self._tone) if differs and wrong else theme.ink)
+        painter.setFont(self._bold if differs else self._plain)
+        painter.setPen(colour)
+        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, words)
+        if differs and wrong:
+            wide = max(8, self._metrics().horizontalAdvance(words))
+            painter.fillRect(cell.center().x() - wide // 2, cell.bottom() - 2, wide, 2, colour)
 
 
 class CureButton(QPushButton):
@@ -35,8 +148,13 @@ class CureButton(QPushButton):
         super().__init__(cure.title.replace("&", "&&"), parent)
         self.cure = cure
         self._words = cure.title
+        shape = cure.gives.rpartition(" gives ")[2]
+        self._result = f"  →  {shape}" if shape else ""
         self.setObjectName("cure")
-        self.setAccessibleName(cure.title)
+        self.setAccessibleName(f"{cure.title}: {cure.gives}" if cure.gives else cure.title)
+        self.setToolTip(
+            f"<p>{html.escape(cure.title)}<br>{html.escape(cure.gives)}</p>" if cure.gives else ""
+        )
         self.setProperty("small", True)
         self.setFont(font(11))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -44,7 +162,7 @@ class CureButton(QPushButton):
         self.clicked.connect(self._click)
 
     def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self._words) + 24
+        width = self.fontMetrics().horizontalAdvance(self._words + self._result) + 26
         return QSize(width, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -52,8 +170,9 @@ class CureButton(QPushButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        words = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width() - 20)
-        self.setText(words.replace("&", "&&"))
+        room = self.width() - 20 - self.fontMetrics().horizontalAdvance(self._result)
+        words = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(room, 60))
+        self.setText((words + self._result).replace("&", "&&"))
 
     def _click(self) -> None:
         self.chosen.emit(self.cure)
@@ -178,7 +297,8 @@ class _Row(QFrame):
 
     def __init__(self, problem: "Problem", parent: QWidget) -> None:
         super().__init__(parent)
-        self._node = problem.node
+        self._node = problem.culprit or problem.node
+        self._buttons: list[CureButton] = []
         error = problem.severity == "error"
         word = self.tr("Error") if error else self.tr("Warning")
         self.setObjectName(f"problem_{problem.node}")
@@ -189,27 +309,63 @@ class _Row(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(8)
-        sign = icons.Picture("problem" if error else "warning", 16, "error" if error else "warning")
+        tone = "error" if error else "warning"
+        sign = icons.Picture("problem" if error else "warning", 16, tone)
         sign.setToolTip(word)
         layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        self._inside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._inside.setSpacing(8)
+        self._inside.addLayout(self._words(problem, tone), 1)
+        if problem.cures:
+            self._inside.addLayout(self._cures(problem))
+        layout.addLayout(self._inside, 1)
+
+    def _words(self, problem: "Problem", tone: str) -> QVBoxLayout:
+        """Where, what is wrong, and what came instead of what."""
         words = QVBoxLayout()
         words.setSpacing(2)
         name = QLabel(problem.node or self.tr("The project"))
         name.setFont(font(13, QFont.Weight.DemiBold))
+        if problem.culprit not in ("", problem.node):
+            name.setText(
+                self.tr("{node}, because of {culprit}").format(node=problem.node, culprit=problem.culprit)
+            )
         message = QLabel(sentence_of(problem))
         message.setWordWrap(True)
         for label in (name, message):
             label.setTextFormat(Qt.TextFormat.PlainText)
             words.addWidget(label)
-        layout.addLayout(words, 1)
+        if problem.expected and problem.actual:
+            words.addSpacing(2)
+            words.addWidget(Comparison(compared(problem.expected, problem.actual), tone, self))
+        words.addStretch(1)
+        return words
+
+    def _cures(self, problem: "Problem") -> QVBoxLayout:
         cures = QVBoxLayout()
         cures.setSpacing(4)
         for cure in problem.cures:
             button = CureButton(cure)
             button.chosen.connect(self.cure_chosen)
-            cures.addWidget(button, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            cures.addWidget(button)
+            self._buttons.append(button)
         cures.addStretch(1)
-        layout.addLayout(cures)
+        return cures
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        below = event.size().width() < _NARROW
+        way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        if self._inside.direction() != way:
+            self._inside.setDirection(way)
+        side = Qt.AlignmentFlag.AlignLeft if below else Qt.AlignmentFlag.AlignRight
+        for button in self._buttons:
+            self._align(button, side)
+
+    def _align(self, button: CureButton, side: Qt.AlignmentFlag) -> None:
+        column = self._inside.itemAt(1).layout()
+        if column is not None:
+            column.setAlignment(button, side | Qt.AlignmentFlag.AlignTop)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

@@ -2,16 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStatusBar, QWidget
 
 from nndesigner.ui import figures, icons
+from nndesigner.ui.batch_menu import BatchMenu
 from nndesigner.ui.elided import ElidedLabel
+from nndesigner.ui.fields import explained
 from nndesigner.ui.theme import font, look
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
+    from nndesigner.ui.checker import Costed
 
 
 class Foot(QStatusBar):
@@ -33,11 +36,16 @@ class Foot(QStatusBar):
 class StatusRow(QWidget):
     """A row 28 pixels high; what is written at its right is a click away from its view.
 
-    **Signals:** `parameters_clicked`, `batch_clicked`, `device_clicked`, `problems_clicked`, `zoom_clicked`.
+    **Signals:** `parameters_clicked`, `flops_clicked`, `memory_clicked`, `device_clicked`, `problems_clicked`,
+    `zoom_clicked`; `batch_clicked` when the training's batch is to be set, `batch_chosen` with another for which the
+    costs are to be told, 0 for the training's.
     """
 
     parameters_clicked = Signal()
+    flops_clicked = Signal()
+    memory_clicked = Signal()
     batch_clicked = Signal()
+    batch_chosen = Signal(int)
     device_clicked = Signal()
     problems_clicked = Signal()
     zoom_clicked = Signal()
@@ -57,21 +65,34 @@ class StatusRow(QWidget):
         row.setSpacing(4)
         row.addWidget(self._hint, 1)
         self._parameters = self._button("statusParameters", self.tr("Shows which layers they are in"))
-        self._batch = self._button("statusBatch", self.tr("How many records make one step"))
+        self._flops = self._button("statusFlops", "")
+        self._memory = self._button("statusMemory", "")
+        self._batch = self._button(
+            "statusBatch", self.tr("How many records operations and memory are told for")
+        )
         self._device = self._button("statusDevice", self.tr("What torch computes on"))
         self._problems = self._button("statusProblems", self.tr("Shows the problems"))
         self._zoom = self._button("statusZoom", self.tr("Shows the whole network"))
         for button, clicked in (
             (self._parameters, self.parameters_clicked),
-            (self._batch, self.batch_clicked),
+            (self._flops, self.flops_clicked),
+            (self._memory, self.memory_clicked),
+            (self._batch, self._choose_batch),
             (self._device, self.device_clicked),
             (self._problems, self.problems_clicked),
             (self._zoom, self.zoom_clicked),
         ):
             button.clicked.connect(clicked)
             row.addWidget(button)
+        for button in (self._parameters, self._flops, self._memory):
+            button.setCheckable(True)
+        self._trained_with, self._own_batch = 0, 0
+        self._batches = BatchMenu(self)
+        self._batches.chosen.connect(self._take_batch)
+        self._batches.settings_wanted.connect(self.batch_clicked)
         look.changed.connect(self.update)
         self.set_plan(None)
+        self.set_costs(None)
         self.set_batch(0)
         self.set_device("CPU")
         self.set_zoom(1.0)
@@ -99,10 +120,65 @@ class StatusRow(QWidget):
         errors = sum(1 for problem in plan.problems if problem.severity == "error")
         self._show_problems(errors, len(plan.problems) - errors)
 
+    def set_costs(self, costed: "Costed | None") -> None:
+        """What the network costs; None before that is known."""
+        there = costed is not None and costed.costs.whole.given > 0
+        self._flops.setVisible(there)
+        self._memory.setVisible(there)
+        if costed is None:
+            return
+        whole, copies = costed.costs.whole, costed.copies
+        self._say(self._flops, figures.operations(whole.flops))
+        back = figures.operations(whole.flops_backward)
+        self._flops.setToolTip(
+            explained(
+                self.tr("Additions and multiplications of one pass forwards."),
+                self.tr("The pass backwards takes {} more.").format(back),
+                self.tr("A click shows which layers they are in."),
+            )
+        )
+        self._say(self._memory, figures.memory(whole.training(copies)))
+        self._memory.setAccessibleName(self.tr("{} of memory to train").format(self._memory.text()))
+        parts = (whole.kept, whole.weights, whole.gradients, round(copies * whole.gradients))
+        self._memory.setToolTip(
+            explained(
+                self.tr("Memory that training takes, as an estimate:"),
+                self.tr("{} activations, {} weights, {} gradients, {} for the optimizer.").format(
+                    *map(figures.memory, parts)
+                ),
+                self.tr("Once it is trained it takes {}.").format(figures.memory(costed.costs.running)),
+                self.tr("A click shows which layers it is in."),
+            )
+        )
+
+    def set_measure(self, measure: str) -> None:
+        """Marks what the cards are looked at by: "parameters", "flops", "memory", or "off"."""
+        for name, button in (
+            ("parameters", self._parameters),
+            ("flops", self._flops),
+            ("memory", self._memory),
+        ):
+            button.setChecked(name == measure)
+
     def set_batch(self, records: int) -> None:
-        """How many records make one step."""
+        """How many records make one step of the training."""
+        self._trained_with = records
+        self._show_batch()
+
+    def _show_batch(self) -> None:
+        records = self._own_batch or self._trained_with
         self._say(self._batch, self.tr("batch {}").format(figures.thousands(records)))
         self._batch.setVisible(records > 0)
+        self._batches.show_choice(self._trained_with, self._own_batch)
+
+    def _choose_batch(self) -> None:
+        place = self._batch.mapToGlobal(QPoint(0, -self._batches.sizeHint().height()))
+        self._batches.popup(place)
+
+    def _take_batch(self, records: int) -> None:
+        self._own_batch = records
+        self._show_batch()
+        self.batch_chosen.emit(records)
 
     def set_device(self, name: str) -> None:
         """What torch computes on."""

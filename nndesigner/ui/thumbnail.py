@@ -13,6 +13,7 @@ from nndesigner.ui.theme import Theme, mixed
 
 _MARGIN = 12.0
 _SHARE = 0.72  # of the way to the next node, for a node
+_ONE_ROW = 0.6  # of the height there is, for cards that all stand in one row
 _LARGEST = QSizeF(56, 26)
 _SMALLEST = QSizeF(7, 5)
 
@@ -28,14 +29,16 @@ def thumbnail(project: Project, size: QSize, theme: Theme, ratio: float = 1.0) -
     return pixmap
 
 
-def paint_network(painter: QPainter, area: QRectF, project: Project, theme: Theme) -> None:
+def paint_network(
+    painter: QPainter, area: QRectF, project: Project, theme: Theme, margin: float = _MARGIN
+) -> None:
     """Paints the main graph of `project` within `area`; one that is too tall for it lies on its side."""
     graph = project.graph
     if not graph.nodes:
         return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    room = area.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+    room = area.adjusted(margin, margin, -margin, -margin)
     turned = lies(graph.nodes, room)
     cards = cards_of(graph.nodes, room)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -69,6 +72,8 @@ def cards_of(nodes: Mapping[str, Node], area: QRectF) -> dict[str, QRectF]:
     )
     if largest is _LARGEST:
         card.setHeight(min(card.height(), max(_SMALLEST.height(), 0.7 * card.width())))
+    if len(down) == 1:
+        card.setHeight(min(card.height(), _ONE_ROW * area.height()))
     wide, tall = across[-1] - across[0], down[-1] - down[0]
     over = (area.width() - card.width()) / wide if wide else 0.0
     # A flat network stays flat: heights are never drawn out more than widths.
@@ -87,7 +92,7 @@ def _extent(places: list[float], room: float, whole: float, smallest: float, lar
     apart = [after - before for before, after in itertools.pairwise(places) if after - before > whole / 4]
     if not apart:
         return largest
-    scale = min(0.5, (room - smallest) / (places[-1] - places[0]))
+    scale = min(0.5, room / (places[-1] - places[0] + min(apart) * _SHARE))
     return max(smallest, min(largest, min(apart) * scale * _SHARE))
 
 

@@ -43,6 +43,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nndesigner.catalogue import BY_NAME
+from nndesigner.graph import Graph
 from nndesigner.project import Project
 from nndesigner.ui import icons
 from nndesigner.ui.theme import font, look, mixed
@@ -52,6 +54,8 @@ _LIFT = 3.0
 _SIDE = 248
 _WIDEST = 1240
 _NARROW_CARD = 216
+_MOST_COLUMNS = 3
+_AT_ONCE = 6
 
 
 class ExampleCard(QAbstractButton):
@@ -62,10 +66,9 @@ class ExampleCard(QAbstractButton):
         self.name = name
         self._project = project
         self._title = project.title or name
-        layers = sum(1 for node in project.graph.nodes.values() if _is_layer(project, node.name))
-        data = project.data_set()
-        parts = [self.tr("1 layer") if layers == 1 else self.tr("{} layers").format(layers)]
-        self._about = " · ".join([data.title, *parts] if data else parts)
+        layers = _layers(project, project.graph)
+        words = self.tr("1 layer") if layers == 1 else self.tr("{} layers").format(layers)
+        self._about = " · ".join([*_taken(project), words])
         self.setObjectName(f"example_{name}")
         self.setAccessibleName(self._title)
         self.setAccessibleDescription(self._about)
@@ -141,9 +144,89 @@ class ExampleCard(QAbstractButton):
         self._lift_to(0.0)
 
 
-def _is_layer(project: Project, name: str) -> bool:
-    kind = project.kind_of(project.graph.nodes[name])
-    return kind is None or kind.role in ("layer", "block")
+def _layers(project: Project, graph: Graph) -> int:
+    """How many layers there are, those inside blocks counted."""
+    count = 0
+    for node in graph.nodes.values():
+        if (block := project.blocks.get(node.kind)) is not None:
+            count += node.repeat * _layers(project, block.graph)
+        elif (kind := project.kind_of(node)) is None or kind.role == "layer":
+            count += node.repeat
+    return count
+
+
+def _taken(project: Project) -> list[str]:
+    """What the network looks at: its data set, or the shapes of its inputs."""
+    if data := project.data_set():
+        return [data.title]
+    inputs = [node for node in project.graph.nodes.values() if node.kind == "Input"]
+    shapes = [node.params.get("shape", BY_NAME["Input"].by_name["shape"].default) for node in inputs]
+    return ["×".join(map(str, shape)) for shape in shapes if isinstance(shape, tuple)]
+
+
+class ExampleGrid(QWidget):
+    """Cards side by side, the first few at once and the others when they are asked for.
+
+    **Signals:** `chosen` with the name of an example.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, examples: Sequence[tuple[str, Project]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._examples = examples
+        self._cards: list[ExampleCard] = []
+        self._columns = 1
+        self._all = QPushButton(self.tr("All {} examples").format(len(examples)), self)
+        self._all.setObjectName("welcomeAll")
+        self._all.setAccessibleName(self._all.text())
+        self._all.setProperty("quiet", True)
+        self._all.setCheckable(True)
+        self._all.setVisible(len(examples) > _AT_ONCE)
+        self._all.toggled.connect(self._show_all)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self._grid)
+        column.addWidget(self._all, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self._show_all(False)
+
+    def set_columns(self, columns: int) -> None:
+        """Shows so many cards side by side."""
+        if columns != self._columns:
+            self._columns = columns
+            self._place()
+
+    def _show_all(self, on: bool) -> None:
+        icons.dress(self._all, "chevron-down" if on else "chevron-right", "secondary")
+        shown = len(self._examples) if on else _AT_ONCE
+        for name, project in self._examples[len(self._cards) : shown]:
+            card = ExampleCard(name, project, self)
+            card.clicked.connect(self._choose)
+            if self._cards:
+                QWidget.setTabOrder(self._cards[-1], card)
+            self._cards.append(card)
+        for index, card in enumerate(self._cards):
+            card.setVisible(index < shown)
+        self._place()
+
+    def _place(self) -> None:
+        for card in self._cards:
+            self._grid.removeWidget(card)
+        shown = [card for card in self._cards if not card.isHidden()]
+        for index, card in enumerate(shown):
+            self._grid.addWidget(card, index // self._columns, index % self._columns)
+        for column in range(_MOST_COLUMNS):
+            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
+
+    def _choose(self) -> None:
+        card = self.sender()
+        if isinstance(card, ExampleCard):
+            self.chosen.emit(card.name)
 
 
 class RecentRow(QAbstractButton):
@@ -244,11 +327,8 @@ class Welcome(QScrollArea):
         self._page = QWidget()
         self._page.setAutoFillBackground(False)
         self.setWidget(self._page)
-        self._cards = [self._card(name, project) for name, project in sorted(examples, key=_digits_first)]
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(6)
-        self._columns = 0
+        self._examples = ExampleGrid(sorted(examples, key=_digits_first), self._page)
+        self._examples.chosen.connect(self.example_chosen)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self._lay_out()
@@ -266,16 +346,6 @@ class Welcome(QScrollArea):
             self._rows.addWidget(row)
         self._none.setVisible(not paths)
 
-    def _card(self, name: str, project: Project) -> ExampleCard:
-        card = ExampleCard(name, project, self._page)
-        card.clicked.connect(self._choose_example)
-        return card
-
-    def _choose_example(self) -> None:
-        card = self.sender()
-        if isinstance(card, ExampleCard):
-            self.example_chosen.emit(card.name)
-
     def _choose_recent(self) -> None:
         row = self.sender()
         if isinstance(row, RecentRow):
@@ -292,8 +362,7 @@ class Welcome(QScrollArea):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self._label(self.tr("Start from an example"), 13, QFont.Weight.DemiBold))
-        left.addLayout(self._grid)
-        left.addStretch(1)
+        left.addWidget(self._examples, 1)
         self._none = self._label(self.tr("Files you save appear here."), 11)
         self._none.setProperty("tone", "secondary")
         side = QVBoxLayout()
@@ -349,13 +418,7 @@ class Welcome(QScrollArea):
         above = max(24, min(96, self.viewport().height() // 12))
         self._column.setContentsMargins(aside, above, aside, 32)
         room = width - 2 * aside - _SIDE - 32
-        columns = max(1, min(3, (room + 16) // (_NARROW_CARD + 16)))
-        if columns != self._columns:
-            self._columns = columns
-            for index, card in enumerate(self._cards):
-                self._grid.addWidget(card, index // columns, index % columns)
-            for column in range(3):
-                self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self._examples.set_columns(max(1, min(_MOST_COLUMNS, (room + 16) // (_NARROW_CARD + 16))))
         # The page must know how tall it is now, before the scroll area asks.
         self._column.invalidate()
         self._column.activate()

@@ -1,9 +1,13 @@
-"""How long a check takes after one edit: the plan of a chain of convolutions with skips, one param changed."""
+"""How long a check takes after one edit: the plan of a chain of convolutions with skips, or of an example made of
+blocks, one param changed.
+"""
 
 import statistics
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
+from nndesigner import examples
 from nndesigner.graph import Edge, Graph, Node
 from nndesigner.plan import make
 from nndesigner.project import Project
@@ -50,12 +54,30 @@ def project_of(layers: int) -> Project:
 def measure(layers: int) -> float:
     """Median milliseconds of a check after one param in the middle was edited, the plan before still remembered."""
     project = project_of(layers)
-    assert not make(project).problems
     convolutions = [node for node in project.graph.nodes.values() if node.kind == "Conv2d"]
-    node = convolutions[len(convolutions) // 2]
+    middle = convolutions[len(convolutions) // 2]
+    return _measured(project, (middle.with_param("dilation", number + 2) for number in range(TIMES)))
+
+
+# The block in the middle, and a param of it on which the sizes of all that follows depend.
+EXAMPLES = {"googlenet": ("inception4c", "three"), "densenet121": ("transition2", "width")}
+
+
+def measure_example(name: str) -> float:
+    """The same for an example: a width in the middle, so that every layer behind it has other sizes."""
+    project = examples.load(name)
+    node, param = EXAMPLES[name]
+    middle = project.graph.nodes[node]
+    width = middle.params[param]
+    assert isinstance(width, int)
+    return _measured(project, (middle.with_param(param, width + number + 1) for number in range(TIMES)))
+
+
+def _measured(project: Project, edits: Iterator[Node]) -> float:
+    assert not make(project).problems
     times = []
-    for number in range(TIMES):
-        edited = project.graph.replace_node(node.with_param("dilation", number + 2))
+    for node in edits:
+        edited = project.graph.replace_node(node)
         began = time.perf_counter()
         plan = make(replace(project, graph=edited))
         times.append((time.perf_counter() - began) * 1000)
@@ -66,3 +88,5 @@ def measure(layers: int) -> float:
 if __name__ == "__main__":
     for count, limit in ((50, 5), (200, 16), (1000, 80)):
         print(f"{count} layers: {measure(count):.2f} ms, at most {limit}")
+    for example in EXAMPLES:
+        print(f"{example}: {measure_example(example):.2f} ms, at most 16")

@@ -645,6 +645,37 @@ def test_the_summary_of_a_node_says_the_params_that_matter():
     assert words("Nobody") == "Nobody"
 
 
+def test_a_summary_leaves_out_what_every_new_node_of_the_kind_has():
+    project = Project()
+    kind = project.kind_of(Node("node", "LSTM"))
+    begun = Node("node", "LSTM", kind.start_params())
+    assert summary_of(begun, kind) == "64"
+    assert summary_of(begun.with_param("bidirectional", True), kind) == "64 · bidirectional"
+    assert summary_of(begun.with_param("batch_first", False), kind) == "64 · no batch first"
+
+
+def test_ports_that_may_stay_without_a_wire_are_told_apart():
+    project = Project()
+    node = Node("node", "MultiheadAttention", {"num_heads": 4})
+    face = face_of(node, project.kind_of(node), ["query"])
+    quiet = [spot.name for spot in face.inputs if spot.optional]
+    assert quiet == ["key_padding_mask", "attn_mask"]
+    assert face_of(node, project.kind_of(node), ["query", "attn_mask"]) != face
+
+
+def test_one_of_several_wires_beside_one_another_says_what_flows(canvas, qtbot):
+    nodes = [
+        Node("a", "Input", {"shape": (6, 8)}),
+        Node("b", "MultiheadAttention", {"num_heads": 4, "batch_first": True}, (0, 200)),
+    ]
+    edges = [Edge("a", "output", "b", port) for port in ("query", "key", "value")]
+    project = Project(Graph.of(nodes, edges))
+    canvas.document.load(project, None)
+    canvas.set_plan(SimpleNamespace(types={("a", "output"): TensorType((8191, 6, 8))}, problems=()))
+    said = {edge.input: item.label for edge, item in canvas.stage.edge_items.items()}
+    assert said == {"query": "", "key": "N×6×8", "value": ""}
+
+
 def test_cards_and_their_ports_lie_on_the_grid():
     project = Project()
     for kind in ("Conv2d", "Add", "Bilinear", "Data"):

@@ -110,6 +110,9 @@ def adam(qtbot: QtBot) -> Shown:
         (catalogue.BY_NAME["Reshape"], "shape", "−1, 4, 2", (-1, 4, 2)),
         (catalogue.BY_NAME["Input"], "shape", "10", (10,)),
         (catalogue.BY_NAME["Softmax"], "dim", "-1", -1),
+        (catalogue.BY_NAME["AdaptiveAvgPool2d"], "output_size", "none × 7", (None, 7)),
+        (catalogue.BY_NAME["Upsample"], "scale_factor", "1.5, 2", (1.5, 2.0)),
+        (catalogue.BY_NAME["Upsample"], "scale_factor", "3", 3.0),
     ],
 )
 def test_text_is_read_as_the_value_it_means(kind: Kind, name: str, text: str, value: Value) -> None:
@@ -128,6 +131,8 @@ def test_text_is_read_as_the_value_it_means(kind: Kind, name: str, text: str, va
         (CONV, "out_channels", "9" * 30),
         (CONV, "kernel_size", "3, 5, 7"),
         (CONV, "kernel_size", "same"),
+        (CONV, "kernel_size", "none, 3"),
+        (catalogue.BY_NAME["AdaptiveAvgPool2d"], "output_size", "none"),
         (ADAM, "lr", "nan"),
         (ADAM, "lr", "1e999"),
         (ADAM, "lr", "1_0"),
@@ -147,6 +152,9 @@ def test_every_value_of_the_catalogue_reads_back_from_its_text(kind: Kind) -> No
     for param in kind.params:
         if param.type != "bool":
             assert read(param, text_of(param.start)) == param.start
+        if param.holes:
+            with_hole = (None, *range(1, param.axes))
+            assert read(param, text_of(with_hole)) == with_hole
 
 
 @pytest.mark.parametrize("kind", catalogue.KINDS, ids=lambda kind: kind.name)

@@ -71,6 +71,11 @@ def test_all_that_can_stand_on_the_canvas_is_listed_and_nothing_else(palette: Pa
         ("residual", "Add"),
         ("joining", "Add"),
         ("fully connected, or dense", "Linear"),
+        ("deconvolution", "ConvTranspose2d"),
+        ("depth to space", "PixelShuffle"),
+        ("mirror", "ReflectionPad2d"),
+        ("euclidean", "PairwiseDistance"),
+        ("segnet", "MaxUnpool2d"),
         ("mean squared", "MSELoss"),
     ],
 )

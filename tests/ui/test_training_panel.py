@@ -64,11 +64,11 @@ def test_a_param_of_the_optimizer_is_stored_unless_it_is_the_default(panel, docu
     assert dict(document.project.training.optimizer.params) == {}
 
 
-def test_another_optimizer_begins_with_its_defaults(panel, document):
+def test_another_optimizer_begins_with_its_own_values(panel, document):
     type_into(panel, "lr", "0.01")
     pick(panel, "trainingOptimizer", "SGD")
     assert document.project.training.optimizer.kind == "SGD"
-    assert dict(document.project.training.optimizer.params) == {}
+    assert dict(document.project.training.optimizer.params) == {"lr": 0.1}
     assert "Gradient descent" in panel.findChild(object, "trainingOptimizerSentence").text()
 
 

@@ -1,7 +1,7 @@
 """Where the canvas looks: scale and place, and the short glide to another place."""
 
-from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation, Signal
-from PySide6.QtGui import QTransform
+from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QTransform, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QStyle
 
 from nndesigner.ui.canvas.metrics import LARGEST_SCALE, SMALLEST_SCALE
@@ -22,6 +22,10 @@ class Camera(QObject):
         self._glide = QVariantAnimation(self)
         self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._glide.valueChanged.connect(self._glided)
+        self._growth = QVariantAnimation(self)
+        self._growth.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._growth.valueChanged.connect(self._grown)
+        self._middle = QPointF()
 
     @property
     def scale(self) -> float:
@@ -54,6 +58,19 @@ class Camera(QObject):
         across.setValue(across.value() + round(dx))
         down.setValue(down.value() + round(dy))
 
+    def turn(self, event: QWheelEvent) -> None:
+        """Does what a wheel or two fingers ask for."""
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        keys = event.modifiers()
+        if keys & Qt.KeyboardModifier.ShiftModifier and not pixels.isNull():
+            self.scroll(-pixels.y() or -pixels.x(), 0)
+        elif keys & Qt.KeyboardModifier.ShiftModifier:
+            self.scroll(-(angle.y() or angle.x()), 0)
+        elif pixels.isNull() or keys & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(1.0015 ** (angle.y() or angle.x()), event.position())
+        else:
+            self.scroll(-pixels.x(), -pixels.y())
+
     def fit(self, area: QRectF) -> None:
         """Shows all of this area, at natural size at most."""
         self.stop()
@@ -68,19 +85,48 @@ class Camera(QObject):
     def glide_to(self, place: QPointF) -> None:
         """Brings this place of the scene to the middle, at once where no motion is wanted."""
         self.stop()
-        style = self._view.style()
-        hint = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._view)
-        if hint <= 0 or not self._view.isVisible():
+        if not (duration := self._duration()):
             self._view.centerOn(place)
             return
-        self._glide.setDuration(min(hint, GLIDE))
+        self._glide.setDuration(duration)
         self._glide.setStartValue(self._view.mapToScene(self._view.viewport().rect().center()))
         self._glide.setEndValue(place)
         self._glide.start()
 
+    def arrive(self, scale: float, middle: QPointF, share: float) -> None:
+        """Shows this place at this scale, growing to it from `share` of it where motion is wanted."""
+        self.stop()
+        self._middle = middle
+        duration = self._duration()
+        self._grown(scale * share if duration else scale)
+        self.zoomed.emit(scale)
+        if duration:
+            self._growth.setDuration(duration)
+            self._growth.setStartValue(scale * share)
+            self._growth.setEndValue(scale)
+            self._growth.start()
+
+    @property
+    def still(self) -> bool:
+        """Whether nothing moves by itself."""
+        stopped = QVariantAnimation.State.Stopped
+        return self._glide.state() == stopped and self._growth.state() == stopped
+
     def stop(self) -> None:
-        """Ends a glide where it is."""
+        """Ends a glide where it is; a growth is brought to its end."""
         self._glide.stop()
+        if self._growth.state() != QVariantAnimation.State.Stopped:
+            self._growth.stop()
+            self._grown(self._growth.endValue())
+
+    def _duration(self) -> int:
+        style = self._view.style()
+        hint = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._view)
+        return min(hint, GLIDE) if hint > 0 and self._view.isVisible() else 0
+
+    def _grown(self, scale: float) -> None:
+        self._view.setTransform(QTransform.fromScale(scale, scale))
+        self._view.centerOn(self._middle)
 
     def _glided(self, place: QPointF) -> None:
         self._view.centerOn(place)

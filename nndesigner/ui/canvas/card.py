@@ -10,7 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from nndesigner.ui.canvas import glyphs, metrics
+from nndesigner.ui.canvas.face import Inside
 from nndesigner.ui.canvas.ink import Ink, ink
+from nndesigner.ui.thumbnail import paint_network
 
 _NO_PEN = Qt.PenStyle.NoPen
 _MOST_STAMPS = 400
@@ -18,7 +20,8 @@ _MOST_STAMPS = 400
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """All that the ground of a card depends on. A port is its place along its side and "wired", "free", "fits" or "faded"."""
+    """All that the ground of a card depends on. A port is its place along its side and "wired", "free",
+    "optional", "fits" or "faded"."""
 
     family: str
     width: int
@@ -32,6 +35,7 @@ class Ground:
     known: bool = True
     bypassed: bool = False
     repeated: bool = False
+    inside: Inside | None = None
 
 
 _stamps: dict[tuple[Ground, float, float, str], QPixmap] = {}
@@ -79,6 +83,10 @@ def paint_ground(painter: QPainter, ground: Ground) -> None:
     if ground.bypassed:
         painter.setOpacity(0.6)
     _paint_sign(painter, colors, ground)
+    if ground.inside is not None and ground.near:
+        left = metrics.TEXT_LEFT - 4
+        room = QRectF(left, metrics.CARD_HEIGHT - 8, ground.width - left - 12, metrics.PICTURE_HEIGHT)
+        paint_network(painter, room, ground.inside.project, colors.theme, margin=2.0)
     painter.setOpacity(1.0)
     for y, spots in ((0, ground.inputs), (ground.height, ground.outputs)):
         for x, state in spots:
@@ -118,7 +126,7 @@ def _paint_sign(painter: QPainter, colors: Ink, ground: Ground) -> None:
     size = 1.0 if ground.near else 1.5
     painter.save()
     if ground.near:
-        painter.translate(18, (ground.height - metrics.CARD_HEIGHT) / 2 + 11)
+        painter.translate(18, 11)
     else:
         painter.translate(18, ground.height / 2 - 12)
     painter.scale(size, size)
@@ -127,7 +135,7 @@ def _paint_sign(painter: QPainter, colors: Ink, ground: Ground) -> None:
 
 
 def _paint_port(painter: QPainter, colors: Ink, place: QPointF, state: str) -> None:
-    radius = metrics.PORT_RADIUS
+    radius = metrics.PORT_RADIUS if state != "optional" else metrics.OPTIONAL_RADIUS
     painter.setPen(colors.port)
     painter.setBrush(colors.wire_brush if state == "wired" else colors.surface)
     if state == "fits":

@@ -25,7 +25,7 @@ def copy(canvas: Canvas) -> bool:
     names = canvas.selected_names()
     if not names:
         return False
-    project = canvas.document.project
+    project = canvas.document.seen
     text = fragment_to_text(project, edits.part_of(project.graph, names))
     QGuiApplication.clipboard().setText(text)
     return True
@@ -57,17 +57,20 @@ def duplicate(canvas: Canvas) -> None:
 
 
 def _put_in(canvas: Canvas, part: Graph, verb: str, brought: Project | None) -> None:
-    project = canvas.document.project
+    project = canvas.document.seen
     try:
         for block in brought.blocks.values() if brought else ():
             if block.name not in project.blocks:
                 project = project.with_block(block)
+        for code in brought.code.values() if brought else ():
+            if code.name not in project.code:
+                project = project.with_code(code)
     except GraphError as error:
         canvas.hint.emit(str(error))
         return
     offset = _free_offset(project.graph, part)
     grown, names = edits.pasted(project.graph, part, (offset, offset))
-    canvas.document.edit(title_of(verb, names), replace(project, graph=grown))
+    canvas.document.edit_seen(title_of(verb, names), replace(project, graph=grown))
     canvas.select(names)
 
 

@@ -36,11 +36,12 @@ class DropKind:
 
     def __init__(self, canvas: Canvas, kind: Kind, at: QPointF) -> None:
         self._canvas, self._kind = canvas, kind
-        probe = edits.new_node(canvas.document.project, kind, (0.0, 0.0))
-        known = canvas.document.project.kind_of(probe)
+        probe = edits.new_node(canvas.document.seen, kind, (0.0, 0.0))
+        known = canvas.document.seen.kind_of(probe)
         face = face_of(probe, known)
         self._size = (face.width, face.height)
         self._marked: Edge | None = None
+        self._refusal = edits.standing_problem(canvas.document.project, kind, canvas.document.place.path)
         outline = QPainterPath()
         outline.addRoundedRect(QRectF(0, 0, *self._size), metrics.CORNER, metrics.CORNER)
         self._ghost = QGraphicsPathItem(outline)
@@ -52,6 +53,9 @@ class DropKind:
     def move(self, at: QPointF) -> None:
         """Moves the outline, and marks the wire under the pointer."""
         self._ghost.setPos(*self._position(at))
+        if self._refusal:
+            self._canvas.tell(self._refusal, at, "error")
+            return
         self._mark(self._edge_at(at))
         words = ""
         if self._marked is not None:
@@ -64,8 +68,11 @@ class DropKind:
         """Makes the node, in the wire under the pointer if there is one."""
         edge = self._edge_at(at)
         self.cancel()
+        if self._refusal:
+            self._canvas.hint.emit(self._refusal)
+            return
         document = self._canvas.document
-        node = edits.new_node(document.project, self._kind, self._position(at))
+        node = edits.new_node(document.seen, self._kind, self._position(at))
         if edge is None:
             title = QCoreApplication.translate("Canvas", "Add {name}").format(name=node.name)
             document.edit_graph(title, document.graph.add(node))

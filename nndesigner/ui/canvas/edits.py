@@ -3,8 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from PySide6.QtCore import QCoreApplication
+
 from nndesigner import catalogue
+from nndesigner.blocks import stands_in
 from nndesigner.catalogue.kind import Kind
+from nndesigner.code import read
 from nndesigner.graph import Edge, Graph, Node, Position
 from nndesigner.project import Project, block_kind
 
@@ -12,11 +16,29 @@ PLACEABLE = ("data", "input", "output", "layer", "loss", "block")
 
 
 def kind_named(project: Project, name: str) -> Kind | None:
-    """A kind that can stand on the canvas: of the catalogue or one of the project's blocks."""
+    """A kind that can stand on the canvas: of the catalogue, or one of the project's blocks and own layers."""
+    if (code := project.code.get(name)) is not None:
+        found = read(code)
+        return found if isinstance(found, Kind) else None
     if (block := project.blocks.get(name)) is not None:
         return block_kind(block)
     kind = catalogue.BY_NAME.get(name)
     return kind if kind is not None and kind.role in PLACEABLE else None
+
+
+def standing_problem(project: Project, kind: Kind, path: str) -> str:
+    """Why a node of this kind can't stand in the graph at `path`, or nothing."""
+    if not stands_in(project, kind.name, path):
+        words = QCoreApplication.translate(
+            "Canvas", "{kind} can't stand in {path}: a block never contains itself"
+        )
+        return words.format(kind=kind.name, path=path)
+    if path and kind.role in ("data", "loss"):
+        words = QCoreApplication.translate(
+            "Canvas", "{kind} can't stand in a block: data and losses stand in the main network"
+        )
+        return words.format(kind=kind.name)
+    return ""
 
 
 def new_node(project: Project, kind: Kind, position: Position) -> Node:

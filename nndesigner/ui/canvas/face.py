@@ -1,7 +1,7 @@
 """What a card shows of a node, as a value: computed from node and kind, compared before anything is repainted."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -9,6 +9,7 @@ from nndesigner.catalogue.data import BY_NAME as DATA_SETS
 from nndesigner.catalogue.kind import Kind, Param, Required
 from nndesigner.expression import Expression
 from nndesigner.graph import Node, Value
+from nndesigner.project import Project
 from nndesigner.ui.canvas import metrics
 
 DOT = " · "
@@ -16,12 +17,31 @@ DOT = " · "
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A port on a card: where it is, and whether a wire is in it."""
+    """A port on a card: where it is, whether a wire is in it, and whether it is complete without one."""
 
     name: str
     x: float
     y: float
     wired: bool
+    optional: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Inside:
+    """What is in a block, to be painted small: a project whose graph it is. The same object is the same picture."""
+
+    project: Project
+
+
+def compare_blocks(insides: dict[str, Inside], before: Project, project: Project) -> set[str]:
+    """The blocks that are other than before; `insides`, by their names, follows."""
+    same = {name for name, block in project.blocks.items() if before.blocks.get(name) is block}
+    stale = {*before.blocks, *project.blocks} - same
+    for name in stale:
+        insides.pop(name, None)
+        if name in project.blocks:
+            insides[name] = Inside(replace(project, graph=project.blocks[name].graph))
+    return stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +59,7 @@ class Face:
     bypassed: bool = False
     frozen: bool = False
     repeat: int = 1
+    inside: Inside | None = None
 
     def input(self, name: str) -> Spot | None:
         """The input port of that name."""
@@ -50,7 +71,11 @@ class Face:
 
 
 def face_of(
-    node: Node, kind: Kind | None, wired_in: Collection[str] = (), wired_out: Collection[str] = ()
+    node: Node,
+    kind: Kind | None,
+    wired_in: Collection[str] = (),
+    wired_out: Collection[str] = (),
+    inside: Inside | None = None,
 ) -> Face:
     """The face of a node. Ports that only its wires speak of are shown too, so that no wire ends nowhere."""
     inputs = kind.input_names(wired_in) if kind else ()
@@ -62,30 +87,40 @@ def face_of(
         max(metrics.CARD_WIDTH, metrics.PORT_STEP * max(len(inputs), len(outputs)) + 8)
     )
     height = metrics.CARD_HEIGHT
+    if kind is not None and kind.role == "block":
+        height += metrics.PICTURE_HEIGHT
     return Face(
         node.name,
         kind.family if kind else "unknown",
         summary,
         width,
         height,
-        _spots(inputs, width, 0, wired_in),
+        _spots(inputs, width, 0, wired_in, _optional(kind)),
         _spots(outputs, width, height, wired_out),
         kind is not None,
         node.bypassed,
         node.frozen,
         node.repeat,
+        inside,
     )
 
 
-def _spots(names: tuple[str, ...], width: int, y: float, wired: Collection[str]) -> tuple[Spot, ...]:
+def _optional(kind: Kind | None) -> frozenset[str]:
+    return frozenset(port.name for port in kind.inputs if port.optional) if kind else frozenset()
+
+
+def _spots(
+    names: tuple[str, ...], width: int, y: float, wired: Collection[str], optional: Collection[str] = ()
+) -> tuple[Spot, ...]:
     left = (width - metrics.PORT_STEP * (len(names) - 1)) / 2
     return tuple(
-        Spot(name, left + metrics.PORT_STEP * index, y, name in wired) for index, name in enumerate(names)
+        Spot(name, left + metrics.PORT_STEP * index, y, name in wired, name in optional)
+        for index, name in enumerate(names)
     )
 
 
 def summary_of(node: Node, kind: Kind | None) -> str:
-    """The params that matter: required ones as values, others that differ from their default with their name."""
+    """The params that matter: required ones as values, others that differ from what they begin as with their name."""
     if kind is None:
         return node.kind
     if node.shares is not None:
@@ -106,7 +141,7 @@ def _words(kind: Kind, params: Mapping[str, Value]) -> list[str]:
         value = params[param.name]
         if isinstance(param.default, Required):
             words.append(value_text(value, param))
-        elif value != param.default:
+        elif value != param.start:
             words.append(_named(param, value))
     return words
 

@@ -7,12 +7,19 @@ LONGEST = 20_000_000
 
 
 def fragment_to_text(project: Project, part: Graph) -> str:
-    """The text of this part, with the blocks it uses."""
-    return to_text(Project(part, _used_blocks(project, part)))
+    """The text of this part, with the blocks and the layers of one's own that it uses."""
+    blocks = _used_blocks(project, part)
+    kinds = {
+        node.kind
+        for graph in (part, *(block.graph for block in blocks.values()))
+        for node in graph.nodes.values()
+    }
+    code = {name: code for name, code in project.code.items() if name in kinds}
+    return to_text(Project(part, blocks, code=code))
 
 
 def fragment_from_text(text: str) -> Project | None:
-    """The part a text holds, with its blocks; None for any other text."""
+    """The part a text holds, with what it uses; None for any other text."""
     if len(text) > LONGEST or not text.lstrip().startswith("{"):
         return None
     try:

@@ -52,9 +52,25 @@ def _convolution() -> QPainterPath:
     return path
 
 
+def _padding() -> QPainterPath:
+    path = QPainterPath()
+    path.addRect(QRectF(5, 5, 6, 6))
+    for edge in (1.5, 14.5):
+        for start, end in ((1.5, 3.25), (6.5, 9.5), (12.75, 14.5)):
+            path.addPath(_lines(((start, edge), (end, edge)), ((edge, start), (edge, end))))
+    return path
+
+
 def _pooling() -> QPainterPath:
     path = _lines(((1.5, 2.5), (14.5, 2.5)), ((3.5, 6.0), (12.5, 6.0)), ((5.75, 9.5), (10.25, 9.5)))
     _circle(path, 8, 13, 1.4)
+    return path
+
+
+def _resampling() -> QPainterPath:
+    path = _lines(((6.5, 1.5), (14.5, 1.5), (14.5, 14.5), (10.5, 14.5)), ((1.5, 5.5), (1.5, 1.5), (3.0, 1.5)))
+    path.addRect(QRectF(1.5, 9, 5.5, 5.5))
+    path.addPath(_lines(((7.5, 8.5), (11.25, 4.75)), ((8.25, 4.5), (11.5, 4.5), (11.5, 7.75))))
     return path
 
 
@@ -92,6 +108,41 @@ def _joining() -> QPainterPath:
     path.moveTo(1.5, 13.0)
     path.cubicTo(6.0, 13.0, 5.0, 8.0, 9.0, 8.0)
     path.addPath(_lines(((9.0, 8.0), (14.25, 8.0)), ((11.75, 5.5), (14.4, 8.0), (11.75, 10.5))))
+    return path
+
+
+def _distance() -> QPainterPath:
+    return _lines(
+        ((1.75, 3.5), (1.75, 12.5)),
+        ((14.25, 3.5), (14.25, 12.5)),
+        ((4.5, 8.0), (11.5, 8.0)),
+        ((6.25, 5.75), (4.25, 8.0), (6.25, 10.25)),
+        ((9.75, 5.75), (11.75, 8.0), (9.75, 10.25)),
+    )
+
+
+def _arithmetic() -> QPainterPath:
+    return _lines(((8.0, 1.75), (8.0, 9.25)), ((4.25, 5.5), (11.75, 5.5)), ((4.25, 13.5), (11.75, 13.5)))
+
+
+def _reduction() -> QPainterPath:
+    return _lines(
+        ((12.5, 4.75), (12.5, 2.0), (3.5, 2.0), (8.75, 8.0), (3.5, 14.0), (12.5, 14.0), (12.5, 11.25))
+    )
+
+
+def _selecting() -> QPainterPath:
+    path = _lines(
+        ((4.75, 2.0), (2.0, 2.0), (2.0, 14.0), (4.75, 14.0)),
+        ((11.25, 2.0), (14.0, 2.0), (14.0, 14.0), (11.25, 14.0)),
+    )
+    path.addRect(QRectF(6, 6, 4, 4))
+    return path
+
+
+def _constants() -> QPainterPath:
+    path = _lines(((8.0, 1.5), (14.5, 8.0), (8.0, 14.5), (1.5, 8.0), (8.0, 1.5)))
+    _circle(path, 8, 8, 1.75)
     return path
 
 
@@ -145,12 +196,19 @@ _FAMILIES: dict[str, Callable[[], QPainterPath]] = {
     "data": _data,
     "linear": _linear,
     "convolution": _convolution,
+    "padding": _padding,
     "pooling": _pooling,
+    "resampling": _resampling,
     "normalization": _normalization,
     "activation": _activation,
     "dropout": _dropout,
     "shaping": _shaping,
     "joining": _joining,
+    "distance": _distance,
+    "arithmetic": _arithmetic,
+    "reduction": _reduction,
+    "selecting": _selecting,
+    "constants": _constants,
     "loss": _loss,
     "recurrent": _recurrent,
     "attention": _attention,

@@ -68,6 +68,10 @@ class Hover:
             return f"{place.name}  {given}  {given.dtype}" if given else place.name
         port = kind.input_port(place.name) if kind else None
         about = port.axes or port.sentence if port else ""
+        if port and port.optional:
+            about = port.sentence or port.axes
+            optional = QCoreApplication.translate("Canvas", "{name} (optional)").format(name=place.name)
+            return f"{optional}: {about}" if about else optional
         return f"{place.name}: {about}" if about else place.name
 
     def _edge_words(self, edge: Edge) -> str:

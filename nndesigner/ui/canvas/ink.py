@@ -38,6 +38,8 @@ class Ink:
         self.lifted_outline = line_pen(mixed(theme.line, theme.secondary, 0.7), 1)
         self.dashed_outline = line_pen(mixed(theme.line, theme.secondary, 0.7), 1, Qt.PenStyle.DashLine)
         self.shade = QColor(0, 0, 0, 14 if theme.name == "light" else 50)
+        self.quiet = QBrush(mixed(theme.surface, theme.secondary, 0.3))
+        self.track = mixed(theme.surface, theme.secondary, 0.16)
         self.dots = mixed(theme.paper, theme.secondary, 0.16)
         self.accent = QColor(theme.accent)
         self.on_accent = QBrush(QColor(theme.on_accent))

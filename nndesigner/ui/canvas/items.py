@@ -12,6 +12,7 @@ from nndesigner.ui.canvas import glyphs, metrics
 from nndesigner.ui.canvas.card import Ground, picture_of, stamp
 from nndesigner.ui.canvas.face import Face, Spot
 from nndesigner.ui.canvas.ink import Ink, ink
+from nndesigner.ui.canvas.load import Load, paint_load
 from nndesigner.ui.canvas.metrics import Lettering, elided, font, laid_out, text_width
 
 _NO_BRUSH = Qt.BrushStyle.NoBrush
@@ -24,7 +25,7 @@ class NodeItem(QGraphicsRectItem):
     """The card of one node: it paints its ports and its words itself, in as much detail as the scale allows.
 
     `shape` is what it gives, `problem` the severity of what stands against it, `lit` the ports that fit the wire
-    being pulled (None when there is none).
+    being pulled (None when there is none), `load` how much of the whole it takes.
     """
 
     def __init__(self, node: Node, face: Face) -> None:
@@ -37,6 +38,7 @@ class NodeItem(QGraphicsRectItem):
         self.problem = ""
         self.hovered = False
         self.lit: frozenset[str] | None = None
+        self.load: Load | None = None
         self.card = QRectF()
         self._picture: QPixmap | None = None
         self._pictured: tuple[float, float, bool, Ink] | None = None
@@ -78,6 +80,12 @@ class NodeItem(QGraphicsRectItem):
             self.lit = lit
             self._redraw()
 
+    def bear(self, load: Load | None) -> None:
+        """Shows how much of the whole it takes; None shows nothing of it."""
+        if load != self.load:
+            self.load = load
+            self._redraw()
+
     def spot(self, spot: Spot) -> QPointF:
         """Where a port is in the scene."""
         return QPointF(self.card.x() + spot.x, self.card.y() + spot.y)
@@ -107,6 +115,8 @@ class NodeItem(QGraphicsRectItem):
         stamp(painter, self._picture, place, ratio)
         if self.face.bypassed:
             painter.setOpacity(0.6)
+        if self.load is not None:
+            paint_load(painter, self.load, self.face.width, self.face.height, scale >= metrics.FULL_FROM)
         painter.setPen(colors.text)
         if scale < metrics.FULL_FROM:
             painter.setFont(self._far_font)
@@ -119,7 +129,7 @@ class NodeItem(QGraphicsRectItem):
             painter.drawStaticText(where, words)
             painter.setPen(colors.secondary)
         if self.face.frozen:
-            painter.translate(self.face.width - metrics.TEXT_RIGHT - 12, self._top + 32)
+            painter.translate(self.face.width - metrics.TEXT_RIGHT - 12, 32)
             painter.fillPath(glyphs.snowflake(), colors.accent_brush)
 
     def _ground_of(self, near: bool, selected: bool) -> Ground:
@@ -137,20 +147,17 @@ class NodeItem(QGraphicsRectItem):
             face.known,
             face.bypassed,
             face.repeat > 1,
+            face.inside,
         )
 
     def _port_states(self, side: str, spots: tuple[Spot, ...]) -> tuple[tuple[float, str], ...]:
         if self.lit is None:
-            return tuple((spot.x, "wired" if spot.wired else "free") for spot in spots)
+            return tuple((spot.x, _state_of(spot)) for spot in spots)
         return tuple((spot.x, "fits" if f"{side} {spot.name}" in self.lit else "faded") for spot in spots)
-
-    @property
-    def _top(self) -> float:
-        return (self.face.height - metrics.CARD_HEIGHT) / 2
 
     def _words_of(self) -> tuple[Word, ...]:
         """The name first, then what is said more quietly: the shape, the params, how often it is repeated."""
-        face, top, right = self.face, self._top, self.face.width - metrics.TEXT_RIGHT
+        face, top, right = self.face, 0, self.face.width - metrics.TEXT_RIGHT
         room = float(right - metrics.TEXT_LEFT)
         name = elided(face.name, Lettering.NAME, room)
         words = [_word(name, Lettering.NAME, metrics.TEXT_LEFT, top + 10)]
@@ -160,6 +167,10 @@ class NodeItem(QGraphicsRectItem):
             words.append(_word(shape, Lettering.SHAPE, right - text_width(shape, Lettering.SHAPE), top + 12))
         if face.frozen:
             room -= 20
+        if self.load is not None:
+            room -= text_width(self.load.words, Lettering.SMALL)
+            words.append(_word(self.load.words, Lettering.SMALL, metrics.TEXT_LEFT + room, top + 31))
+            room -= 8
         if face.repeat > 1:
             times = f"×{face.repeat}"
             room -= text_width(times, Lettering.SHAPE)
@@ -168,6 +179,10 @@ class NodeItem(QGraphicsRectItem):
         summary = elided(face.summary, Lettering.SMALL, room)
         words.append(_word(summary, Lettering.SMALL, metrics.TEXT_LEFT, top + 31))
         return tuple(words)
+
+
+def _state_of(spot: Spot) -> str:
+    return "wired" if spot.wired else "optional" if spot.optional else "free"
 
 
 def _word(text: str, lettering: Lettering, x: float, y: float) -> Word:
@@ -203,9 +218,9 @@ class EdgeItem(QGraphicsRectItem):
             self._straight = across.x() == 0 and across.y() > 0
             self.setRect(_room_of(across.x(), across.y()))
 
-    def tell(self, type: TensorType | None) -> None:
-        """Shows what flows along it."""
-        label = str(type) if type else ""
+    def tell(self, type: TensorType | None, named: bool = True) -> None:
+        """Shows what flows along it; not in words where a wire beside it says so."""
+        label = str(type) if type and named else ""
         dtype = "" if type is None or type.is_float else "bool" if type.dtype == "bool" else "int"
         width = wire_width(type.elements) if type else 2.0
         if (label, dtype, width) != (self.label, self.dtype, self.width):

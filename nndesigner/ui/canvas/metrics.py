@@ -16,9 +16,12 @@ ICON = 16
 TEXT_LEFT = 44
 TEXT_RIGHT = 16
 CARD_HEIGHT = 56
+PICTURE_HEIGHT = 40  # of the inside of a block, below its words
+CRUMBS_ROOM = 40  # above the inside of a block, where the way to it is shown
 CARD_WIDTH = 208  # the same for all, so that a column of layers is one
 PORT_STEP = 32
 PORT_RADIUS = 5
+OPTIONAL_RADIUS = 3  # of a port that is complete without a wire
 PORT_REACH = 12
 SNAP_REACH = 24
 

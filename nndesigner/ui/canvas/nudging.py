@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from nndesigner.graph import Node, Position
+from nndesigner.project import Project
 from nndesigner.ui.canvas import edits, metrics
 from nndesigner.ui.canvas.face import face_of
 from nndesigner.ui.canvas.gestures import title_of
@@ -39,6 +41,8 @@ def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
             canvas.refresh_overview()
         else:
             canvas.select([])
+    elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(canvas.selected_names()) == 1:
+        canvas.entered.emit(canvas.selected_names()[0])
     elif key == Qt.Key.Key_Space:
         canvas.panning_by_space = True
         canvas.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
@@ -63,13 +67,19 @@ def _arrow(canvas: Canvas, across: int, down: int, far: bool) -> None:
     canvas.document.edit_graph(title_of("move", names), graph.move(moved), merge=f"nudge {' '.join(names)}")
 
 
-def add_kind(canvas: Canvas, kind_name: str) -> None:
-    """Adds a node of this kind, led from the selected one if there is just one, and selects it."""
-    project = canvas.document.project
+def add_kind(canvas: Canvas, kind_name: str, project: Project | None = None) -> None:
+    """Adds a node of this kind, led from the selected one if there is just one, and selects it.
+
+    `project`, as it is seen from here, is what it is added to, where that is not the document's but knows the kind.
+    """
+    project = project or canvas.document.seen
     kind = edits.kind_named(project, kind_name)
     if kind is None:
         words = QCoreApplication.translate("Canvas", "{name} can't stand on the canvas")
         canvas.hint.emit(words.format(name=kind_name))
+        return
+    if refusal := edits.standing_problem(canvas.document.project, kind, canvas.document.place.path):
+        canvas.hint.emit(refusal)
         return
     names = canvas.selected_names()
     after = project.graph.nodes[names[0]] if len(names) == 1 else None
@@ -84,7 +94,7 @@ def add_kind(canvas: Canvas, kind_name: str) -> None:
     position = _free_place(canvas, wanted, face.width, face.height)
     node = Node(node.name, node.kind, node.params, position)
     title = QCoreApplication.translate("Canvas", "Add {name}").format(name=node.name)
-    canvas.document.edit_graph(title, edits.chained(project, node, after))
+    canvas.document.edit_seen(title, replace(project, graph=edits.chained(project, node, after)))
     canvas.select([node.name])
     _bring_into_view(canvas, node.name)
 
@@ -98,6 +108,8 @@ def _free_place(canvas: Canvas, wanted: QPointF, width: int, height: int) -> Pos
 
 
 def _bring_into_view(canvas: Canvas, name: str) -> None:
+    if name not in canvas.stage.node_items:  # the edit was refused
+        return
     card = canvas.stage.node_items[name].card
     shown = canvas.mapToScene(canvas.viewport().rect()).boundingRect()
     if not shown.adjusted(GRID, GRID, -GRID, -GRID).contains(card):

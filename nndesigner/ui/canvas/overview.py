@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem
 from nndesigner.graph import Edge
 from nndesigner.ui.canvas import metrics
 from nndesigner.ui.canvas.ink import Ink, ink, line_pen
+from nndesigner.ui.canvas.load import bar_of
 from nndesigner.ui.canvas.scene import Scene
 
 DOTS_FROM = 0.45
@@ -56,20 +57,27 @@ class Batches:
     lines: list[QLineF]
     families: dict[str, list[QRectF]]
     rings: dict[str, list[QRectF]]
+    bars: list[QRectF]
 
     @staticmethod
     def of(scene: Scene, names: Collection[str], edges: Collection[Edge]) -> "Batches":
         """Those of these nodes and wires."""
         families: dict[str, list[QRectF]] = {}
         rings: dict[str, list[QRectF]] = {}
+        bars: list[QRectF] = []
         for name in names:
             item = scene.node_items[name]
-            families.setdefault(item.face.family, []).append(item.card)
+            if scene.loads:
+                families.setdefault("", []).append(item.card)
+                if item.load is not None:
+                    bars.append(bar_of(item.card, item.load))
+            else:
+                families.setdefault(item.face.family, []).append(item.card)
             if item.isSelected():
                 rings.setdefault("selected", []).append(item.card)
             elif item.problem:
                 rings.setdefault(item.problem, []).append(item.card)
-        return Batches([scene.edge_items[edge].line for edge in edges], families, rings)
+        return Batches([scene.edge_items[edge].line for edge in edges], families, rings, bars)
 
     def paint(self, painter: QPainter) -> None:
         """Paints them."""
@@ -81,12 +89,15 @@ class Batches:
             painter.drawLines(self.lines)
         painter.setPen(_NO_PEN)
         for family, cards in self.families.items():
-            painter.setBrush(colors.family(family))
+            painter.setBrush(colors.family(family) if family else colors.quiet)
             if rounded:
                 for card in cards:
                     painter.drawRoundedRect(card, metrics.CORNER, metrics.CORNER)
             else:
                 painter.drawRects(cards)
+        painter.setBrush(colors.accent_brush)
+        if self.bars:
+            painter.drawRects(self.bars)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for name, cards in self.rings.items():
             painter.setPen(line_pen(colors.severity.get(name, colors.accent), 2))
@@ -103,7 +114,7 @@ class Overview:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._version = -1
-        self._resting = self._floating = Batches([], {}, {})
+        self._resting = self._floating = Batches([], {}, {}, [])
 
     def paint(self, painter: QPainter) -> None:
         """Paints it; `painter` stands in the scene."""

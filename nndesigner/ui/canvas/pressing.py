@@ -32,6 +32,20 @@ def gesture_at(canvas: Canvas, event: QMouseEvent) -> Gesture | None:
     return None
 
 
+def opened(canvas: Canvas, event: QMouseEvent) -> bool:
+    """Whether a second press opens a block; if so, the canvas is asked to go in."""
+    name = canvas.stage.node_at(canvas.in_scene(event.position()))
+    plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & _ADDING
+    if (
+        name is None
+        or not plain
+        or canvas.stage.node_items[name].node.kind not in canvas.document.project.blocks
+    ):
+        return False
+    canvas.entered.emit(name)
+    return True
+
+
 def _drawing_at(canvas: Canvas, at: QPointF, adding: bool) -> Gesture | None:
     stage, position = canvas.stage, canvas.in_scene(at)
     if canvas.shows_items and (place := stage.port_at(position, canvas.reach())) is not None:

@@ -10,15 +10,17 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QAbstractGraphicsShapeItem, QGraphicsScene
 
+from nndesigner import blocks
 from nndesigner.catalogue.kind import TensorType
 from nndesigner.graph import Edge, Node
 from nndesigner.project import Project
 from nndesigner.ui.canvas import metrics
-from nndesigner.ui.canvas.face import Face, Spot, face_of
+from nndesigner.ui.canvas.face import Face, Inside, Spot, compare_blocks, face_of
 from nndesigner.ui.canvas.items import EdgeItem, NodeItem, NoteItem
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
+    from nndesigner.ui.canvas.load import Load
     from nndesigner.ui.canvas.raft import Raft
 
 _TOUCHING = Qt.ItemSelectionMode.IntersectsItemBoundingRect
@@ -34,33 +36,42 @@ class Place:
 
 
 class Scene(QGraphicsScene):
-    """The items of the main graph, by name. Only `sync` and `set_plan` make them differ from what they show;
+    """The items of the graph that is looked at, by name. Only `sync` and `set_plan` make them differ from what they show;
     a gesture may move them for as long as it lasts.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = Project()
+        self.place = blocks.MAIN
         self.plan: Plan | None = None
         self.node_items: dict[str, NodeItem] = {}
         self.edge_items: dict[Edge, EdgeItem] = {}
+        self.loads: Mapping[str, Load] = {}
         self.note_items: list[NoteItem] = []
         self.overlays: list[QAbstractGraphicsShapeItem] = []
         self.raft: Raft | None = None
         self.version = 0  # counts what can be seen from far away
         self.selectionChanged.connect(self._count)
         self._edges_at: dict[str, set[Edge]] = {}
+        self._insides: dict[str, Inside] = {}
 
     def _count(self) -> None:
         self.version += 1
 
     # Following.
 
-    def sync(self, project: Project) -> None:
-        """Shows this project: makes, changes and removes only what differs."""
+    def sync(self, project: Project, place: blocks.Place = blocks.MAIN) -> None:
+        """Shows this project: makes, changes and removes only what differs. In another place nothing is selected, and
+        what was known of nodes of the same names is not true.
+        """
         chosen = {id(item) for item in self.selectedItems()}
         self.version += 1
         blocked = self.blockSignals(True)
+        if place.path != self.place.path:
+            self.clearSelection()
+            self.plan = None
+        self.place = place
         self._follow(project)
         self.blockSignals(blocked)
         if chosen != {id(item) for item in self.selectedItems()}:
@@ -70,7 +81,7 @@ class Scene(QGraphicsScene):
         before, self.project = self.project, project
         graph = project.graph
         ends_changed = self._compare_edges(graph.edges)
-        stale = {} if project.blocks == before.blocks else {**before.blocks, **project.blocks}
+        stale = {} if project.blocks is before.blocks else compare_blocks(self._insides, before, project)
         moved: set[str] = set()
         renamed = self._remove_nodes(graph.nodes)
         for name, node in graph.nodes.items():
@@ -78,6 +89,7 @@ class Scene(QGraphicsScene):
             if item is None:
                 item = NodeItem(node, self._face(node))
                 self.node_items[name] = item
+                item.bear(self.loads.get(name))
                 self.addItem(item)
                 item.setSelected((node.kind, node.position) in renamed)
                 moved.add(name)
@@ -99,6 +111,13 @@ class Scene(QGraphicsScene):
         self.version += 1
         self._tell_plan(self.node_items.keys())
 
+    def set_loads(self, loads: Mapping[str, Load]) -> None:
+        """Shows how much of the whole these nodes take."""
+        self.loads = loads
+        self.version += 1
+        for name, item in self.node_items.items():
+            item.bear(loads.get(name))
+
     def _face(self, node: Node) -> Face:
         edges = self._edges_at.get(node.name, ())
         return face_of(
@@ -106,6 +125,7 @@ class Scene(QGraphicsScene):
             self.project.kind_of(node),
             {edge.input for edge in edges if edge.target == node.name},
             {edge.output for edge in edges if edge.source == node.name},
+            self._insides.get(node.kind),
         )
 
     def _compare_edges(self, edges: frozenset[Edge]) -> set[str]:
@@ -174,7 +194,12 @@ class Scene(QGraphicsScene):
             else {edge: self.edge_items[edge] for name in names for edge in self._edges_at.get(name, ())}
         )
         for edge, wire in edges.items():
-            wire.tell(types.get((edge.source, edge.output)))
+            wire.tell(types.get((edge.source, edge.output)), self._says(edge))
+
+    def _says(self, edge: Edge) -> bool:
+        """Whether it is the one to say what flows, among those from one port to one card: query, key and value."""
+        wires = self._edges_at.get(edge.target, ())
+        return edge.input == min(one.input for one in wires if one[:3] == edge[:3])
 
     def _shown_by_wire(self, name: str) -> bool:
         """Whether what a node gives stands on a wire already; then its card need not say it again."""

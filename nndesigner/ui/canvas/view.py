@@ -1,8 +1,8 @@
-"""The canvas: a view of the document's main graph in which a person draws."""
+"""The canvas: a view of the graph that is looked at, in which a person draws."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
@@ -22,34 +22,36 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
-from nndesigner.ui.canvas import clipboard, edits, metrics, nudging
+from nndesigner.ui.canvas import clipboard, edits, metrics, nudging, pressing
 from nndesigner.ui.canvas.camera import STEP, Camera
 from nndesigner.ui.canvas.dropping import DropKind, kind_name_in
 from nndesigner.ui.canvas.gestures import Gesture, title_of
 from nndesigner.ui.canvas.hover import Hover
 from nndesigner.ui.canvas.overview import Overview, paint_paper
 from nndesigner.ui.canvas.pointer import EmptyMessage, PointerLabel
-from nndesigner.ui.canvas.pressing import gesture_at
 from nndesigner.ui.canvas.scene import Scene
 from nndesigner.ui.document import Document
 from nndesigner.ui.theme import look
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
+    from nndesigner.ui.canvas.load import Load
 
 _WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
 
 
 class Canvas(QGraphicsView):
-    """The drawing of the main graph, in which nodes are moved, wired, added and deleted.
+    """The drawing of a graph, in which nodes are moved, wired, added and deleted.
 
     **Signals:** `selection_changed` when other nodes or wires are selected; `hint` with words about what just
-    happened or could not; `menu_wanted` with the place on the screen where a context menu belongs.
+    happened or could not; `menu_wanted` with the place on the screen where a context menu belongs; `entered` with the
+    name of a block's node to go into.
     """
 
     selection_changed = Signal()
     hint = Signal(str)
     menu_wanted = Signal(QPoint)
+    entered = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,11 +98,15 @@ class Canvas(QGraphicsView):
         self.stage.set_plan(plan)
         self.refresh_overview()
 
+    def set_loads(self, loads: Mapping[str, Load]) -> None:
+        """Shows how much of the whole these nodes take, and of all others nothing."""
+        self.stage.set_loads(loads)
+        self.refresh_overview()
+
     def _follow(self) -> None:
         self.end_gesture()
-        self.stage.sync(self.document.project)
-        project = self.document.project
-        self._empty.setVisible(not project.graph.nodes and not project.graph.notes)
+        self.stage.sync(self.document.seen, self.document.place)
+        self._empty.setVisible(not self.document.graph.nodes and not self.document.graph.notes)
         self.refresh_overview()
 
     @property
@@ -132,7 +138,7 @@ class Canvas(QGraphicsView):
 
     def fit(self) -> None:
         """Shows the whole network, at natural size at most."""
-        area = self.stage.bounds()
+        area = self.stage.bounds().adjusted(0, -metrics.CRUMBS_ROOM if self.document.place.path else 0, 0, 0)
         self.camera.fit(area if area.isValid() else QRectF())
 
     def zoom_in(self) -> None:
@@ -214,7 +220,7 @@ class Canvas(QGraphicsView):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.camera.stop()
         if self.gesture is None:
-            gesture = gesture_at(self, event)
+            gesture = pressing.gesture_at(self, event)
             if gesture is not None:
                 self.begin(gesture)
         event.accept()
@@ -239,23 +245,15 @@ class Canvas(QGraphicsView):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.mousePressEvent(event)
+        if not pressing.opened(self, event):
+            self.mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event.globalPos())
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        pixels, angle = event.pixelDelta(), event.angleDelta()
-        keys = event.modifiers()
-        if keys & Qt.KeyboardModifier.ShiftModifier and not pixels.isNull():
-            self.camera.scroll(-pixels.y() or -pixels.x(), 0)
-        elif keys & Qt.KeyboardModifier.ShiftModifier:
-            self.camera.scroll(-(angle.y() or angle.x()), 0)
-        elif pixels.isNull() or keys & Qt.KeyboardModifier.ControlModifier:
-            self.camera.zoom(1.0015 ** (angle.y() or angle.x()), event.position())
-        else:
-            self.camera.scroll(-pixels.x(), -pixels.y())
+        self.camera.turn(event)
         self.hover.leave()
         event.accept()
 
@@ -286,7 +284,7 @@ class Canvas(QGraphicsView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         name = kind_name_in(event.mimeData())
-        kind = edits.kind_named(self.document.project, name) if name else None
+        kind = edits.kind_named(self.document.seen, name) if name else None
         if kind is None:
             event.ignore()
             return

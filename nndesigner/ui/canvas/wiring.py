@@ -102,7 +102,7 @@ class PullWire:
         return {self._node, *self._graph.descendants(self._node)}
 
     def _light(self) -> None:
-        project = self._canvas.document.project
+        project = self._canvas.document.seen
         side = "in" if self._from_output else "out"
         given = self._type(self._node, self._port) if self._from_output else None
         for name, item in self._canvas.stage.node_items.items():
@@ -134,7 +134,7 @@ class PullWire:
         name = stage.node_at(position)
         if name is None or name == self._node:
             return None
-        project, node = self._canvas.document.project, self._graph.nodes[name]
+        project, node = self._canvas.document.seen, self._graph.nodes[name]
         port = (
             self._free_input(name) if self._from_output else next(iter(edits.outputs_of(project, node)), None)
         )
@@ -188,7 +188,7 @@ class PullWire:
 
     def _misfit(self, edge: Edge) -> str:
         given = self._type(edge.source, edge.output)
-        kind = self._canvas.document.project.kind_of(self._graph.nodes[edge.target])
+        kind = self._canvas.document.seen.kind_of(self._graph.nodes[edge.target])
         port = kind.input_port(edge.input) if kind else None
         if given is None or _dtype_fits(port, given):
             return ""

@@ -1,0 +1,47 @@
+"""The menu under the pointer on the canvas: what can be done with what is selected, from the table of actions."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from nndesigner.ui.canvas.view import Canvas
+
+_ON_NODES = ("go_in", "", "make_block", "unpack_block", "", "cut", "copy", "duplicate", "delete")
+_ON_PAPER = ("go_out", "", "paste", "select_all", "", "fit", "new_block")
+
+
+class ContextMenu(QMenu):
+    """What can be done here, made anew each time it opens."""
+
+    def __init__(self, canvas: Canvas, actions: Mapping[str, QAction], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvasMenu")
+        self._canvas, self._made = canvas, actions
+        canvas.menu_wanted.connect(self.open_at)
+
+    def open_at(self, place: QPoint) -> None:
+        """Opens at a place of the screen."""
+        document, names = self._canvas.document, self._canvas.selected_names()
+        kinds = [document.graph.nodes[name].kind for name in names]
+        blocks = sum(kind in document.project.blocks for kind in kinds)
+        left_out = set()
+        if blocks != 1 or len(names) != 1:
+            left_out.add("go_in")
+        if not blocks:
+            left_out.add("unpack_block")
+        if not document.place.path:
+            left_out.add("go_out")
+        chosen = bool(names or self._canvas.stage.selected_edges())
+        self.clear()
+        line = False
+        for name in _ON_NODES if chosen else _ON_PAPER:
+            if not name:
+                line = not self.isEmpty()
+            elif name not in left_out:
+                if line:
+                    self.addSeparator()
+                line = False
+                self.addAction(self._made[name])
+        self.popup(place)
