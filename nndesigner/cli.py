@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nndesigner import __version__, amounts, catalogue, examples, files, project
+from nndesigner import __version__, amounts, catalogue, examples, files, nnd
 from nndesigner.catalogue.data import DATA_SETS
+from nndesigner.nnd import ProjectError
 from nndesigner.process import ready_for_torch
-from nndesigner.project import TRAINING_PARAMS, Project, ProjectError
+from nndesigner.project import TRAINING_PARAMS, Project
 
 if TYPE_CHECKING:
     from nndesigner.costs import Costs
@@ -137,7 +138,7 @@ def _new(chosen: argparse.Namespace) -> Answer:
         raise _WrongUse(f"there is no example {chosen.example!r}; there are {', '.join(examples.names())}")
     if chosen.output.exists() and not chosen.force:
         raise _WrongUse(f"{chosen.output} is there already; --force writes over it")
-    project.save(examples.load(chosen.example), chosen.output)
+    nnd.save(examples.load(chosen.example), chosen.output)
     _say(chosen, f"wrote {chosen.output}")
     return 0, {"path": str(chosen.output)}
 

@@ -3,8 +3,9 @@
 import functools
 from pathlib import Path
 
-from nndesigner import project, resources
-from nndesigner.project import Project, ProjectError
+from nndesigner import nnd, resources
+from nndesigner.nnd import ProjectError
+from nndesigner.project import Project
 
 # The welcome page shows the first of these at once: what trains in seconds, then designs people have heard of.
 _FIRST = (
@@ -17,7 +18,7 @@ _FIRST = (
 
 def names() -> list[str]:
     """All examples, the handwritten digits first and those the list above does not know last."""
-    found = sorted(path.stem for path in resources.folder("examples").glob("*" + project.SUFFIX))
+    found = sorted(path.stem for path in resources.folder("examples").glob("*" + nnd.SUFFIX))
     return sorted(found, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
 
 
@@ -26,7 +27,7 @@ def load(name: str) -> Project:
     """An example by name; raises `ProjectError` for one that is not there."""
     if name not in names():
         raise ProjectError(f"there is no example {name!r}; there are {', '.join(names())}")
-    return project.load(resources.folder("examples") / (name + project.SUFFIX))
+    return nnd.load(resources.folder("examples") / (name + nnd.SUFFIX))
 
 
 def find(file_or_example: str) -> Project:
@@ -34,4 +35,4 @@ def find(file_or_example: str) -> Project:
     path = Path(file_or_example)
     if not path.is_file() and file_or_example in names():
         return load(file_or_example)
-    return project.load(path)
+    return nnd.load(path)

@@ -13,8 +13,9 @@ from nndesigner.checks.learning import training_part
 from nndesigner.expression import Expression
 from nndesigner.graph import Block, Edge, Graph, GraphError, Node
 from nndesigner.model import Network
+from nndesigner.nnd import ProjectError, from_text, to_text
 from nndesigner.plan import make
-from nndesigner.project import Choice, Project, ProjectError, Training, from_text, to_text
+from nndesigner.project import Choice, Project, Training
 
 DATA = Node("data", "Data", {"dataset": "digits"})
 CANCER = Node("data", "Data", {"dataset": "breast-cancer"})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import small_digits
 
-from nndesigner import catalogue, cli, project
+from nndesigner import catalogue, cli, nnd
 from nndesigner.catalogue.data import DATA_SETS
 from nndesigner.examples import names
 
@@ -22,7 +22,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[
 @pytest.fixture
 def small(tmp_path: Path) -> str:
     path = tmp_path / "small.nnd"
-    project.save(small_digits(), path)
+    nnd.save(small_digits(), path)
     return str(path)
 
 
@@ -77,7 +77,7 @@ def test_train_gives_epochs_test_and_weights_and_keeps_them(
         "report.json",
         "weights.safetensors",
     ]
-    assert project.load(folder / "project.nnd").training.seed == 5
+    assert nnd.load(folder / "project.nnd").training.seed == 5
 
 
 def test_a_run_that_can_not_be_is_exit_code_1(capsys: pytest.CaptureFixture[str], small: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 import torch
 from conftest import small_digits, wired
 
-from nndesigner import child, project, script, trust
+from nndesigner import child, nnd, script, trust
 from nndesigner.catalogue.kind import Kind
 from nndesigner.cli import main
 from nndesigner.code import CodeProblem, parts, read
@@ -113,7 +113,7 @@ def test_untrusted_code_is_a_problem_of_its_node_and_the_rest_works(tmp_path: Pa
     evil = Code("evil", f"def evil(x, y=1):\n    open({str(mark)!r}, 'w')\n    return x\n")
     made = replace(with_own(evil), trusted=frozenset())
     graph = made.graph.add(Node("side", "Flatten")).connect(Edge("given", "output", "side", "input"))
-    read_back = project.from_text(project.to_text(replace(made, graph=graph)))
+    read_back = nnd.from_text(nnd.to_text(replace(made, graph=graph)))
     plan = make(read_back)
     assert [(one.node, one.message) for one in plan.errors] == [
         ("evil1", "evil1 is code that comes with this project. Read it, and let it run if you trust it")
@@ -151,17 +151,17 @@ def test_a_changed_text_is_asked_for_anew() -> None:
 
 def test_the_project_with_code_goes_through_its_file() -> None:
     made = with_own(GATED, SWISH)
-    text = project.to_text(made)
+    text = nnd.to_text(made)
     assert '        "    def forward(self, x, mask=None):",\n' in text
-    back = project.from_text(text)
+    back = nnd.from_text(text)
     assert back == made and back.code == made.code and not back.trusted
 
 
 def test_a_project_of_version_1_is_still_read() -> None:
-    text = project.to_text(small_digits())
+    text = nnd.to_text(small_digits())
     old = text.replace('"version": 2', '"version": 1').replace('  "code": [],\n', "")
     assert '"code"' not in old
-    assert project.from_text(old) == small_digits()
+    assert nnd.from_text(old) == small_digits()
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_the_command_line_asks_for_trust_once(
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     file = tmp_path / "own.nnd"
-    project.save(with_own(SWISH), file)
+    nnd.save(with_own(SWISH), file)
     assert main(["check", str(file), "--json"]) == 1
     assert (
         "let it run if you trust it"

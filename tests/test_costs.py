@@ -11,7 +11,7 @@ from conftest import chain, residual_digits
 from test_kinds import LAYERS, named, project_of
 from torch.utils.flop_counter import FlopCounterMode
 
-from nndesigner import amounts, catalogue, cli, examples, measuring, project
+from nndesigner import amounts, catalogue, cli, examples, measuring, nnd
 from nndesigner.catalogue.kind import Kind
 from nndesigner.costs import Cost, GivenUp, copies_of, costs
 from nndesigner.graph import Edge, Graph, Node
@@ -297,7 +297,7 @@ def test_amounts_have_three_digits_and_a_unit() -> None:
 
 def test_check_tells_the_costs(capsys: pytest.CaptureFixture[str], tmp_path: Any) -> None:
     path = tmp_path / "residual.nnd"
-    project.save(residual_digits(), path)
+    nnd.save(residual_digits(), path)
     plan = make(residual_digits())
     assert cli.main(["check", str(path), "--batch", "5", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

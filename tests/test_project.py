@@ -7,10 +7,11 @@ from conftest import residual_digits, small_digits, wired
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nndesigner import examples, files, project, resources
+from nndesigner import examples, files, nnd, resources
 from nndesigner.expression import Expression
 from nndesigner.graph import Block, Edge, Graph, GraphError, Node, Note
-from nndesigner.project import Choice, Project, ProjectError, Training, from_text, to_text
+from nndesigner.nnd import ProjectError, from_text, to_text
+from nndesigner.project import Choice, Project, Training
 
 NAMES = st.from_regex(r"[a-z]{2,6}[0-9]{1,3}", fullmatch=True)
 PLAIN = (
@@ -126,24 +127,24 @@ def test_a_block_can_not_contain_itself_or_hide_a_layer() -> None:
 
 def test_saving_keeps_the_file_before_it_and_leaves_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "a.nnd"
-    project.save(small_digits(), path)
-    project.save(residual_digits(), path)
-    assert project.load(path) == residual_digits()
-    assert project.load(tmp_path / "a.nnd~") == small_digits()
+    nnd.save(small_digits(), path)
+    nnd.save(residual_digits(), path)
+    assert nnd.load(path) == residual_digits()
+    assert nnd.load(tmp_path / "a.nnd~") == small_digits()
     assert sorted(name.name for name in tmp_path.iterdir()) == ["a.nnd", "a.nnd~"]
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.nnd"
-    project.save(small_digits(), path)
+    nnd.save(small_digits(), path)
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(ProjectError, match="No space left"):
-        project.save(residual_digits(), path)
-    assert project.load(path) == small_digits()
+        nnd.save(residual_digits(), path)
+    assert nnd.load(path) == small_digits()
     assert [name.name for name in tmp_path.iterdir()] == ["a.nnd"]
 
 
@@ -157,9 +158,9 @@ def test_a_stale_temporary_file_is_swept_up(tmp_path: Path) -> None:
 
 def test_a_missing_and_an_unreadable_file_are_told(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="no file"):
-        project.load(tmp_path / "none.nnd")
+        nnd.load(tmp_path / "none.nnd")
     with pytest.raises(ProjectError, match="can't be read"):
-        project.load(tmp_path)
+        nnd.load(tmp_path)
 
 
 @pytest.mark.parametrize("name", examples.names())
@@ -202,13 +203,13 @@ def test_a_block_and_a_param_of_a_block_can_not_have_one_name() -> None:
 
 def test_a_file_may_be_called_like_a_pattern(tmp_path: Path) -> None:
     path = tmp_path / "a**[1].nnd"
-    project.save(small_digits(), path)
-    assert project.load(path) == small_digits()
+    nnd.save(small_digits(), path)
+    assert nnd.load(path) == small_digits()
 
 
 def test_a_folder_is_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="it is a folder"):
-        project.save(small_digits(), tmp_path)
+        nnd.save(small_digits(), tmp_path)
 
 
 def test_a_folder_named_like_an_example_does_not_hide_it(

@@ -14,8 +14,9 @@ from nndesigner import examples, script
 from nndesigner.expression import Expression
 from nndesigner.graph import Block, Edge, Graph, Node
 from nndesigner.model import Network, weights_sha256
+from nndesigner.nnd import from_text, to_text
 from nndesigner.plan import make
-from nndesigner.project import Choice, Project, from_text, to_text
+from nndesigner.project import Choice, Project
 from nndesigner.training.report import EpochEnded, Finished, Report
 from nndesigner.training.run import prepare, train
 

@@ -86,23 +86,21 @@ def _named(names: list[str]) -> str:
 def _unreached(graph: Graph, plan: Plan) -> Iterator[Problem]:
     """Layers from whose weights no loss is reached by a way that gradients can go."""
     reached = {place[0] for one in plan.objectives for place in one.inputs.values() if _flows(plan, place)}
-    led = {place[0] for one in plan.objectives for place in one.inputs.values()}
     cut: dict[str, str] = {}  # by what a node is cut off, the last on the way
     unreached: list[str] = []
     shared = {step.attribute for step in plan.steps if not step.owns}
     for step in reversed(plan.steps):
         goes = step.name in reached
-        if goes and not _cuts(step.kind, plan, step):
+        cuts = goes and _cuts(step.kind, plan, step)
+        if goes and not cuts:
             reached |= {place[0] for place in step.inputs.values() if _flows(plan, place)}
         for source, _ in step.inputs.values():
-            if step.name in led:
-                led.add(source)
-            if goes and _cuts(step.kind, plan, step):
+            if cuts:
                 cut.setdefault(source, step.name)
             elif not goes and step.name in cut:
                 cut.setdefault(source, cut[step.name])
-        has = step.owns and plan.parameters_of.get(step.name) and not step.node.frozen
-        if has and not goes and step.name not in shared:
+        has = not goes and plan.parameters_of.get(step.name) and not step.node.frozen
+        if has and step.owns and step.name not in shared:
             unreached.append(step.name)
     yield from _told(graph, plan, unreached, cut)
 

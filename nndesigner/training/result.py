@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from safetensors import torch as safetensors
 
-from nndesigner import files, project
+from nndesigner import files, nnd
 from nndesigner.project import Project
 from nndesigner.training.report import EpochEnded, Finished, Metrics, Report
 
@@ -42,7 +42,7 @@ def save(folder: Path, trained: Project, network: torch.nn.Module, reports: Iter
     folder.mkdir(parents=True, exist_ok=True)
     weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
     files.write(folder / "weights.safetensors", safetensors.save(weights))
-    files.write(folder / "project.nnd", project.to_text(trained).encode())
+    files.write(folder / "project.nnd", nnd.to_text(trained).encode())
     files.write(folder / "report.json", (json.dumps(summary(reports), indent=2) + "\n").encode())
 
 

@@ -7,8 +7,7 @@ from typing import ClassVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from nndesigner import project as projects
-from nndesigner import trust
+from nndesigner import nnd, trust
 from nndesigner.blocks import MAIN, Place, graph_at, settled, with_graph_at
 from nndesigner.graph import Code, Graph, GraphError
 from nndesigner.project import Project
@@ -152,11 +151,11 @@ class Document(QObject):
 
     def open(self, path: Path) -> None:
         """Begins anew with a file; raises `ProjectError` and changes nothing where it can't be read."""
-        self.load(projects.load(path), path)
+        self.load(nnd.load(path), path)
 
     def save(self, path: Path) -> None:
         """Writes the project; raises `ProjectError` where it can't be written."""
-        projects.save(self.project, path)
+        nnd.save(self.project, path)
         self.path = path
         self.seal()
         self.stack.setClean()

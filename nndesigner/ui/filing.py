@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nndesigner import examples
-from nndesigner.project import SUFFIX, Project, ProjectError
+from nndesigner.nnd import SUFFIX, ProjectError
+from nndesigner.project import Project
 from nndesigner.ui.document import Document
 from nndesigner.ui.question import Role, ask, nothing
 from nndesigner.ui.recent import Recent

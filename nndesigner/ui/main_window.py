@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from nndesigner import __version__, examples
-from nndesigner.project import SUFFIX
+from nndesigner.nnd import SUFFIX
 from nndesigner.ui import actions, icons, theme
 from nndesigner.ui.checker import Checked, Checker
 from nndesigner.ui.document import Document

@@ -32,10 +32,10 @@ class CodeEditor(QPlainTextEdit):
         self.setFont(font(12, mono=True))
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
+        self.document().contentsChange.connect(self._read)  # before the colours are painted
         self._colours = Highlighter(self.document())
         self._colours.recolour()
         look.changed.connect(self._colours.recolour)
-        self.document().contentsChange.connect(self._read)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -11,8 +11,9 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QObject, QTimer
 
-from nndesigner import files, project
-from nndesigner.project import Project, ProjectError
+from nndesigner import files, nnd
+from nndesigner.nnd import ProjectError
+from nndesigner.project import Project
 from nndesigner.ui.document import Document
 
 _DELAY = 800
@@ -71,12 +72,12 @@ def rescued() -> Iterator[Rescued]:
                 with contextlib.suppress(OSError, ValueError, KeyError, TypeError, ProjectError):
                     content = json.loads(file.read_text())
                     path = Path(content["path"]) if content["path"] else None
-                    yield Rescued(file, project.from_text(content["project"]), path)
+                    yield Rescued(file, nnd.from_text(content["project"]), path)
 
 
 def _write(file: Path, unsaved: Project, path: Path | None) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    content = {"path": str(path) if path else None, "project": project.to_text(unsaved)}
+    content = {"path": str(path) if path else None, "project": nnd.to_text(unsaved)}
     files.write(file, json.dumps(content).encode())
 
 

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from nndesigner.catalogue.kind import TensorType
+from nndesigner.catalogue.kind import CHECK_BATCH, TensorType
 from nndesigner.graph import Block, Edge, Graph, Node, Note
 from nndesigner.project import Project
 from nndesigner.ui.canvas import edits
@@ -508,9 +508,9 @@ def test_a_plan_one_edit_behind_is_shown_as_far_as_it_goes(canvas):
     problem = SimpleNamespace(node="pool1", message="too large", port="", severity="warning", cures=())
     gone = SimpleNamespace(node="nobody", message="?", port="", severity="error", cures=())
     types = {
-        ("conv1", "output"): TensorType((2, 8, 26, 26)),
-        ("pool1", "output"): TensorType((2, 8, 13, 13)),
-        ("gone", "output"): TensorType((2, 1)),
+        ("conv1", "output"): TensorType((CHECK_BATCH, 8, 26, 26)),
+        ("pool1", "output"): TensorType((CHECK_BATCH, 8, 13, 13)),
+        ("gone", "output"): TensorType((CHECK_BATCH, 1)),
     }
     canvas.set_plan(SimpleNamespace(types=types, problems=(problem, gone), parameters=0, parameters_of={}))
     items = canvas.stage.node_items

@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
-from nndesigner import project as projects
-from nndesigner import trust
+from nndesigner import nnd, trust
 from nndesigner.graph import Code, Edge, Graph, Node
 from nndesigner.project import Project
 
@@ -35,7 +34,7 @@ def test_a_layer_that_came_with_a_project_is_asked_for_with_its_text_in_view(
     pilot: Pilot, tmp_path: Path
 ) -> None:
     file = tmp_path / "own.nnd"
-    projects.save(with_swish(), file)
+    nnd.save(with_swish(), file)
     pilot.window.filing.open(file)
     pilot.settle()
     assert any("comes with this project" in words for words in messages(pilot))

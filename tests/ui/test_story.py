@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from pilot import Pilot
 
-from nndesigner import project as projects
-from nndesigner import script
+from nndesigner import nnd, script
 from nndesigner.graph import Edge, Graph
 from nndesigner.training.report import EpochEnded, Finished
 from nndesigner.training.run import prepare, train
@@ -104,7 +103,7 @@ def test_the_whole_story(pilot: Pilot, tmp_path: Path) -> None:
     pilot.hand.keys("Ctrl+S")
     pilot.choose_file(tmp_path / "mine.nnd")
     pilot.wait(lambda: not window.document.unsaved)
-    assert projects.load(tmp_path / "mine.nnd").graph == drawn
+    assert nnd.load(tmp_path / "mine.nnd").graph == drawn
 
 
 @pytest.mark.skipif(

@@ -30,8 +30,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from nndesigner import examples, files
-from nndesigner import project as projects
+from nndesigner import examples, files, nnd
 from nndesigner.training.report import Finished
 from nndesigner.ui import recovery, theme
 from nndesigner.ui.app import guard
@@ -155,7 +154,7 @@ def test_escape_is_cancel(pilot: Pilot) -> None:
 
 def test_closing_without_saving_leaves_the_file_as_it_was(pilot: Pilot, tmp_path: Path) -> None:
     path = tmp_path / "kept.nnd"
-    projects.save(small_digits(), path)
+    nnd.save(small_digits(), path)
     pilot.window.filing.open(path)
     before = path.read_bytes()
     edit(pilot)
@@ -168,19 +167,19 @@ def test_closing_without_saving_leaves_the_file_as_it_was(pilot: Pilot, tmp_path
 
 def test_closing_with_saving_saves_and_closes(pilot: Pilot, tmp_path: Path) -> None:
     path = tmp_path / "kept.nnd"
-    projects.save(small_digits(), path)
+    nnd.save(small_digits(), path)
     pilot.window.filing.open(path)
     edit(pilot, "Another title")
     pilot.window.close()
     pilot.click("questionSave")
     pilot.wait(lambda: not pilot.window.isVisible())
-    assert projects.load(path).title == "Another title"
+    assert nnd.load(path).title == "Another title"
 
 
 def test_a_save_that_fails_keeps_the_window_open(pilot: Pilot, tmp_path: Path) -> None:
     path = tmp_path / "folder" / "kept.nnd"
     path.parent.mkdir()
-    projects.save(small_digits(), path)
+    nnd.save(small_digits(), path)
     pilot.window.filing.open(path)
     edit(pilot)
     path.unlink()
@@ -225,7 +224,7 @@ def test_an_exception_is_told_quietly_and_the_work_kept(
     assert pilot.window.notice.text == "Something went wrong; your work is safe. (ValueError: no <b>good</b>)"
     pilot.wait(lambda: bool(list(recovery.folder().glob("*.json"))))
     kept = json.loads(next(recovery.folder().glob("*.json")).read_text())
-    assert projects.from_text(kept["project"]).title == "Precious"
+    assert nnd.from_text(kept["project"]).title == "Precious"
     pilot.drop_kind("ReLU", 300, 0)
     pilot.settle()
     pilot.hand.keys("Ctrl+Z")
@@ -250,7 +249,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(
     pilot.window.document.stack.setClean()
     before, steps = pilot.window.document.project, pilot.window.document.stack.count()
     path = tmp_path / "broken.nnd"
-    path.write_text(content(projects.to_text(small_digits())))
+    path.write_text(content(nnd.to_text(small_digits())))
     pilot.window.filing.open(path)
     assert words in pilot.window.notice.text and pilot.window.notice.isVisible()
     assert "\n" not in pilot.window.notice.text and "Traceback" not in pilot.window.notice.text
@@ -277,7 +276,7 @@ def test_opening_what_can_be_read_takes_the_old_warning_away(pilot: Pilot, tmp_p
 
 def test_an_unknown_layer_is_shown_as_a_problem_and_saved_as_it_came(pilot: Pilot, tmp_path: Path) -> None:
     path = tmp_path / "unknown.nnd"
-    text = projects.to_text(small_digits()).replace('"ReLU"', '"<b>Wobble</b>"')
+    text = nnd.to_text(small_digits()).replace('"ReLU"', '"<b>Wobble</b>"')
     path.write_text(text)
     pilot.window.filing.open(path)
     pilot.settle()
@@ -290,7 +289,7 @@ def test_an_unknown_layer_is_shown_as_a_problem_and_saved_as_it_came(pilot: Pilo
 
 def test_a_file_dropped_on_the_window_is_opened(pilot: Pilot, tmp_path: Path) -> None:
     path = tmp_path / "dropped.nnd"
-    projects.save(small_digits(), path)
+    nnd.save(small_digits(), path)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     copy = Qt.DropAction.CopyAction
@@ -308,7 +307,7 @@ def test_work_of_a_program_that_died_is_offered_and_comes_back_unsaved(pilot: Pi
     process.wait()
     left = recovery.folder() / f"{process.pid}.json"
     lost = tmp_path / "lost.nnd"
-    content = {"path": str(lost), "project": projects.to_text(small_digits())}
+    content = {"path": str(lost), "project": nnd.to_text(small_digits())}
     left.parent.mkdir(parents=True, exist_ok=True)
     files.write(left, json.dumps(content).encode())
     offer_rescued(pilot.window.notice, pilot.window.filing)
@@ -322,7 +321,7 @@ def test_work_of_a_program_that_died_is_offered_and_comes_back_unsaved(pilot: Pi
 def test_work_of_a_program_that_lives_is_not_offered(pilot: Pilot) -> None:
     left = recovery.folder() / f"{os.getppid()}.json"
     left.parent.mkdir(parents=True, exist_ok=True)
-    left.write_text(json.dumps({"path": None, "project": projects.to_text(small_digits())}))
+    left.write_text(json.dumps({"path": None, "project": nnd.to_text(small_digits())}))
     offer_rescued(pilot.window.notice, pilot.window.filing)
     assert not pilot.window.notice.isVisible()
 
@@ -332,7 +331,7 @@ def test_unsaved_work_is_on_the_disk_a_moment_after_the_edit(pilot: Pilot) -> No
     edit(pilot, "On the disk")
     own = recovery.folder() / f"{os.getpid()}.json"
     pilot.wait(own.exists)
-    assert projects.from_text(json.loads(own.read_text())["project"]).title == "On the disk"
+    assert nnd.from_text(json.loads(own.read_text())["project"]).title == "On the disk"
 
 
 # Training.

@@ -1,7 +1,8 @@
 """A part of a network as text for the clipboard: the text of a project that holds just that part."""
 
 from nndesigner.graph import Block, Graph
-from nndesigner.project import Project, ProjectError, from_text, to_text
+from nndesigner.nnd import ProjectError, from_text, to_text
+from nndesigner.project import Project
 
 LONGEST = 20_000_000
 

@@ -177,6 +177,12 @@ def _embedding() -> QPainterPath:
     return path
 
 
+def _own() -> QPainterPath:
+    return _lines(
+        ((5, 4.5), (1.75, 8), (5, 11.5)), ((11, 4.5), (14.25, 8), (11, 11.5)), ((9.25, 3), (6.75, 13))
+    )
+
+
 def _block() -> QPainterPath:
     path = QPainterPath()
     path.addRoundedRect(QRectF(1.5, 5.0, 9.5, 9.5), 1.5, 1.5)
@@ -214,6 +220,7 @@ _FAMILIES: dict[str, Callable[[], QPainterPath]] = {
     "attention": _attention,
     "embedding": _embedding,
     "block": _block,
+    "own": _own,
 }
 
 
