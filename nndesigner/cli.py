@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from nndesigner import __version__, amounts, catalogue, examples, files, nnd
 from nndesigner.catalogue.data import DATA_SETS
+from nndesigner.catalogue.kind import Kind, Required
 from nndesigner.nnd import ProjectError
 from nndesigner.process import ready_for_torch
 from nndesigner.project import TRAINING_PARAMS, Project
@@ -327,8 +328,36 @@ def _export(chosen: argparse.Namespace) -> Answer:
 
 def _catalogue(chosen: argparse.Namespace) -> Answer:
     _table(chosen, [(kind.name, kind.family, kind.sentence) for kind in catalogue.KINDS])
-    rows = [{"name": kind.name, "family": kind.family, "target": kind.target} for kind in catalogue.KINDS]
-    return 0, {"kinds": rows}
+    return 0, {"kinds": [_told_kind(kind) for kind in catalogue.KINDS]}
+
+
+def _told_kind(kind: Kind) -> dict[str, Any]:
+    """All that a catalogue entry says, as JSON can hold it."""
+    params = [
+        {
+            "name": param.name,
+            "type": param.type,
+            "sentence": param.sentence,
+            **({} if isinstance(param.default, Required) else {"default": param.default}),
+            "expects": param.expects(),
+        }
+        for param in kind.params
+    ]
+    return {
+        "name": kind.name,
+        "family": kind.family,
+        "target": kind.target,
+        "role": kind.role,
+        "sentence": kind.sentence,
+        "formula": kind.formula,
+        "documentation": kind.documentation,
+        "inputs": [
+            {"name": port.name, "dtype": port.dtype, "optional": port.optional} for port in kind.inputs
+        ],
+        "outputs": [port.name for port in kind.outputs],
+        "params": params,
+        "example": [{"shape": list(one.named), "dtype": one.dtype} for one in kind.example],
+    }
 
 
 def _data(chosen: argparse.Namespace) -> Answer:

@@ -28,13 +28,13 @@ _LAYOUTS: dict[str, tuple[Place, ...]] = {
         Place("palette", _LEFT, 240),
         Place("code", _RIGHT, 440, shown=False),
         Place("inspector", _RIGHT, 300),
-        Place("problems", _BOTTOM, 120, shown=False),
+        Place("problems", _BOTTOM, 140, shown=False),
     ),
     "training": (
         Place("curves", _LEFT, 0.52),
         Place("code", _RIGHT, 440, shown=False),
         Place("training", _RIGHT, 300),
-        Place("problems", _BOTTOM, 120, shown=False),
+        Place("problems", _BOTTOM, 140, shown=False),
     ),
 }
 

@@ -74,7 +74,7 @@ class Shown:
         return found.reason if found is not None and found.isVisible() else ""
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def styled(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, theme.LIGHT)
     yield
