@@ -31,7 +31,11 @@ def test_lists_have_their_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert [row["name"] for row in found["examples"]] == names()  # type: ignore[index, attr-defined]
     _, found, _ = run(capsys, "catalogue")
     assert len(found["kinds"]) == len(catalogue.KINDS)  # type: ignore[arg-type]
-    assert set(found["kinds"][0]) == {"name", "family", "target"}  # type: ignore[index]
+    by_name = {kind["name"]: kind for kind in found["kinds"]}  # type: ignore[attr-defined]
+    assert list(by_name["LSTM"])[:3] == ["name", "family", "target"]
+    assert by_name["LSTM"]["outputs"] == ["output", "h_n", "c_n"]
+    assert by_name["LSTM"]["example"] == [{"shape": ["N", 6, 8], "dtype": "float32"}]
+    assert all(kind["sentence"] for kind in by_name.values())
     _, found, _ = run(capsys, "data")
     assert [row["size"] for row in found["datasets"]] == [one.size for one in DATA_SETS]  # type: ignore[index, attr-defined]
 

@@ -1,6 +1,5 @@
 """The examples: counts as published, numbers as those of networks written by hand, scripts that say the same."""
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -238,11 +237,3 @@ def test_titles_are_short_and_every_one_is_another() -> None:
     titles = [examples.load(name).title for name in NAMES]
     assert len(set(titles)) == len(titles)
     assert all(0 < len(title) <= 40 for title in titles)
-
-
-def test_all_examples_are_read_in_the_time_of_a_few_frames() -> None:
-    examples.load.cache_clear()
-    began = time.perf_counter()
-    for name in NAMES:
-        examples.load(name)
-    assert time.perf_counter() - began < 0.25

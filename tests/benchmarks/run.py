@@ -18,6 +18,7 @@ LIMITS = {
     "check_1000": (80.0, "ms"),
     "check_googlenet": (16.0, "ms"),
     "check_densenet121": (16.0, "ms"),
+    "costs_200": (16.0, "ms"),
     "startup_ratio": (3.0, "×"),
     "frame_100": (16.0, "ms"),
     "frame_500": (16.0, "ms"),
@@ -31,6 +32,7 @@ WORDS = {
     "check_1000": "check after one edit, 1,000 layers",
     "check_googlenet": "check after one edit, a width in the middle of GoogLeNet",
     "check_densenet121": "check after one edit, a width in the middle of DenseNet-121",
+    "costs_200": "costs after one edit, 200 layers, once the shapes are shown",
     "startup_ratio": "time to a window one can click against a bare Qt window",
     "frame_100": "a frame of pan, zoom and drag, 100 nodes, p95",
     "frame_500": "a frame of pan, zoom and drag, 500 nodes, p95",
@@ -40,6 +42,7 @@ PARTS = (
     "import window_training; found = window_training.measure()",
     "import checks; found = {f'check_{n}': checks.measure(n) for n in (50, 200, 1000)}",
     "import checks; found = {f'check_{n}': checks.measure_example(n) for n in checks.EXAMPLES}",
+    "import costs; found = {'costs_200': costs.measure(200)}",
     "import startup; ours, bare, torch = startup.measure(); assert not torch; found = {'startup_ratio': ours / bare}",
     *(f"import frames; found = {{'frame_{n}': frames.measure({n})}}" for n in (100, 500, 2000)),
 )

@@ -120,6 +120,7 @@ def test_the_whole_story_with_real_events_on_an_x_server(tmp_path: Path) -> None
         "-q",
         "-p",
         "no:cacheprovider",
+        "-n0",
         f"{__file__}::test_the_whole_story",
     ]
     server = ["xvfb-run", "-a", "-s", "-screen 0 1280x832x24", "sh", "-c", 'openbox & exec "$0" "$@"']
