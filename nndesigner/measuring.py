@@ -233,7 +233,11 @@ def _built(
         return functools.partial(_itself, tensor), [tensor]
     if kind.is_module:
         layer = construct(kind, arguments).train(training).requires_grad_(not question.frozen)
-        return functools.partial(call, kind, layer), [*layer.parameters(), *layer.buffers()]
+        called: Callable[..., Any] = layer
+        if kind.target == "torch.nn.Transformer":
+            # It looks into its masks for whether they are causal, and there is nothing to see on the meta device.
+            called = functools.partial(layer, src_is_causal=False, tgt_is_causal=False)
+        return functools.partial(call, kind, called), [*layer.parameters(), *layer.buffers()]
     return functools.partial(call, kind, resolve(kind.target)), []
 
 

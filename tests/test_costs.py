@@ -310,3 +310,34 @@ def test_check_tells_the_costs(capsys: pytest.CaptureFixture[str], tmp_path: Any
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("res1 ") and "MFLOPs" in line for line in lines)
     assert cli.main(["check", str(path), "--batch", "0"]) == 2
+
+
+def test_the_masks_of_a_transformer_cost_it_nothing() -> None:
+    """Torch looks into masks, which have no values on the meta device; what is counted is the same without them."""
+    nodes = [
+        Node("source", "Input", {"shape": (5, 16)}),
+        Node("target", "Input", {"shape": (6, 16)}),
+        Node("mask", "CausalMask"),
+        Node(
+            "transformer1",
+            "Transformer",
+            {
+                "nhead": 2,
+                "num_encoder_layers": 1,
+                "num_decoder_layers": 1,
+                "dim_feedforward": 32,
+                "batch_first": True,
+            },
+        ),
+        Node("out", "Output"),
+    ]
+    wires = [
+        Edge("source", "output", "transformer1", "src"),
+        Edge("target", "output", "transformer1", "tgt"),
+        Edge("transformer1", "output", "out", "input"),
+    ]
+    plain = costs(make(Project(Graph.of(nodes, wires))), 2).of["transformer1"]
+    masked = [Edge("target", "output", "mask", "input"), Edge("mask", "output", "transformer1", "tgt_mask")]
+    found = costs(make(Project(Graph.of(nodes, [*wires, *masked]))), 2).of["transformer1"]
+    assert found.flops == plain.flops > 0
+    assert found.flops_backward == plain.flops_backward > 0
