@@ -29,14 +29,14 @@ def ask(work: Callable[..., Answer], *given: object, seconds: float = 20.0) -> A
     """
     global _pool
     with _lock:
-        if _pool is None:
-            context = multiprocessing.get_context("spawn")
-            _pool = ProcessPoolExecutor(1, context, _limited)
-            started = _pool.submit(_ready)
-            started.result(120)  # its imports take their time, which is not that of the question
-        future = _pool.submit(work, *given)
         try:
-            return future.result(seconds)
+            pool = _pool
+            if pool is None:
+                pool = _pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _limited)
+                pool.submit(_ready).result(
+                    120
+                )  # its imports take their time, which is not that of the question
+            return pool.submit(work, *given).result(seconds)
         except TimeoutError:
             stop()
             raise ChildError(f"it did not come to an end within {seconds:g} seconds") from None
@@ -46,7 +46,7 @@ def ask(work: Callable[..., Answer], *given: object, seconds: float = 20.0) -> A
 
 
 def stop() -> None:
-    """Ends the child, whatever it does."""
+    """Ends the child, whatever it does; who waits for its answer gets a `ChildError`."""
     global _pool
     pool, _pool = _pool, None
     if pool is None:

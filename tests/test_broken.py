@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import pytest
 import torch
-from conftest import chain, residual_block, small_digits, wired
 from sklearn.model_selection import train_test_split
 
 from nndesigner.checks.learning import training_part
@@ -16,6 +15,7 @@ from nndesigner.model import Network
 from nndesigner.nnd import ProjectError, from_text, to_text
 from nndesigner.plan import make
 from nndesigner.project import Choice, Project, Training
+from tests.conftest import chain, residual_block, small_digits, wired
 
 DATA = Node("data", "Data", {"dataset": "digits"})
 CANCER = Node("data", "Data", {"dataset": "breast-cancer"})

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import small_digits
 
 from nndesigner import catalogue, cli, nnd
 from nndesigner.catalogue.data import DATA_SETS
 from nndesigner.examples import names
+from tests.conftest import small_digits
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, object], str]:

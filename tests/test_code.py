@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import small_digits, wired
 
 from nndesigner import child, nnd, script, trust
 from nndesigner.catalogue.kind import Kind
@@ -21,6 +20,7 @@ from nndesigner.plan import make
 from nndesigner.project import Project
 from nndesigner.training.report import Finished
 from nndesigner.training.run import prepare, train
+from tests.conftest import small_digits, wired
 
 GATED = Code(
     "Gated",

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import chain, residual_digits
 from test_kinds import LAYERS, named, project_of
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -20,6 +19,7 @@ from nndesigner.measuring import Layout, Question, measure
 from nndesigner.model import Network
 from nndesigner.plan import Plan, make
 from nndesigner.project import Project
+from tests.conftest import chain, residual_digits
 
 NOT_COUNTED = pytest.mark.filterwarnings("ignore")
 

@@ -1,11 +1,11 @@
 import pytest
 import torch
-from conftest import chain, small_digits
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nndesigner.expression import Expression
 from nndesigner.graph import RESERVED, Block, Edge, Graph, GraphError, Node
+from tests.conftest import chain, small_digits
 
 
 def three() -> Graph:

@@ -6,7 +6,6 @@ from types import BuiltinFunctionType
 
 import pytest
 import torch
-from conftest import chain
 
 from nndesigner import catalogue, script
 from nndesigner.catalogue.kind import Kind, Required, TensorType
@@ -15,6 +14,7 @@ from nndesigner.inference import infer, resolve
 from nndesigner.model import Network
 from nndesigner.plan import make
 from nndesigner.project import Project
+from tests.conftest import chain
 
 LAYERS = [kind for kind in catalogue.KINDS if kind.role == "layer"]
 LOSSES = [kind for kind in catalogue.KINDS if kind.role == "loss"]

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import wired
 from test_kinds import assert_alike, project_of
 
 from nndesigner import catalogue, script
@@ -14,6 +13,7 @@ from nndesigner.catalogue.kind import CHECK_BATCH, Kind, TensorType
 from nndesigner.graph import Graph, Node, Value
 from nndesigner.plan import Plan, make
 from nndesigner.project import Project
+from tests.conftest import wired
 
 BY_NAME = catalogue.BY_NAME
 FAMILIES = {

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 import torch
-from conftest import chain, residual_digits, small_digits, wired
 
 from nndesigner import examples
 from nndesigner.expression import Expression
@@ -12,6 +11,7 @@ from nndesigner.graph import Block, Edge, Graph, Node, Value
 from nndesigner.model import Network
 from nndesigner.plan import Plan, make
 from nndesigner.project import Choice, Project, Training
+from tests.conftest import chain, residual_digits, small_digits, wired
 
 Build = Callable[..., Project]
 

@@ -3,7 +3,6 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import residual_digits, small_digits, wired
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from nndesigner.expression import Expression
 from nndesigner.graph import Block, Edge, Graph, GraphError, Node, Note
 from nndesigner.nnd import ProjectError, from_text, to_text
 from nndesigner.project import Choice, Project, Training
+from tests.conftest import residual_digits, small_digits, wired
 
 NAMES = st.from_regex(r"[a-z]{2,6}[0-9]{1,3}", fullmatch=True)
 PLAIN = (

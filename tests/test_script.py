@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import chain, nested_digits, residual_digits, small_digits, wired
 
 from nndesigner import examples, script
 from nndesigner.expression import Expression
@@ -19,6 +18,7 @@ from nndesigner.plan import make
 from nndesigner.project import Choice, Project
 from nndesigner.training.report import EpochEnded, Finished, Report
 from nndesigner.training.run import prepare, train
+from tests.conftest import chain, nested_digits, residual_digits, small_digits, wired
 
 
 def run_alone(text: str, folder: Path) -> str:

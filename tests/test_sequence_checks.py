@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from conftest import wired
 from test_sequences import FEATURES, HEADS, ROWS, SEQUENCE, SHORT, STATE, TOKENS, N, mask, project_of
 
 from nndesigner.catalogue.kind import TensorType
 from nndesigner.graph import Edge, Graph, Node, Value
 from nndesigner.plan import Problem, make
 from nndesigner.project import Choice, Project, Training
+from tests.conftest import wired
 
 CASES: list[tuple[str, dict[str, TensorType], dict[str, Value], str, str, int]] = [
     ("LSTM", {"input": SEQUENCE, "h_0": TensorType((1, N, 5))}, {"hidden_size": 5}, "c_0", "c_0 gets nothing", 0),

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import chain, wired
 from torch import nn
 
 from nndesigner import catalogue, functions, script
@@ -18,6 +17,7 @@ from nndesigner.inference import infer
 from nndesigner.model import Network
 from nndesigner.plan import Plan, make
 from nndesigner.project import Project
+from tests.conftest import chain, wired
 
 SEQUENCE, SHORT = TensorType((N, 6, 8)), TensorType((N, 4, 8))
 ROWS, STATE = TensorType((N, 8)), TensorType((N, 5))

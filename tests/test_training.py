@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import residual_digits, small_digits, wired
 from safetensors.torch import load_file
 from sklearn.metrics import accuracy_score, mean_absolute_error
 
@@ -21,6 +20,7 @@ from nndesigner.project import Choice, Project, Training
 from nndesigner.training import result
 from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
 from nndesigner.training.run import TrainingError, prepare, train
+from tests.conftest import residual_digits, small_digits, wired
 
 
 def finished(project: Project) -> Finished:

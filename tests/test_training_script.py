@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import chain, small_digits, wired
 from sklearn import datasets
 
 from nndesigner import catalogue, script
@@ -27,6 +26,7 @@ from nndesigner.model import weights_sha256
 from nndesigner.project import Choice, Project, Training
 from nndesigner.training.report import EpochEnded, Finished
 from nndesigner.training.run import prepare, train
+from tests.conftest import chain, small_digits, wired
 
 DRIVER = """
 import contextlib, runpy, sys, traceback, warnings

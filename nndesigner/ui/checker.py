@@ -6,6 +6,7 @@ edits that wait, only the newest is looked at.
 
 import contextlib
 import logging
+import sys
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -84,6 +85,8 @@ class Checker(QThread):
         self.requestInterruption()
         with self._wake:
             self._wake.notify()
+        if (child := sys.modules.get("nndesigner.child")) is not None:
+            child.stop()  # code of one's own may hang in it
         self.wait()
 
     def run(self) -> None:

@@ -1,5 +1,6 @@
 """Layers of one's own in the window: made, typed, asked for before they run."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -110,3 +111,22 @@ def test_a_name_that_is_taken_is_refused_beside_the_text(pilot: Pilot) -> None:
     assert pilot.window.document.project == made
     button = pilot.find("ownAllow")
     assert isinstance(button, QPushButton) and button.isVisible()
+
+
+def test_the_window_closes_while_code_of_ones_own_hangs(pilot: Pilot) -> None:
+    hanging = Code("forever", "def forever(x):\n    while True:\n        pass\n    return x\n")
+    nodes = [Node("a", "Input", {"shape": (6,)}), Node("forever1", "forever"), Node("b", "Output")]
+    wires = [Edge("a", "output", "forever1", "x"), Edge("forever1", "output", "b", "input")]
+    pilot.window.document.load(Project(Graph.of(nodes, wires)).with_code(hanging), None)
+    pilot.window._opened()
+    pilot.settle()
+    pilot.window.document.trust(hanging)
+    pilot.wait(lambda: "nndesigner.child" in sys.modules and child_at_work())
+    pilot.window.checker.finish()
+    assert not pilot.window.checker.isRunning()
+
+
+def child_at_work() -> bool:
+    from nndesigner import child
+
+    return child._pool is not None and bool(child._pool._processes)
