@@ -243,12 +243,11 @@ class _Walk:
             tuple(one.layout for one in inputs),
             tuple(one.needs for one in inputs),
             frozen,
+            code=step.kind.code,
         )
         try:
             seen = measure(question)
-        except (
-            Exception
-        ):  # torch raises whatever it likes, for a batch that this layer can't take, or for code of one's own
+        except Exception:  # torch raises whatever it likes, for a batch that this layer can't take
             seen = _unknown(plan, step, part, inputs, self.batch)
             question = replace(question, kind="")
         for one in inputs:

@@ -16,9 +16,11 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-from nndesigner import catalogue
+from nndesigner import catalogue, child
 from nndesigner.catalogue.kind import Kind
-from nndesigner.inference import Arguments, call, construct, resolve, unpacked
+from nndesigner.code import read
+from nndesigner.graph import Code
+from nndesigner.inference import Arguments, call, construct, resolved, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is to be measured: a layer with these inputs, of which some `need` a gradient; its own parameters need
-    one unless it is `frozen`, and gradients come back to the outputs that are `wanted`.
+    one unless it is `frozen`, and gradients come back to the outputs that are `wanted`. `code` is the text of a layer
+    of one's own, which is trusted if it gets here.
     """
 
     kind: str
@@ -86,6 +89,7 @@ class Question:
     need: tuple[bool, ...]
     frozen: bool = False
     wanted: tuple[bool, ...] = ()  # none: all
+    code: Code | None = None
 
 
 _SEQUENCES = ("torch.nn.RNN", "torch.nn.LSTM", "torch.nn.GRU")
@@ -97,8 +101,11 @@ def measure(question: Question) -> Measured:
     """What a layer does, asked on the meta device; raises whatever torch does.
 
     The meta device goes through a sequence step by step, so a recurrent layer is asked for a short one and for one
-    longer by a step: all that is counted grows by the same from step to step. A test holds that equal to torch.
+    longer by a step: all that is counted grows by the same from step to step. A test holds that equal to torch. A layer
+    of one's own is measured in a child process with limits.
     """
+    if question.code is not None:
+        return child.ask(_measured, question)
     kind = catalogue.BY_NAME[question.kind]
     if kind.target not in _SEQUENCES:
         return _measured(question)
@@ -174,7 +181,7 @@ def _measured(question: Question) -> Measured:
 def _seen(question: Question, training: bool) -> Measured:
     arriving = [_arriving(*one) for one in zip(question.inputs, question.need, strict=True)]
     inputs = [tensor for _, tensor in arriving]
-    kind = catalogue.BY_NAME[question.kind].at(dict(question.arguments))
+    kind = _kind(question)
     keepsakes: list[weakref.ref[_Keepsake]] = []
 
     def pack(tensor: torch.Tensor) -> _Keepsake:
@@ -219,6 +226,12 @@ def _seen(question: Question, training: bool) -> Measured:
     )
 
 
+def _kind(question: Question) -> Kind:
+    found = read(question.code) if question.code is not None else catalogue.BY_NAME[question.kind]
+    assert isinstance(found, Kind)
+    return found.at(dict(question.arguments))
+
+
 def _built(
     kind: Kind, question: Question, training: bool
 ) -> tuple[Callable[..., Any], Sequence[torch.Tensor]]:
@@ -238,7 +251,7 @@ def _built(
             # It looks into its masks for whether they are causal, and there is nothing to see on the meta device.
             called = functools.partial(layer, src_is_causal=False, tgt_is_causal=False)
         return functools.partial(call, kind, called), [*layer.parameters(), *layer.buffers()]
-    return functools.partial(call, kind, resolve(kind.target)), []
+    return functools.partial(call, kind, resolved(kind)), []
 
 
 def _passed_back(outputs: Sequence[torch.Tensor]) -> bool:

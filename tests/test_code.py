@@ -14,6 +14,7 @@ from nndesigner import child, nnd, script, trust
 from nndesigner.catalogue.kind import Kind
 from nndesigner.cli import main
 from nndesigner.code import CodeProblem, parts, read
+from nndesigner.costs import costs
 from nndesigner.graph import Code, Edge, Graph, GraphError, Node
 from nndesigner.model import Network
 from nndesigner.plan import make
@@ -270,3 +271,21 @@ def test_an_installed_package_adds_kinds(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "import friendly\n" in done.stdout and "self.double1 = friendly.Double()" in done.stdout
     assert "can't be loaded" in done.stderr
+
+
+def test_code_costs_what_the_same_layers_cost() -> None:
+    """A Linear in a text of one's own takes as many operations, and keeps as much, as a Linear on the canvas."""
+    text = (
+        "from torch import nn\n\n\nclass Wide(nn.Module):\n"
+        "    def __init__(self, in_features, width: int = 8):\n        super().__init__()\n"
+        "        self.inner = nn.Linear(in_features, width)\n\n"
+        "    def forward(self, x):\n        return self.inner(x)\n"
+    )
+    own = costs(make(with_own(Code("Wide", text))), 4).of["wide1"]
+    nodes = [
+        Node("given", "Input", {"shape": (6,)}),
+        Node("wide1", "Linear", {"out_features": 8}),
+        Node("out", "Output"),
+    ]
+    drawn = costs(make(Project(Graph.of(nodes, wired("given > wide1", "wide1 > out")))), 4).of["wide1"]
+    assert own == drawn and own.flops == 2 * 4 * 6 * 8
