@@ -11,19 +11,27 @@ def _other_ranks(site: Site) -> Problem | None:
     batched = [arrival for arrival in site.arrivals if arrival.type.batched]
     if not _laid_over(site) or len(batched) < 2:
         return None
-    first, *others = batched
-    for other in others:
-        if len(other.type.sizes) != len(first.type.sizes):
-            few, many = sorted((first, other), key=lambda arrival: len(arrival.type.sizes))
-            return site.problem(
-                f"{site.node.name} expects the same number of axes from all, but {first.source} gives "
-                f"{described(first.type)} and {other.source} gives {described(other.type)}",
-                other.name,
-                *_same_rank(site, few, many),
-                expected=str(first.type),
-                actual=str(other.type),
-            )
+    for other in batched[1:]:
+        if problem := _another_rank(site, batched[0], other):
+            return problem
     return None
+
+
+def _another_rank(site: Site, first: Arrival, other: Arrival, flattens: bool = False) -> Problem | None:
+    """All have the same number of axes; where one may be laid flat, that is the first cure."""
+    if len(other.type.sizes) == len(first.type.sizes):
+        return None
+    few, many = sorted((first, other), key=lambda arrival: len(arrival.type.sizes))
+    flat = cures.flatten(site, site.wire(many)) if flattens and len(few.type.sizes) == 2 else []
+    return site.problem(
+        f"{site.node.name} expects the same number of axes from all, but {first.source} gives "
+        f"{described(first.type)} and {other.source} gives {described(other.type)}",
+        other.name,
+        *flat,
+        *_same_rank(site, few, many),
+        expected=str(first.type),
+        actual=str(other.type),
+    )
 
 
 def _laid_over(site: Site) -> bool:
@@ -89,17 +97,8 @@ def _laid_behind(site: Site) -> Problem | None:
     first, *others = site.arrivals
     dim = site.values.get("dim")
     for other in others:
-        if len(other.type.sizes) != len(first.type.sizes):
-            few, many = sorted((first, other), key=lambda arrival: len(arrival.type.sizes))
-            return site.problem(
-                f"{site.node.name} expects the same number of axes from all, but {first.source} gives "
-                f"{described(first.type)} and {other.source} gives {described(other.type)}",
-                other.name,
-                *(cures.flatten(site, site.wire(many)) if len(few.type.sizes) == 2 else []),
-                *_same_rank(site, few, many),
-                expected=str(first.type),
-                actual=str(other.type),
-            )
+        if problem := _another_rank(site, first, other, flattens=True):
+            return problem
         if not isinstance(dim, int):
             continue
         along = dim % len(first.type.sizes)
