@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nndesigner import __version__, amounts, catalogue, examples, files, nnd
-from nndesigner.catalogue.data import DATA_SETS
+from nndesigner.catalogue.datasets import DATA_SETS
 from nndesigner.catalogue.kind import Kind, Required
 from nndesigner.nnd import ProjectError
 from nndesigner.process import ready_for_torch

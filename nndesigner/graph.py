@@ -35,6 +35,7 @@ _RESERVED = (
 )
 RESERVED = frozenset(_RESERVED.split())
 MOST_REPEATS = 1000
+MOST_RATE = 1000
 
 
 class GraphError(ValueError):
@@ -79,7 +80,7 @@ class Node:
     """One layer, operation, data source or loss on the canvas.
 
     `name` is also its attribute in the exported code and its key in the state dict. `params` holds only what
-    differs from the kind's defaults.
+    differs from the kind's defaults. `rate` is how many times the learning rate it learns with.
     """
 
     name: str
@@ -90,9 +91,14 @@ class Node:
     frozen: bool = False
     repeat: int = 1
     shares: str | None = None
+    rate: float = 1.0
 
     def __post_init__(self) -> None:
         check_name(self.name)
+        if not 0 < self.rate <= MOST_RATE:
+            raise GraphError(
+                f"{self.name} learns with a rate above 0 and up to {MOST_RATE} times that of the others, not {self.rate}"
+            )
         if not 1 <= self.repeat <= MOST_REPEATS:
             raise GraphError(f"{self.name} is repeated 1 to {MOST_REPEATS} times, not {self.repeat}")
         object.__setattr__(self, "params", frozen_params(self.params))

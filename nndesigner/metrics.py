@@ -1,63 +1,70 @@
-"""What is measured beside the loss, and the running means of both."""
+"""What is measured beside the loss, and the running means of both.
+
+Each function gives what was measured, summed up, and over how many it was: of prediction and target as the loss got
+them. Their text is also what an exported script contains.
+"""
 
 from collections.abc import Callable, Sequence
 
 import torch
 
 
-def accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """The share of records, or places in them, with the highest score at the right class."""
+def accuracy(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """How many records, or places in them, have the highest score at the right class; padding, below 0, is left out."""
     right = target.argmax(1) if target.is_floating_point() else target
-    return (prediction.argmax(1) == right).double().mean()
+    counted = right >= 0
+    return ((prediction.argmax(1) == right) & counted).sum(), counted.sum()
 
 
-def binary_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """The share of logits with the right sign."""
-    return ((prediction > 0) == (target > 0.5)).double().mean()
+def binary_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, int]:
+    """How many logits have the right sign."""
+    return ((prediction > 0) == (target > 0.5)).sum(), target.numel()
 
 
-def rounded_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """The share of probabilities that round to the right one of 0 and 1."""
-    return ((prediction > 0.5) == (target > 0.5)).double().mean()
+def rounded_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, int]:
+    """How many probabilities round to the right one of 0 and 1."""
+    return ((prediction > 0.5) == (target > 0.5)).sum(), target.numel()
 
 
-def mean_absolute_error(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """The mean distance between prediction and target."""
-    return (prediction - target).abs().mean()
+def mean_absolute_error(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, int]:
+    """The distances between prediction and target."""
+    return (prediction - target).abs().double().sum(), target.numel()
 
 
-# Each gives the mean over a batch, of prediction and target as the loss got them.
-METRICS: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
+METRICS: dict[str, Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor | int]]] = {
     "accuracy": accuracy,
     "binary_accuracy": binary_accuracy,
     "rounded_accuracy": rounded_accuracy,
     "mean_absolute_error": mean_absolute_error,
 }
+RISING = frozenset({"accuracy", "binary_accuracy", "rounded_accuracy"})  # the more, the better
 
 
 class Tally:
-    """Sums of loss and metric over the batches seen, each batch weighing as many records as it has."""
+    """Sums of loss and metric over the batches seen: the loss by records, the metric by what it is measured of."""
 
     def __init__(self, metric: str) -> None:
         self.metric = metric
         self._function = METRICS.get(metric)
-        self._loss = 0.0
-        self._measured = 0.0
-        self._count = 0
+        self.sums = [0.0, 0.0, 0.0, 0.0]  # of losses, of records; of what was measured, of how many
 
     def add(self, count: int, loss: torch.Tensor, compared: Sequence[torch.Tensor]) -> float:
         """Counts a batch of `count` records; gives its loss. `compared` are prediction and target, for the metric."""
         value = loss.item()
-        self._loss += value * count
-        self._count += count
+        sums = self.sums
+        sums[0] += value * count
+        sums[1] += count
         if self._function is not None:
             prediction, target = compared
-            self._measured += self._function(prediction.detach(), target).item() * count
+            measured, of = self._function(prediction.detach(), target)
+            sums[2] += measured.item()
+            sums[3] += of if isinstance(of, int) else of.item()
         return value
 
     def means(self) -> dict[str, float]:
         """`loss` and, where there is one, the metric."""
-        found = {"loss": self._loss / self._count}
+        losses, records, measured, of = self.sums
+        found = {"loss": losses / records}
         if self._function is not None:
-            found[self.metric] = self._measured / self._count
+            found[self.metric] = measured / max(of, 1)
         return found

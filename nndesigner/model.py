@@ -1,7 +1,7 @@
 """A plan as a torch module: what is trained, in the window, on the command line, in a child process."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -60,6 +60,19 @@ class Network(nn.Module):
                 values[slot] = None
         found = tuple(values[slot] for slot in self._results)
         return found[0] if len(found) == 1 else found
+
+    def trace(self, *inputs: torch.Tensor) -> Iterator[tuple[int, list[Any], list[Any]]]:
+        """Runs step by step: which step of the plan it was, what it took, and what it gave."""
+        values: list[Any] = [None] * self._count
+        for slot, value in zip(self._inputs, inputs, strict=True):
+            values[slot] = value
+        for number, (one, took, gave, _) in enumerate(self._calls):
+            given = [values[slot] for slot in took]
+            results = one(self, given)
+            several = [results] if len(gave) == 1 else list(results)
+            for slot, value in zip(gave, several, strict=True):
+                values[slot] = value
+            yield number, given, several
 
 
 _Call = Callable[[Network, list[Any]], Any]

@@ -14,13 +14,13 @@ from typing import Any
 
 import msgspec
 
-from nndesigner import files
+from nndesigner import files, shelf
 from nndesigner.expression import Expression, ExpressionError
 from nndesigner.graph import Block, Code, Edge, Graph, GraphError, Node, Note, Value
 from nndesigner.project import TRAINING_PARAMS, Choice, Project, Training
 
 FORMAT = "nndesigner"
-VERSION = 2
+VERSION = 3
 SUFFIX = ".nnd"
 _DEEPEST = 50
 
@@ -41,6 +41,7 @@ class _Node(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     frozen: bool = False
     repeat: int = 1
     shares: str | None = None
+    rate: float = 1.0
 
 
 class _Note(msgspec.Struct, forbid_unknown_fields=True):
@@ -81,6 +82,17 @@ class _Training(msgspec.Struct, forbid_unknown_fields=True):
     test: float
     split_seed: int
     threads: int = 0
+    split: str = "given"
+    steps: int = 0
+    minutes: float = 0.0
+    accumulate: int = 1
+    clip: float = 0.0
+    patience: int = 0
+    average: float = 0.0
+    device: str = "auto"
+    precision: str = "fp32"
+    channels_last: bool = False
+    compile: bool = False
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,6 +103,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     training: _Training
     blocks: list[_Block] = []
     code: list[_Code] = []
+    data: list[dict[str, Any]] = []
 
 
 class _Head(msgspec.Struct):
@@ -98,8 +111,12 @@ class _Head(msgspec.Struct):
     version: int = 0
 
 
-# Version 2 brought layers of one's own; what was there before is the same.
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: lambda content: content}
+# Version 2 brought layers of one's own, version 3 data sets of one's own and more settings of the training; what was
+# there before is the same.
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: lambda content: content,
+    2: lambda content: content,
+}
 
 
 def to_text(project: Project) -> str:
@@ -115,6 +132,7 @@ def to_text(project: Project) -> str:
             for block in project.blocks.values()
         ],
         "code": [{"name": code.name, "lines": code.text.split("\n")} for code in project.code.values()],
+        **({"data": [shelf.content(one) for one in project.data.values()]} if project.data else {}),
         "training": {
             "optimizer": _choice_content(training.optimizer),
             "scheduler": _choice_content(training.scheduler) if training.scheduler else None,
@@ -204,6 +222,11 @@ def _project_of(file: _File) -> Project:
         project = project.with_block(
             Block(block.name, _graph_of(block.graph, f"{place}.graph"), params), hides=True
         )
+    for index, content in enumerate(file.data):
+        try:
+            project = project.with_data(shelf.data_set_of(content))
+        except ValueError as error:
+            raise ProjectError(f"{error}, at data[{index}]") from None
     for code in file.code:
         if code.name in project.code:
             raise ProjectError(f"two layers of your own are named {code.name!r}; names are unique")
@@ -226,6 +249,7 @@ def _graph_of(content: _Graph, place: str) -> Graph:
                     node.frozen,
                     node.repeat,
                     node.shares,
+                    node.rate,
                 )
             )
         except (GraphError, ExpressionError) as error:
@@ -292,6 +316,7 @@ def _graph_content(graph: Graph) -> dict[str, Any]:
                     node.frozen,
                     node.repeat,
                     node.shares,
+                    node.rate,
                 )
             )
             for node in graph.nodes.values()
@@ -308,7 +333,7 @@ def _floats(pair: tuple[float, float]) -> tuple[float, float]:
     return float(pair[0]), float(pair[1])
 
 
-_OPENED = {"graph", "blocks", "code", "lines", "training", "nodes", "edges", "notes"}
+_OPENED = {"graph", "blocks", "code", "data", "lines", "training", "nodes", "edges", "notes"}
 
 
 def _laid_out(value: Any, depth: int, key: str = "", opened: bool = True) -> str:

@@ -222,8 +222,8 @@ class _Lowering:
             self.types[node.name, "output"] = self.given.get(node.name, fixed)
             self.inputs[node.name, "output"] = node.name
             return
-        data_set = self.project.data_set() if values["dataset"] else None
-        for one in data_set.fields if data_set else ():
+        data_set = self.project.data_named(values["dataset"])
+        for one in data_set.outputs(node.params) if data_set else ():
             place = (node.name, one.name)
             self.types[place] = one.type
             self.inputs[place] = unused(

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from nndesigner.catalogue.data import DataSet
 from nndesigner.catalogue.kind import Kind
 from nndesigner.checks.edits import taken_out
 from nndesigner.checks.sequences import sparse_problems
@@ -145,7 +146,7 @@ def _batch_of_one(project: Project, plan: Plan) -> Iterator[Problem]:
     training, data_set = project.training, project.data_set()
     if data_set is None:
         return
-    count = training_part(data_set.size, training)
+    count = training_part(data_set, training)
     if count % training.batch_size != 1 and training.batch_size != 1:
         return
     for step in plan.steps:
@@ -162,9 +163,15 @@ def _batch_of_one(project: Project, plan: Plan) -> Iterator[Problem]:
         return
 
 
-def training_part(size: int, training: Training) -> int:
-    """How many of so many records are learned from, split as `data.parts` does it."""
-    rest = size - math.ceil(training.test * size)
+def training_part(data_set: DataSet, training: Training) -> int:
+    """How many records are learned from, split as `data.splitting` does it."""
+    given = data_set.parts if training.split == "given" else {}
+    if given:
+        rest = given.get("train", 0)
+        if not given.get("validation"):
+            rest -= math.ceil(training.validation * rest)
+        return rest if given.get("test") else rest - math.ceil(training.validation * rest)
+    rest = data_set.size - math.ceil(training.test * data_set.size)
     return rest - math.ceil(training.validation / (1 - training.test) * rest)
 
 

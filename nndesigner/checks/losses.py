@@ -30,11 +30,9 @@ def for_target(site: Site) -> list[Cure | None]:
         return [_swapped(site, "CrossEntropyLoss", scores, target.type.classes)]
     wanted = target.type.sizes[-1] if len(target.type.sizes) == 2 else None
     names = ["BCEWithLogitsLoss", "MSELoss"]
-    data_set = site.project.data_set()
-    fields = data_set.fields if data_set else ()
     if any(
         field.dtype == "float32" and field.prepare == "standardize" and field.type.sizes == target.type.sizes
-        for field in fields
+        for field in site.project.data_fields()
     ):
         names.reverse()
     return [_swapped(site, name, scores, wanted) for name in names if name != site.kind.name]

@@ -119,9 +119,8 @@ def _with_loss(graph: Graph, project: Project, plan: Plan, place: tuple[str, str
     """A loss after a place, judged by the field of the data that is no input."""
     given = plan.types.get(place)
     data = next((name for name, node in graph.nodes.items() if node.kind == "Data"), None)
-    data_set = project.data_set()
     used = {edge.output for edge in graph.edges if edge.source == data}
-    free = [field for field in (data_set.fields if data_set else ()) if field.name not in used]
+    free = [field for field in project.data_fields() if field.name not in used]
     if given is None or data is None or len(free) != 1:
         return None
     field = free[0]

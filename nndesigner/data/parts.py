@@ -1,54 +1,148 @@
 """A data set split into the part that is learned from, the part that is watched and the part kept for the end."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
-from sklearn.model_selection import train_test_split
 
-from nndesigner.catalogue.data import DataSet
-from nndesigner.data.bundled import LOADERS
+from nndesigner.catalogue.data import DataSet, Field
+from nndesigner.data.problem import DataError
+from nndesigner.data.recipe import Recipe, recipe
+from nndesigner.graph import Value
+from nndesigner.project import Training
 
 Tensors = Mapping[str, torch.Tensor]
+_FEWEST = 1
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Three parts, each a tensor for each field, with the records first."""
+    """Three parts, each a tensor for each field, with the records first.
+
+    `fitted` is what was fitted on the training part, by field; `vary` gives a batch of the training part varied, and
+    is None where nothing is. `records` are the numbers of the records in each part.
+    """
 
     train: Tensors
     validation: Tensors
     test: Tensors
+    fitted: Mapping[str, Any] = field(default_factory=dict)
+    vary: Callable[[dict[str, torch.Tensor], torch.Generator], dict[str, torch.Tensor]] | None = None
+    records: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
-def load(data_set: DataSet, validation: float, test: float, seed: int) -> Parts:
-    """The data set split at random, as `seed` says, and prepared as fitted on its training part.
+def read(data_set: DataSet, params: Mapping[str, Value], training: Training) -> dict[str, np.ndarray]:
+    """The arrays of a data set as they are stored; raises `DataError` where they can't be read."""
+    call = recipe(data_set, params, training).load
+    try:
+        return dict(call.function(**call.arguments))
+    except DataError:
+        raise
+    except FileNotFoundError as error:
+        raise DataError(_gone(data_set, str(error.filename or error))) from None
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise DataError(f"{data_set.title} can't be read: {error}") from error
 
-    Raises `ValueError` where a part would be empty.
-    """
-    arrays = LOADERS[data_set.name]()
-    count = len(next(iter(arrays.values())))
-    if round(count * validation) < 1 or round(count * test) < 1 or round(count * (1 - validation - test)) < 1:
-        raise ValueError(
-            f"{count} records are too few for a validation part of {validation:g} and a test part of {test:g}"
+
+def _gone(data_set: DataSet, path: str) -> str:
+    if data_set.fetched:
+        return (
+            f"{data_set.title} is not on this computer yet: get it with “nndesigner data get {data_set.name}”"
         )
-    rest, test_part = train_test_split(np.arange(count), test_size=test, random_state=seed)
-    train_part, validation_part = train_test_split(rest, test_size=validation / (1 - test), random_state=seed)
-    for field in data_set.fields:
-        if field.prepare == "standardize":
-            arrays[field.name] = standardize(arrays[field.name], train_part)
-    tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
+    return (
+        f"{data_set.title} can't be read: there is no {path} any more. Put it back, or add the data set anew"
+    )
+
+
+def load(data_set: DataSet, params: Mapping[str, Value], training: Training) -> Parts:
+    """The data set split and prepared as its node's params and the training say, fitted on the training part.
+
+    Raises `DataError` where it can't be read, where a part would be empty, or where a record can't be learned from.
+    """
+    how = recipe(data_set, params, training)
+    arrays = read(data_set, params, training)
+    count = len(arrays[how.first])
+    split = _split(how, data_set, arrays, count, training)
+    train = split[0]
+    fitted: dict[str, Any] = {}
+    arrays = {name: values for name, values in arrays.items() if name not in ("part", "group")}
+    for step in how.prepare:
+        given = [arrays[name] for name in step.inputs]
+        if step.fit is not None:
+            fitted[step.inputs[0]] = step.fit.function(given[0][train], **step.fit.arguments)
+            given.append(fitted[step.inputs[0]])
+        result = step.apply.function(*given, **step.apply.arguments)
+        made = result if isinstance(result, tuple) else (result,)
+        arrays |= dict(zip(step.outputs, made, strict=True))
+    outputs = data_set.outputs(params)
+    for one in outputs:
+        _check(one, arrays[one.name], data_set)
+    tensors = {one.name: torch.from_numpy(arrays[one.name]) for one in outputs}
 
     def part(records: np.ndarray) -> Tensors:
         chosen = torch.from_numpy(records)
         return {name: tensor[chosen] for name, tensor in tensors.items()}
 
-    return Parts(part(train_part), part(validation_part), part(test_part))
+    named = dict(zip(("train", "validation", "test"), split, strict=True))
+    return Parts(*map(part, split), fitted, _vary(how), named)
 
 
-def standardize(values: np.ndarray, train: np.ndarray) -> np.ndarray:
-    """Each column to mean 0 and variance 1, as they are in the records `train`."""
-    mean, deviation = values[train].mean(axis=0), values[train].std(axis=0)
-    scaled: np.ndarray = (values - mean) / np.maximum(deviation, 1e-8)
-    return scaled
+def _split(
+    how: Recipe, data_set: DataSet, arrays: Mapping[str, np.ndarray], count: int, training: Training
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    validation, test = training.validation, training.test
+    if how.split_by != "part" and (
+        round(count * validation) < 1 or round(count * test) < 1 or round(count * (1 - validation - test)) < 1
+    ):
+        raise DataError(
+            f"{count} records are too few for a validation part of {validation:g} and a test part of {test:g}"
+        )
+    first = arrays[how.split_by] if how.split_by else count
+    try:
+        found: tuple[np.ndarray, np.ndarray, np.ndarray] = how.split.function(first, **how.split.arguments)
+    except ValueError as error:
+        raise DataError(f"{data_set.title} can't be split like that: {error}") from None
+    for name, records in zip(("training", "validation", "test"), found, strict=True):
+        if len(records) < _FEWEST:
+            raise DataError(
+                f"the {name} part of {data_set.title} is empty: choose other fractions or another split"
+            )
+    return found
+
+
+def _vary(
+    how: Recipe,
+) -> Callable[[dict[str, torch.Tensor], torch.Generator], dict[str, torch.Tensor]] | None:
+    if not how.augment:
+        return None
+
+    def vary(batch: dict[str, torch.Tensor], generator: torch.Generator) -> dict[str, torch.Tensor]:
+        for name, call in how.augment:
+            batch[name] = call.function(batch[name], generator, **call.arguments)
+        return batch
+
+    return vary
+
+
+def _check(one: Field, values: np.ndarray, data_set: DataSet) -> None:
+    """Raises `DataError` where a record does not hold what the field promises."""
+    if tuple(values.shape[1:]) != one.sizes:
+        raise DataError(
+            f"{data_set.title} has changed: {one.name} was {'×'.join(map(str, one.sizes)) or 'one number'} for each "
+            f"record, and is {'×'.join(map(str, values.shape[1:])) or 'one number'} now. Add the data set anew"
+        )
+    if values.dtype.kind == "f":
+        if not np.isfinite(values).all():
+            record = int(np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(axis=1))[0])
+            raise DataError(f"record {record} of {data_set.title} has a {one.name} that is no number")
+        return
+    classes = one.type.classes
+    if classes and one.sort == "label":
+        wrong = np.flatnonzero((values < 0) | (values >= classes))
+        if len(wrong):
+            raise DataError(
+                f"record {int(wrong[0])} of {data_set.title} has the {one.name} {int(values.flat[wrong[0]])}, but there "
+                f"are {classes} classes, numbered from 0 to {classes - 1}"
+            )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
-from nndesigner.catalogue.data import BY_NAME as DATA_SETS
+from nndesigner.catalogue.datasets import BY_NAME as DATA_SETS
 from nndesigner.catalogue.kind import Kind, Param, Required
 from nndesigner.expression import Expression
 from nndesigner.graph import Node, Value

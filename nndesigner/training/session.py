@@ -1,0 +1,360 @@
+"""A run under way: the network, the optimizer, and everything else that decides the next step."""
+
+import copy
+import math
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+
+from nndesigner import catalogue
+from nndesigner.data import parts
+from nndesigner.data.problem import DataError
+from nndesigner.metrics import Tally
+from nndesigner.model import Network, weights_sha256
+from nndesigner.training import checkpoint
+from nndesigner.training.choices import Rates, chosen_from, grouped, rates_of, unfit
+from nndesigner.training.goal import Compared, Goal
+from nndesigner.training.health import Examination, culprit
+from nndesigner.training.ranks import Ranks, ranks, together
+from nndesigner.training.report import Began, Diverged, EpochEnded, Examined, Finished, Report, Stepped
+from nndesigner.training.run import Run, TrainingError, told
+
+_PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+class Session:
+    """One run. Between two reports it can be left, asked for its state, and gone on with, here or from that state.
+
+    `examine` is how many seconds lie between two looks at the layers; 0: they are not looked at.
+    """
+
+    def __init__(self, run: Run, state: Mapping[str, Any] | None = None, *, slower: float = 1.0) -> None:
+        self.run, self.training, self.plan = run, run.project.training, run.plan
+        self.ranks: Ranks = ranks()
+        self.device = (
+            run.device if self.ranks.world == 1 or run.device != "cuda" else f"cuda:{self.ranks.local}"
+        )
+        self.examine = 0.0
+        self._examined = -math.inf
+        self._began = time.perf_counter()
+        torch.set_num_threads(run.threads)
+        torch.manual_seed(self.training.seed)
+        self.data = self._load()
+        self.objective = Goal(
+            run.plan, self.device.partition(":")[0], _PRECISIONS.get(self.training.precision)
+        )
+        self._build()
+        self.epoch, self.step, self.done, self.since_best = 1, 0, 0, 0
+        self.seconds = 0.0  # of what went before
+        self.order: torch.Tensor | None = None
+        self.tally: Tally = self.objective.tally()
+        self.best_loss, self.best_epoch = math.inf, 0
+        self.best: dict[str, torch.Tensor] = {}
+        self._rate, self._epoch_seconds, self._diverged = 0.0, 0.0, ""
+        self._set_up()
+        if self.ranks.rank:
+            torch.manual_seed(self.training.seed + self.ranks.rank)
+        if state is not None:
+            self._restore(state)
+        if slower != 1:
+            self.rates.slow_down(slower)
+
+    # What it is made of.
+
+    def _load(self) -> parts.Parts:
+        try:
+            found = parts.load(self.run.data_set, self.run.params, self.training)
+        except DataError as error:
+            raise TrainingError(str(error)) from None
+        except MemoryError:
+            raise TrainingError(f"{self.run.data_set.title} needs more memory than there is") from None
+        if self.device == "cpu":
+            return found
+        with told(f"moving the data to {self.device}"):
+            moved = [
+                {name: values.to(self.device) for name, values in part.items()}
+                for part in (found.train, found.validation, found.test)
+            ]
+        return parts.Parts(*moved, found.fitted, found.vary, found.records)
+
+    def _build(self) -> None:
+        with told("building the network"):
+            self.network = Network(self.plan)
+            if self.training.channels_last:
+                self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            self.network.to(self.device)
+        if not any(weight.requires_grad for weight in self.network.parameters()):
+            raise TrainingError("there is nothing to learn: the network has no weights, or all are frozen")
+        if reason := unfit(self.training.optimizer, self.network):
+            raise TrainingError(reason)
+        self.average: Any = None
+        if self.training.average:
+            averaging = torch.optim.swa_utils.get_ema_multi_avg_fn(self.training.average)
+            self.average = torch.optim.swa_utils.AveragedModel(self.network, multi_avg_fn=averaging)
+
+    def _set_up(self) -> None:
+        training = self.training
+        self.count = len(next(iter(self.data.train.values())))
+        self.records_per_step = training.batch_size * training.accumulate
+        self.steps = -(-self.count // self.records_per_step)
+        self.shuffle = torch.Generator().manual_seed(training.seed)
+        self.variation = torch.Generator().manual_seed(training.seed + self.ranks.rank)
+        kind = catalogue.BY_NAME[training.optimizer.kind]
+        rates = dict(rates_of(self.plan))
+        weights: Any = [weight for weight in self.network.parameters() if weight.requires_grad]
+        if rates:
+            lr = kind.values(training.optimizer.params)["lr"]
+            assert isinstance(lr, float | int)
+            weights = grouped(self.network, rates, lr)
+        with told("setting up the optimizer"):
+            self.optimizer = chosen_from(training.optimizer, weights)
+            self.rates = Rates(training.scheduler, self.optimizer, training.epochs, self.steps)
+        self._closed = kind.closure
+        self.scaler = torch.amp.GradScaler(
+            self.device.partition(":")[0], enabled=training.precision == "fp16"
+        )
+        self._called: nn.Module = self.network
+
+    @property
+    def trained(self) -> nn.Module:
+        """What is validated, tested and kept: the network, or the average of its weights."""
+        return self.network if self.average is None else self.average.module  # type: ignore[no-any-return]
+
+    # Going on.
+
+    def reports(self) -> Iterator[Report]:
+        """Trains and tells; see `train()`."""
+        with together(self.ranks, self.device.partition(":")[0]):
+            self._call_together()
+            sizes = [
+                len(next(iter(part.values())))
+                for part in (self.data.train, self.data.validation, self.data.test)
+            ]
+            yield Began(
+                self.training.epochs, self.steps, (sizes[0], sizes[1], sizes[2]), self.plan.parameters, self.step,
+                self.device,
+            )  # fmt: skip
+            ended = ""
+            while self.epoch <= self.training.epochs and not (ended := self._ended()):
+                yield from self._one_epoch()
+                if self._diverged:
+                    raise TrainingError(self._diverged)
+            yield self._finish(ended)
+
+    def _call_together(self) -> None:
+        """What is called to compute: the network itself, compiled, or one that sums gradients over all processes."""
+        called: Any = self.network
+        if self.ranks.world > 1:
+            where = [self.ranks.local] if self.device.startswith("cuda") else None
+            called = nn.parallel.DistributedDataParallel(called, device_ids=where)
+        if self.training.compile:
+            called = torch.compile(called)
+        self._called = called
+
+    def _ended(self) -> str:
+        """Why the run ends before its last epoch, or nothing."""
+        training = self.training
+        if training.steps and self.step >= training.steps:
+            return f"{self.step:,} steps were made"
+        if training.minutes and self._elapsed() >= 60 * training.minutes:
+            return f"{training.minutes:g} minutes were over"
+        if training.patience and self.since_best >= training.patience:
+            return f"the validation loss has not sunk for {self.since_best} epochs"
+        return ""
+
+    def _elapsed(self) -> float:
+        return self.seconds + time.perf_counter() - self._began
+
+    def _one_epoch(self) -> Iterator[Report]:
+        began = time.perf_counter() - self._epoch_seconds
+        if self.order is None:
+            self.order = torch.randperm(self.count, generator=self.shuffle)
+            self.tally = self.objective.tally()
+            self.done = 0
+        groups = torch.split(self.order, self.records_per_step)
+        self._called.train()
+        while self.done < len(groups):
+            for report in self._one_step(groups[self.done]):
+                self._epoch_seconds = time.perf_counter() - began
+                yield report
+            if self._diverged:
+                return
+            limited = self.training.steps or self.training.minutes
+            if limited and self._ended():
+                break
+        with told(f"validation after epoch {self.epoch}"):
+            validation = self.objective.evaluate(self.trained, self.data.validation)
+        self.rates.after_epoch(validation["loss"])
+        best = self._note_best(validation["loss"])
+        means = self._means()
+        report = EpochEnded(
+            self.epoch, means, validation, self._rate, time.perf_counter() - began, self.step, best
+        )
+        self.epoch, self.order, self.done, self._epoch_seconds = self.epoch + 1, None, 0, 0.0
+        yield report
+
+    def _means(self) -> dict[str, float]:
+        self.tally.sums = self.ranks.summed(self.tally.sums)
+        return self.tally.means()
+
+    def _note_best(self, loss: float) -> bool:
+        best = loss < self.best_loss or not self.best
+        self.since_best = 0 if best else self.since_best + 1
+        if best:
+            self.best_loss, self.best_epoch = loss, self.epoch
+            self.best = {
+                name: value.detach().cpu().clone() for name, value in self.trained.state_dict().items()
+            }
+        return best
+
+    def _one_step(self, chosen: torch.Tensor) -> Iterator[Report]:
+        number = self.step + 1
+        examination = self._examination()
+        with told(f"step {number} on a batch of {len(chosen)}"):
+            loss, gradient = self._learn(chosen, examination)
+        if not math.isfinite(loss):
+            yield self._diverge(number, chosen)
+            return
+        self.step, self.done = number, self.done + 1
+        if self.average is not None:
+            self.average.update_parameters(self.network)
+        self._rate = self.rates.after_step()
+        yield Stepped(self.epoch, number, loss, self._rate, gradient)
+        if examination is not None:
+            yield Examined(number, examination.after_step())
+
+    def _examination(self) -> Examination | None:
+        now = time.monotonic()
+        if not self.examine or self.training.compile or now - self._examined < self.examine:
+            return None
+        self._examined = now
+        return Examination(self.network, self.plan)
+
+    def _learn(self, chosen: torch.Tensor, examination: Examination | None) -> tuple[float, float]:
+        """One step on some records; gives their loss and the norm of the gradients, which is 0 where it is not asked for."""
+        seen: list[float] = []
+        norms: list[float] = []
+        sums = list(self.tally.sums)
+
+        def closure() -> torch.Tensor:
+            self.optimizer.zero_grad()
+            total: torch.Tensor | None = None
+            for count, batch, mine in self._batches(chosen):
+                loss, compared = self.objective(self._called, batch)
+                share = (
+                    loss if count == len(chosen) == mine else loss * (mine * self.ranks.world / len(chosen))
+                )
+                self.scaler.scale(share).backward()
+                if not norms:
+                    seen.append(self.tally.add(mine, loss, compared) * mine)
+                total = share.detach() if total is None else total + share.detach()
+            norms.append(self._clipped())
+            assert total is not None
+            return total
+
+        if self._closed:
+            self.optimizer.step(closure)
+        else:
+            closure()
+            losses, records = self.ranks.summed([sum(seen), self.tally.sums[1] - sums[1]])
+            if not math.isfinite(losses):
+                self.tally.sums = sums
+                return losses, 0.0
+            if examination is not None:
+                examination.before_step()
+            if self.scaler.is_enabled():
+                self.scaler.step(self.optimizer)
+                self.scaler.update()
+            else:
+                self.optimizer.step()
+            return losses / records, norms[0]
+        losses, records = self.ranks.summed([sum(seen), self.tally.sums[1] - sums[1]])
+        return losses / records, norms[0]
+
+    def _batches(self, chosen: torch.Tensor) -> Iterator[tuple[int, dict[str, torch.Tensor], int]]:
+        """The batches of a step: how many records each has in all processes, the tensors, and how many are in this one."""
+        for batch in torch.split(chosen, self.training.batch_size):
+            mine = self.ranks.share(batch)
+            tensors = {name: values[mine] for name, values in self.data.train.items()}
+            if self.data.vary is not None:
+                tensors = self.data.vary(tensors, self.variation)
+            yield len(batch), tensors, len(mine)
+
+    def _clipped(self) -> float:
+        """The norm of all gradients, which are shortened where they are longer than they may be; 0 where they are not."""
+        if not self.training.clip:
+            return 0.0
+        self.scaler.unscale_(self.optimizer) if self.scaler.is_enabled() else None
+        return nn.utils.clip_grad_norm_(self.network.parameters(), self.training.clip).item()
+
+    def _diverge(self, number: int, chosen: torch.Tensor) -> Diverged:
+        _, batch, _ = next(self._batches(chosen))
+        with self.objective.autocast():
+            node, reason = culprit(self.network, self.plan, [batch[field] for field in self.objective.fields])
+        self._diverged = f"the loss is no number any more in step {number}: {reason}. Lower the learning rate, or clip the gradients"
+        return Diverged(self.epoch, number, node, reason)
+
+    def _finish(self, ended: str) -> Finished:
+        epoch = self.epoch - 1
+        if self.training.patience and self.best:
+            self.trained.load_state_dict(self.best)
+            epoch = self.best_epoch
+        with told("the test"):
+            test = self.objective.evaluate(self.trained, self.data.test)
+        return Finished(test, weights_sha256(self.trained.state_dict()), self._elapsed(), ended, epoch)
+
+    # Leaving and coming back.
+
+    def state(self) -> dict[str, Any]:
+        """All that decides the rest of the run; to be asked for between two reports."""
+        return {
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict() if self.average is not None else None,
+            "optimizer": self.optimizer.state_dict(),
+            "rates": copy.deepcopy(self.rates.state()),
+            "scaler": self.scaler.state_dict(),
+            "best": self.best,
+            "numbers": {
+                "epoch": self.epoch, "step": self.step, "done": self.done, "since_best": self.since_best,
+                "best_loss": self.best_loss, "best_epoch": self.best_epoch, "rate": self._rate,
+                "epoch_seconds": self._epoch_seconds, "seconds": self._elapsed(), "threads": self.run.threads,
+                "records": self.count,
+            },
+            "tally": list(self.tally.sums),
+            "order": self.order,
+            "shuffle": self.shuffle.get_state(),
+            "variation": self.variation.get_state(),
+            "random": checkpoint.random_state(),
+        }  # fmt: skip
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        numbers = state["numbers"]
+        if numbers["records"] != self.count:
+            raise TrainingError(
+                f"the run began with {numbers['records']:,} records to learn from, and there are {self.count:,} now: the "
+                "data or its split has changed. Begin a new run"
+            )
+        try:
+            self.network.load_state_dict(state["network"])
+            if self.average is not None and state["average"] is not None:
+                self.average.load_state_dict(state["average"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.rates.restore(state["rates"])
+        except (RuntimeError, ValueError, KeyError) as error:
+            words = str(error).strip().partition("\n")[0]
+            raise TrainingError(
+                f"the network or its optimizer has changed since the run was left: {words}"
+            ) from None
+        self.scaler.load_state_dict(state["scaler"])
+        self.best, self.order = state["best"], state["order"]
+        self.epoch, self.step, self.done = numbers["epoch"], numbers["step"], numbers["done"]
+        self.since_best, self._rate = numbers["since_best"], numbers["rate"]
+        self.best_loss, self.best_epoch = numbers["best_loss"], numbers["best_epoch"]
+        self.seconds, self._epoch_seconds = numbers["seconds"], numbers["epoch_seconds"]
+        self.tally.sums = list(state["tally"])
+        self.shuffle.set_state(state["shuffle"])
+        self.variation.set_state(state["variation"])
+        checkpoint.restore_random(state["random"])
