@@ -49,6 +49,19 @@ class Goal:
         )
 
     def _compare(self, network: nn.Module, batch: Tensors) -> Compared:
+        total: torch.Tensor | None = None
+        given = self.arrivals(network, batch)
+        for (one, loss), arrived in zip(self.losses, given, strict=True):
+            single = call(one.kind, loss, arrived, one.arguments)
+            scaled = single if one.scale == 1 else one.scale * single
+            total = scaled if total is None else total + scaled
+        assert total is not None
+        if not self.metric:
+            return total, ()
+        return total, (next(iter(given[0].values())), given[0]["target"])
+
+    def arrivals(self, network: nn.Module, batch: Tensors) -> list[dict[str, torch.Tensor]]:
+        """What reaches each loss, by the names of its ports, in the order of the losses."""
         results = network(*(batch[field] for field in self.fields))
         several = results if isinstance(results, tuple) else (results,)
         by_place = dict(zip(self.plan.results, several, strict=True))
@@ -56,17 +69,7 @@ class Goal:
         def value(place: Place) -> torch.Tensor:
             return by_place[place] if place in by_place else batch[place[1]]
 
-        total: torch.Tensor | None = None
-        for one, loss in self.losses:
-            arrived = {name: value(place) for name, place in one.inputs.items()}
-            single = call(one.kind, loss, arrived, one.arguments)
-            scaled = single if one.scale == 1 else one.scale * single
-            total = scaled if total is None else total + scaled
-        assert total is not None
-        first = self.losses[0][0]
-        if not self.metric or first.target is None:
-            return total, ()
-        return total, (value(first.prediction), value(first.target))
+        return [{name: value(place) for name, place in one.inputs.items()} for one, _ in self.losses]
 
     @torch.no_grad()
     def evaluate(self, network: nn.Module, part: Tensors) -> Mapping[str, float]:
