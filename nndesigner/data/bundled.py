@@ -4,9 +4,13 @@ The text of these functions is also what an exported script contains, so each st
 what `IMPORTS` says, and gives a dict of arrays by field.
 """
 
+import csv
+import gzip
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+import soundfile
 from sklearn import datasets
 
 
@@ -20,13 +24,19 @@ def load_digits() -> dict[str, np.ndarray]:
 def load_iris() -> dict[str, np.ndarray]:
     """150 iris flowers: features (N, 4), label (N,)."""
     iris = datasets.load_iris()
-    return {"features": iris.data.astype(np.float32), "label": iris.target.astype(np.int64)}
+    return {
+        "features": iris.data.astype(np.float32),
+        "label": iris.target.astype(np.int64),
+    }
 
 
 def load_wine() -> dict[str, np.ndarray]:
     """178 wines: features (N, 13), label (N,)."""
     wine = datasets.load_wine()
-    return {"features": wine.data.astype(np.float32), "label": wine.target.astype(np.int64)}
+    return {
+        "features": wine.data.astype(np.float32),
+        "label": wine.target.astype(np.int64),
+    }
 
 
 def load_breast_cancer() -> dict[str, np.ndarray]:
@@ -45,6 +55,93 @@ def load_diabetes() -> dict[str, np.ndarray]:
         "features": diabetes.data.astype(np.float32),
         "progression": diabetes.target[:, None].astype(np.float32),
     }
+
+
+def load_translation(path: str) -> dict[str, np.ndarray]:
+    """26,000 sentences, English source and foreign target; part is train, validation or test."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file][1:]
+    part, source, target = zip(*rows, strict=True)
+    return {
+        "source": np.array(source, dtype=object),
+        "target": np.array(target, dtype=object),
+        "part": np.array(part),
+    }
+
+
+def load_spoken_digits(path: str, table: str) -> dict[str, np.ndarray]:
+    """Spoken digits at 8 kHz: sound (N, samples) from -1 to 1, zeros after its length, label, group the voice."""
+    speech, _ = soundfile.read(path, dtype="float32")
+    with Path(table).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    start = np.array([int(row["start"]) for row in rows])
+    length = np.array([int(row["length"]) for row in rows], dtype=np.int64)
+    sound = np.zeros((len(rows), int(length.max())), dtype=np.float32)
+    for clip, begin, samples in zip(sound, start, length, strict=True):
+        clip[:samples] = speech[begin : begin + samples]
+    return {
+        "sound": sound,
+        "length": length,
+        "label": np.array([int(row["digit"]) for row in rows], dtype=np.int64),
+        "group": np.array([row["voice"] for row in rows]),
+        "part": np.array([row["part"] for row in rows]),
+    }
+
+
+def load_text(path: str) -> dict[str, np.ndarray]:
+    """One text as a whole: text (1,)."""
+    return {"text": np.array([Path(path).read_text(encoding="ascii")], dtype=object)}
+
+
+def load_moons() -> dict[str, np.ndarray]:
+    """1,000 points of two half moons that reach into each other: point (N, 2), label (N,)."""
+    random = np.random.default_rng(0)
+    label = np.arange(1000) % 2
+    angle = random.uniform(0, np.pi, 1000)
+    x = np.where(label == 0, np.cos(angle), 1 - np.cos(angle))
+    y = np.where(label == 0, np.sin(angle), 0.5 - np.sin(angle))
+    point = np.stack([x, y], 1) + random.normal(0, 0.15, (1000, 2))
+    return {"point": point.astype(np.float32), "label": label.astype(np.int64)}
+
+
+def load_circles() -> dict[str, np.ndarray]:
+    """1,000 points of a ring within a ring: point (N, 2), label (N,)."""
+    random = np.random.default_rng(1)
+    label = np.arange(1000) % 2
+    angle = random.uniform(0, 2 * np.pi, 1000)
+    radius = np.where(label == 0, 1.0, 0.5)
+    point = radius[:, None] * np.stack(
+        [np.cos(angle), np.sin(angle)], 1
+    ) + random.normal(0, 0.1, (1000, 2))
+    return {"point": point.astype(np.float32), "label": label.astype(np.int64)}
+
+
+def load_spirals() -> dict[str, np.ndarray]:
+    """1,000 points of three spirals around one middle: point (N, 2), label (N,)."""
+    random = np.random.default_rng(2)
+    label = np.arange(1000) % 3
+    radius = random.uniform(0.05, 1, 1000)
+    angle = 4 * radius + label * 2 * np.pi / 3 + random.normal(0, 0.15, 1000)
+    point = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
+    return {"point": point.astype(np.float32), "label": label.astype(np.int64)}
+
+
+def load_xor() -> dict[str, np.ndarray]:
+    """1,000 points of a square whose opposite quarters belong together: point (N, 2), label (N,)."""
+    random = np.random.default_rng(3)
+    clean = random.uniform(-1, 1, (1000, 2))
+    label = (clean[:, 0] > 0) != (clean[:, 1] > 0)
+    point = clean + random.normal(0, 0.05, (1000, 2))
+    return {"point": point.astype(np.float32), "label": label.astype(np.int64)}
+
+
+def load_gauss() -> dict[str, np.ndarray]:
+    """1,000 points of two round clouds that overlap a little: point (N, 2), label (N,)."""
+    random = np.random.default_rng(4)
+    label = np.arange(1000) % 2
+    middle = np.where(label == 0, -1.0, 1.0)[:, None]
+    point = middle + random.normal(0, 0.7, (1000, 2))
+    return {"point": point.astype(np.float32), "label": label.astype(np.int64)}
 
 
 LOADERS: dict[str, Callable[[], dict[str, np.ndarray]]] = {
