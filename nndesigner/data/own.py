@@ -31,7 +31,18 @@ PARTS = {
     "validation": "validation", "valid": "validation", "val": "validation", "dev": "validation",
     "test": "test", "testing": "test", "tst": "test", "t10k": "test",
 }  # fmt: skip
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
+PICTURES = (
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".bmp",
+    ".gif",
+    ".webp",
+    ".tif",
+    ".tiff",
+    ".ppm",
+    ".pgm",
+)
 SOUNDS = (".wav", ".flac", ".ogg", ".oga", ".aiff", ".aif", ".mp3")
 
 
@@ -61,9 +72,14 @@ def load_table(
     """
     pieces: dict[str, list[np.ndarray]] = {}
     for where, file in (("train", path), ("validation", validation), ("test", test)):
-        for rows in table_rows(file, len(names), separator, encoding, skip, quote) if file else ():
+        for rows in (
+            table_rows(file, len(names), separator, encoding, skip, quote)
+            if file
+            else ()
+        ):
             cells = {
-                name: pd.Series(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)
+                name: pd.Series(column)
+                for name, column in zip(names, zip(*rows, strict=True), strict=True)
             }
             found: dict[str, np.ndarray] = {}
             kept = np.ones(len(rows), dtype=bool)
@@ -96,7 +112,9 @@ def load_table(
             if group:
                 found["group"] = cells[group].to_numpy(dtype=str)
             if part or validation or test:
-                words = cells[part].str.lower() if part else pd.Series([where] * len(rows))
+                words = (
+                    cells[part].str.lower() if part else pd.Series([where] * len(rows))
+                )
                 if not words.isin(PARTS).all():
                     raise ValueError(
                         f"{file}: {words[~words.isin(PARTS)].iloc[0]!r} in the column {part} is no part."
@@ -122,7 +140,13 @@ def table_rows(
         for _ in range(skip):
             file.readline()
         lines = (" ".join(line.split()) for line in file) if separator == " " else file
-        reader = csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=True)
+        reader = csv.reader(
+            lines,
+            delimiter=separator,
+            quotechar=quote or None,
+            quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+            skipinitialspace=True,
+        )
         try:
             while rows := list(islice(reader, 10_000)):
                 cells = [[cell.strip() for cell in row] for row in rows]
@@ -156,19 +180,25 @@ def column_values(
         texts: np.ndarray = cells.mask(cells.isin(MISSING), "").to_numpy(dtype=object)
         return texts
     if sort == "category":
-        codes = pd.Categorical(cells.mask(~cells.isin(details)), categories=list(details)).codes
+        codes = pd.Categorical(
+            cells.mask(~cells.isin(details)), categories=list(details)
+        ).codes
         values = np.zeros((len(cells), len(details)), dtype=np.float32)
         values[np.flatnonzero(codes >= 0), codes[codes >= 0]] = 1
         return values
     if sort == "boolean":
         words = cells.str.lower()
-        known = np.where(words == details[1].lower(), 1.0, np.where(words == details[0].lower(), 0.0, np.nan))
+        known = np.where(
+            words == details[1].lower(),
+            1.0,
+            np.where(words == details[0].lower(), 0.0, np.nan),
+        )
         return known[:, None].astype(np.float32)
     if sort == "date":
         dates = pd.to_datetime(cells, format=details[0], errors="coerce", utc=True)
-        days: np.ndarray = ((dates - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)).to_numpy(
-            dtype=np.float32
-        )
+        days: np.ndarray = (
+            (dates - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)
+        ).to_numpy(dtype=np.float32)
         return days[:, None]
     return numbers_in(cells, decimal, thousands)[:, None].astype(np.float32)
 
@@ -179,9 +209,17 @@ def numbers_in(cells: pd.Series, decimal: str, thousands: str) -> np.ndarray:
     A currency or percent sign around a number is passed over; thousands are groups of three digits.
     """
     point, digits = re.escape(decimal), "[0-9]+"
-    whole = f"(?:[0-9]{{1,3}}(?:{re.escape(thousands)}[0-9]{{3}})+|{digits})" if thousands else digits
-    number = re.compile(f"[-+]?(?:{whole}(?:{point}[0-9]*)?|{point}{digits})(?:[eE][-+]?{digits})?")
-    texts = cells.str.strip("$€£¥%\u00a0 ").str.replace("[\u00a0\u202f\u2009]", " ", regex=True)
+    whole = (
+        f"(?:[0-9]{{1,3}}(?:{re.escape(thousands)}[0-9]{{3}})+|{digits})"
+        if thousands
+        else digits
+    )
+    number = re.compile(
+        f"[-+]?(?:{whole}(?:{point}[0-9]*)?|{point}{digits})(?:[eE][-+]?{digits})?"
+    )
+    texts = cells.str.strip("$€£¥%\u00a0 ").str.replace(
+        "[\u00a0\u202f\u2009]", " ", regex=True
+    )
     texts = texts.str.replace("−", "-", regex=False)
     found = texts.map(lambda text: number.fullmatch(text) is not None)
     if thousands:
@@ -212,7 +250,12 @@ def load_images(
     for place, path in zip(image, paths, strict=True):
         try:
             place[:] = picture(path, size, grey)
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        except (
+            OSError,
+            SyntaxError,
+            ValueError,
+            Image.DecompressionBombError,
+        ) as error:
             raise ValueError(f"{path} can't be read as a picture: {error}.") from error
     return {"image": image, "label": label} | ({"part": part} if parts else {})
 
@@ -232,13 +275,17 @@ def files_by_class(
     for place, where in (parts or {"": "train"}).items():
         for index, name in enumerate(classes):
             found = [
-                one for one in files_in(root / place / name, endings) if name_in(root, one) not in left_out
+                one
+                for one in files_in(root / place / name, endings)
+                if name_in(root, one) not in left_out
             ]
             paths += found
             label += [index] * len(found)
             part += [where] * len(found)
     if not paths:
-        raise ValueError(f"{folder} has no files that end in {', '.join(endings)} in folders of the classes.")
+        raise ValueError(
+            f"{folder} has no files that end in {', '.join(endings)} in folders of the classes."
+        )
     return paths, np.array(label, dtype=np.int64), np.array(part)
 
 
@@ -265,8 +312,14 @@ def picture(path: Path, size: Sequence[int], grey: bool) -> np.ndarray:
         image: Image.Image = ImageOps.exif_transpose(file)
         if image.mode.startswith("I") or image.mode == "F":
             values = np.asarray(image, dtype=np.float64)
-            most = 65535 if image.mode.startswith("I") and values.max(initial=0) > 255 else 255
-            image = Image.fromarray((np.clip(values / most, 0, 1) * 255).astype(np.uint8))
+            most = (
+                65535
+                if image.mode.startswith("I") and values.max(initial=0) > 255
+                else 255
+            )
+            image = Image.fromarray(
+                (np.clip(values / most, 0, 1) * 255).astype(np.uint8)
+            )
         if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
             image = image.convert("RGBA")
             image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
@@ -278,14 +331,21 @@ def picture(path: Path, size: Sequence[int], grey: bool) -> np.ndarray:
 
 
 def load_idx(
-    images: str, labels: str, classes: Sequence[int], test_images: str = "", test_labels: str = ""
+    images: str,
+    labels: str,
+    classes: Sequence[int],
+    test_images: str = "",
+    test_labels: str = "",
 ) -> dict[str, np.ndarray]:
     """IDX files: image (N, channels, height, width), or features (N, k) where a record has one axis, and label (N,).
 
     Bytes stay bytes, other numbers become float32. `classes` are the numbers that stand for the classes, in order.
     """
     found: dict[str, list[np.ndarray]] = {}
-    for part, first, second in (("train", images, labels), ("test", test_images, test_labels)):
+    for part, first, second in (
+        ("train", images, labels),
+        ("test", test_images, test_labels),
+    ):
         if not first:
             continue
         values, answers = idx_array(first), idx_array(second)
@@ -293,8 +353,12 @@ def load_idx(
             raise ValueError(
                 f"{first} has {len(values):,} records, but {second} has {len(answers):,} labels."
             )
-        channels = {2: "", 3: "none"}.get(values.ndim, "last" if values.shape[-1] in (1, 3) else "first")
-        for name, array in (records(values, channels) | answers_of(answers, classes, second)).items():
+        channels = {2: "", 3: "none"}.get(
+            values.ndim, "last" if values.shape[-1] in (1, 3) else "first"
+        )
+        for name, array in (
+            records(values, channels) | answers_of(answers, classes, second)
+        ).items():
             found.setdefault(name, []).append(array)
         if test_images:
             found.setdefault("part", []).append(np.full(len(values), part, dtype="<U5"))
@@ -313,8 +377,15 @@ def idx_array(path: str) -> np.ndarray:
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise ValueError(f"{path} is cut short or damaged: {error}.") from error
     types = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
-    if len(data) < 4 or data[:2] != b"\0\0" or data[2] not in types or len(data) < 4 + 4 * data[3]:
-        raise ValueError(f"{path} isn't an IDX file: it begins with {data[:4].hex() or 'nothing'}.")
+    if (
+        len(data) < 4
+        or data[:2] != b"\0\0"
+        or data[2] not in types
+        or len(data) < 4 + 4 * data[3]
+    ):
+        raise ValueError(
+            f"{path} isn't an IDX file: it begins with {data[:4].hex() or 'nothing'}."
+        )
     sizes = [int(size) for size in np.frombuffer(data, ">u4", data[3], 4)]
     kind, start = np.dtype(types[data[2]]), 4 + 4 * data[3]
     expected = math.prod(sizes) * kind.itemsize
@@ -323,7 +394,11 @@ def idx_array(path: str) -> np.ndarray:
             f"{path} is cut short or damaged: expected {expected:,} bytes for {' × '.join(map(str, sizes))} values, "
             f"got {len(data) - start:,}."
         )
-    return np.frombuffer(data, kind, offset=start).reshape(sizes).astype(kind.newbyteorder("="))
+    return (
+        np.frombuffer(data, kind, offset=start)
+        .reshape(sizes)
+        .astype(kind.newbyteorder("="))
+    )
 
 
 def load_npz(
@@ -369,15 +444,25 @@ def load_npz(
 def records(values: np.ndarray, channels: str) -> dict[str, np.ndarray]:
     """Arrays as image (N, channels, height, width), bytes as they are, else float32; or as features (N, …), float32."""
     if not channels:
-        return {"features": (values[:, None] if values.ndim == 1 else values).astype(np.float32)}
+        return {
+            "features": (values[:, None] if values.ndim == 1 else values).astype(
+                np.float32
+            )
+        }
     if channels == "none":
         values = values[:, None]
     elif channels == "last":
         values = np.moveaxis(values, -1, 1)
-    return {"image": np.ascontiguousarray(values if values.dtype == np.uint8 else values.astype(np.float32))}
+    return {
+        "image": np.ascontiguousarray(
+            values if values.dtype == np.uint8 else values.astype(np.float32)
+        )
+    }
 
 
-def answers_of(values: np.ndarray, classes: Sequence[int | str], origin: str) -> dict[str, np.ndarray]:
+def answers_of(
+    values: np.ndarray, classes: Sequence[int | str], origin: str
+) -> dict[str, np.ndarray]:
     """Arrays as label (N,), the place of each among the classes; without classes as target (N, k)."""
     if not classes:
         return {"target": values.reshape(len(values), -1).astype(np.float32)}
@@ -385,7 +470,11 @@ def answers_of(values: np.ndarray, classes: Sequence[int | str], origin: str) ->
         return {"label": values.argmax(axis=1).astype(np.int64)}
     places: dict[Any, int] = {name: index for index, name in enumerate(classes)}
     try:
-        return {"label": np.array([places[one] for one in values.ravel().tolist()], dtype=np.int64)}
+        return {
+            "label": np.array(
+                [places[one] for one in values.ravel().tolist()], dtype=np.int64
+            )
+        }
     except KeyError as error:
         raise ValueError(
             f"{origin} has the label {error}, which is none of the {len(classes)} classes."
@@ -427,7 +516,11 @@ def load_sounds(
 
 
 def files_by_name(
-    folder: str, classes: Sequence[str], parts: Mapping[str, str] | None, skip: Sequence[str], divider: str
+    folder: str,
+    classes: Sequence[str],
+    parts: Mapping[str, str] | None,
+    skip: Sequence[str],
+    divider: str,
 ) -> tuple[list[Path], np.ndarray, np.ndarray]:
     """Sounds whose names begin with their class, in order, with their labels (N,) and parts (N,)."""
     root, left_out = Path(folder), set(skip)
@@ -435,7 +528,11 @@ def files_by_name(
     paths: list[Path] = []
     part: list[str] = []
     for place, where in (parts or {"": "train"}).items():
-        found = [one for one in files_in(root / place, SOUNDS) if name_in(root, one) not in left_out]
+        found = [
+            one
+            for one in files_in(root / place, SOUNDS)
+            if name_in(root, one) not in left_out
+        ]
         paths += found
         part += [where] * len(found)
     if not paths:
@@ -445,7 +542,9 @@ def files_by_name(
             raise ValueError(
                 f"The name of {path} does not begin with one of the classes {', '.join(classes)}."
             )
-    label = np.array([places[path.stem.split(divider)[0]] for path in paths], dtype=np.int64)
+    label = np.array(
+        [places[path.stem.split(divider)[0]] for path in paths], dtype=np.int64
+    )
     return paths, label, np.array(part)
 
 
@@ -454,11 +553,15 @@ def recording(path: Path, rate: int) -> np.ndarray:
     try:
         channels, own_rate = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
-        raise ValueError(f"{path} can't be read as sound: {error.error_string}") from error
+        raise ValueError(
+            f"{path} can't be read as sound: {error.error_string}"
+        ) from error
     sound: np.ndarray = channels.mean(axis=1)
     if own_rate != rate and len(sound):
         shared = math.gcd(rate, own_rate)
-        sound = resample_poly(sound, rate // shared, own_rate // shared).astype(np.float32)
+        sound = resample_poly(sound, rate // shared, own_rate // shared).astype(
+            np.float32
+        )
     return sound
 
 
@@ -494,12 +597,20 @@ def load_pairs(
         source += [first for first, _ in kept]
         target += [other for _, other in kept]
         part += [name] * len(kept)
-    found = {"source": np.array(source, dtype=object), "target": np.array(target, dtype=object)}
+    found = {
+        "source": np.array(source, dtype=object),
+        "target": np.array(target, dtype=object),
+    }
     return found | ({"part": np.array(part)} if validation or test else {})
 
 
 def pairs_in(
-    files: Sequence[str], encoding: str, separator: str, columns: Sequence[int], skip: int, quoted: bool
+    files: Sequence[str],
+    encoding: str,
+    separator: str,
+    columns: Sequence[int],
+    skip: int,
+    quoted: bool,
 ) -> list[tuple[str, str]]:
     """The pairs of one file with columns, or of two files, without the space around each sentence."""
     texts = [lines_of(file, encoding)[skip:] for file in files]
@@ -510,10 +621,16 @@ def pairs_in(
             )
         return [(one.strip(), other.strip()) for one, other in zip(*texts, strict=True)]
     rows = (
-        csv.reader(texts[0], delimiter=separator) if quoted else (line.split(separator) for line in texts[0])
+        csv.reader(texts[0], delimiter=separator)
+        if quoted
+        else (line.split(separator) for line in texts[0])
     )
     first, other = columns
-    return [(row[first].strip(), row[other].strip()) for row in rows if len(row) > max(first, other)]
+    return [
+        (row[first].strip(), row[other].strip())
+        for row in rows
+        if len(row) > max(first, other)
+    ]
 
 
 def lines_of(path: str, encoding: str) -> list[str]:
