@@ -1,5 +1,6 @@
 """A data set split into the part that is learned from, the part that is watched and the part kept for the end."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,18 +23,26 @@ class Parts:
     """Three parts, each a tensor for each field, with the records first.
 
     `fitted` is what was fitted on the training part, by field; `vary` gives a batch of the training part varied, and
-    is None where nothing is. `records` are the numbers of the records in each part.
+    is None where nothing is. `records` are the numbers of the records in each part. `data_sha256` is that of the arrays
+    as they were read, `split_sha256` that of the numbers of the records.
     """
 
     train: Tensors
     validation: Tensors
     test: Tensors
     fitted: Mapping[str, Any] = field(default_factory=dict)
-    vary: Callable[[dict[str, torch.Tensor], torch.Generator], dict[str, torch.Tensor]] | None = None
+    vary: (
+        Callable[[dict[str, torch.Tensor], torch.Generator], dict[str, torch.Tensor]]
+        | None
+    ) = None
     records: Mapping[str, np.ndarray] = field(default_factory=dict)
+    data_sha256: str = ""
+    split_sha256: str = ""
 
 
-def read(data_set: DataSet, params: Mapping[str, Value], training: Training) -> dict[str, np.ndarray]:
+def read(
+    data_set: DataSet, params: Mapping[str, Value], training: Training
+) -> dict[str, np.ndarray]:
     """The arrays of a data set as they are stored; raises `DataError` where they can't be read."""
     call = recipe(data_set, params, training).load
     try:
@@ -48,30 +57,37 @@ def read(data_set: DataSet, params: Mapping[str, Value], training: Training) -> 
 
 def _gone(data_set: DataSet, path: str) -> str:
     if data_set.fetched:
-        return (
-            f"{data_set.title} is not on this computer yet: get it with “nndesigner data get {data_set.name}”"
-        )
-    return (
-        f"{data_set.title} can't be read: there is no {path} any more. Put it back, or add the data set anew"
-    )
+        return f"{data_set.title} is not on this computer yet: get it with “nndesigner data get {data_set.name}”"
+    return f"{data_set.title} can't be read: there is no {path} any more. Put it back, or add the data set anew"
 
 
-def load(data_set: DataSet, params: Mapping[str, Value], training: Training) -> Parts:
+def load(
+    data_set: DataSet,
+    params: Mapping[str, Value],
+    training: Training,
+    before: Mapping[str, Any] | None = None,
+) -> Parts:
     """The data set split and prepared as its node's params and the training say, fitted on the training part.
 
-    Raises `DataError` where it can't be read, where a part would be empty, or where a record can't be learned from.
+    What was fitted `before`, by field, is taken as it is. Raises `DataError` where it can't be read, where a part would be empty, or where a record can't be learned from.
     """
     how = recipe(data_set, params, training)
     arrays = read(data_set, params, training)
+    digest = sha256(arrays)
     count = len(arrays[how.first])
     split = _split(how, data_set, arrays, count, training)
     train = split[0]
-    fitted: dict[str, Any] = {}
-    arrays = {name: values for name, values in arrays.items() if name not in ("part", "group")}
+    fitted: dict[str, Any] = dict(before or {})
+    arrays = {
+        name: values for name, values in arrays.items() if name not in ("part", "group")
+    }
     for step in how.prepare:
         given = [arrays[name] for name in step.inputs]
         if step.fit is not None:
-            fitted[step.inputs[0]] = step.fit.function(given[0][train], **step.fit.arguments)
+            if before is None:
+                fitted[step.inputs[0]] = step.fit.function(
+                    given[0][train], **step.fit.arguments
+                )
             given.append(fitted[step.inputs[0]])
         result = step.apply.function(*given, **step.apply.arguments)
         made = result if isinstance(result, tuple) else (result,)
@@ -86,22 +102,44 @@ def load(data_set: DataSet, params: Mapping[str, Value], training: Training) -> 
         return {name: tensor[chosen] for name, tensor in tensors.items()}
 
     named = dict(zip(("train", "validation", "test"), split, strict=True))
-    return Parts(*map(part, split), fitted, _vary(how), named)
+    return Parts(*map(part, split), fitted, _vary(how), named, digest, sha256(named))
+
+
+def sha256(arrays: Mapping[str, np.ndarray]) -> str:
+    """SHA-256 over names, dtypes, shapes and values of arrays, in the order of the names."""
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        values = arrays[name]
+        digest.update(f"{name} {values.dtype.str} {values.shape}\n".encode())
+        if values.dtype.hasobject:
+            for one in values.ravel():
+                digest.update(f"{one}\0".encode())
+        else:
+            digest.update(np.ascontiguousarray(values).reshape(-1).view(np.uint8))
+    return digest.hexdigest()
 
 
 def _split(
-    how: Recipe, data_set: DataSet, arrays: Mapping[str, np.ndarray], count: int, training: Training
+    how: Recipe,
+    data_set: DataSet,
+    arrays: Mapping[str, np.ndarray],
+    count: int,
+    training: Training,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     validation, test = training.validation, training.test
     if how.split_by != "part" and (
-        round(count * validation) < 1 or round(count * test) < 1 or round(count * (1 - validation - test)) < 1
+        round(count * validation) < 1
+        or round(count * test) < 1
+        or round(count * (1 - validation - test)) < 1
     ):
         raise DataError(
             f"{count} records are too few for a validation part of {validation:g} and a test part of {test:g}"
         )
     first = arrays[how.split_by] if how.split_by else count
     try:
-        found: tuple[np.ndarray, np.ndarray, np.ndarray] = how.split.function(first, **how.split.arguments)
+        found: tuple[np.ndarray, np.ndarray, np.ndarray] = how.split.function(
+            first, **how.split.arguments
+        )
     except ValueError as error:
         raise DataError(f"{data_set.title} can't be split like that: {error}") from None
     for name, records in zip(("training", "validation", "test"), found, strict=True):
@@ -114,11 +152,15 @@ def _split(
 
 def _vary(
     how: Recipe,
-) -> Callable[[dict[str, torch.Tensor], torch.Generator], dict[str, torch.Tensor]] | None:
+) -> (
+    Callable[[dict[str, torch.Tensor], torch.Generator], dict[str, torch.Tensor]] | None
+):
     if not how.augment:
         return None
 
-    def vary(batch: dict[str, torch.Tensor], generator: torch.Generator) -> dict[str, torch.Tensor]:
+    def vary(
+        batch: dict[str, torch.Tensor], generator: torch.Generator
+    ) -> dict[str, torch.Tensor]:
         for name, call in how.augment:
             batch[name] = call.function(batch[name], generator, **call.arguments)
         return batch
@@ -135,8 +177,14 @@ def _check(one: Field, values: np.ndarray, data_set: DataSet) -> None:
         )
     if values.dtype.kind == "f":
         if not np.isfinite(values).all():
-            record = int(np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(axis=1))[0])
-            raise DataError(f"record {record} of {data_set.title} has a {one.name} that is no number")
+            record = int(
+                np.flatnonzero(
+                    ~np.isfinite(values).reshape(len(values), -1).all(axis=1)
+                )[0]
+            )
+            raise DataError(
+                f"record {record} of {data_set.title} has a {one.name} that is no number"
+            )
         return
     classes = one.type.classes
     if classes and one.sort == "label":
