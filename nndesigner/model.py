@@ -74,6 +74,38 @@ class Network(nn.Module):
                 values[slot] = value
             yield number, given, several
 
+    def begun(self, *inputs: torch.Tensor | None) -> Callable[[torch.Tensor], Any]:
+        """The network with all inputs given but one, which is None: what it gives for that one, as often as it is asked.
+
+        What does not depend on that one is computed once, as the encoder of a translation is.
+        """
+        values: list[Any] = [None] * self._count
+        for slot, value in zip(self._inputs, inputs, strict=True):
+            values[slot] = value
+        (open_slot,) = (slot for slot, value in zip(self._inputs, inputs, strict=True) if value is None)
+        late, later = {open_slot}, []
+        for one, took, gave, _ in self._calls:
+            if late.isdisjoint(took):
+                self._run(values, one, took, gave)
+            else:
+                late.update(gave)
+                later.append((one, took, gave))
+
+        def go_on(value: torch.Tensor) -> Any:
+            own = list(values)
+            own[open_slot] = value
+            for one, took, gave in later:
+                self._run(own, one, took, gave)
+            found = tuple(own[slot] for slot in self._results)
+            return found[0] if len(found) == 1 else found
+
+        return go_on
+
+    def _run(self, values: list[Any], one: "_Call", took: tuple[int, ...], gave: tuple[int, ...]) -> None:
+        results = one(self, [values[slot] for slot in took])
+        for slot, value in zip(gave, [results] if len(gave) == 1 else results, strict=True):
+            values[slot] = value
+
 
 _Call = Callable[[Network, list[Any]], Any]
 
