@@ -96,7 +96,7 @@ def load_text(path: str) -> dict[str, np.ndarray]:
 def load_moons() -> dict[str, np.ndarray]:
     """1,000 points of two half moons that reach into each other: point (N, 2), label (N,)."""
     random = np.random.default_rng(0)
-    label = np.arange(1000) % 2
+    label = random.permutation(np.arange(1000) % 2)
     angle = random.uniform(0, np.pi, 1000)
     x = np.where(label == 0, np.cos(angle), 1 - np.cos(angle))
     y = np.where(label == 0, np.sin(angle), 0.5 - np.sin(angle))
@@ -107,7 +107,7 @@ def load_moons() -> dict[str, np.ndarray]:
 def load_circles() -> dict[str, np.ndarray]:
     """1,000 points of a ring within a ring: point (N, 2), label (N,)."""
     random = np.random.default_rng(1)
-    label = np.arange(1000) % 2
+    label = random.permutation(np.arange(1000) % 2)
     angle = random.uniform(0, 2 * np.pi, 1000)
     radius = np.where(label == 0, 1.0, 0.5)
     point = radius[:, None] * np.stack(
@@ -119,7 +119,7 @@ def load_circles() -> dict[str, np.ndarray]:
 def load_spirals() -> dict[str, np.ndarray]:
     """1,000 points of three spirals around one middle: point (N, 2), label (N,)."""
     random = np.random.default_rng(2)
-    label = np.arange(1000) % 3
+    label = random.permutation(np.arange(1000) % 3)
     radius = random.uniform(0.05, 1, 1000)
     angle = 4 * radius + label * 2 * np.pi / 3 + random.normal(0, 0.15, 1000)
     point = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
@@ -138,7 +138,7 @@ def load_xor() -> dict[str, np.ndarray]:
 def load_gauss() -> dict[str, np.ndarray]:
     """1,000 points of two round clouds that overlap a little: point (N, 2), label (N,)."""
     random = np.random.default_rng(4)
-    label = np.arange(1000) % 2
+    label = random.permutation(np.arange(1000) % 2)
     middle = np.where(label == 0, -1.0, 1.0)[:, None]
     point = middle + random.normal(0, 0.7, (1000, 2))
     return {"point": point.astype(np.float32), "label": label.astype(np.int64)}

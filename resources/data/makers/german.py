@@ -234,7 +234,7 @@ def state(clause: Clause, subject: Entity) -> str:
 
 
 def joined(*words: str) -> str:
-    """The words with a space between; no space before a comma."""
+    """The words with a space between."""
     return " ".join(word for word in words if word)
 
 

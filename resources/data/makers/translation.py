@@ -49,8 +49,8 @@ def said(meaning: Sentence) -> tuple[str, str, str, str]:
 def make_rows(seed: int = SEED, parts: dict[str, int] = PARTS) -> list[Row]:
     """Sentences that are all different, in each of the four languages, so that no part holds one of another.
 
-    English that has two translations would be drawn twice and kept once; `translation` has no such sentences, and
-    raises ValueError if a change of the grammar brings one.
+    Raises ValueError where one English sentence is drawn with two translations: the grammar must not leave open what
+    the English does not say.
     """
     draw = Draw(seed)
     known: dict[str, tuple[str, str, str, str]] = {}
