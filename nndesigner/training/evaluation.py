@@ -180,15 +180,17 @@ def evaluate(
     tensors = {"train": data.train, "validation": data.validation, "test": data.test}[part]
     count, records = len(next(iter(tensors.values()))), data.records[part]
     tally, judge = goal.tally(), _judge(run, data)
-    with told(f"evaluating the {part} part"), torch.no_grad():
-        for start in range(0, count, EVALUATION_BATCH):
-            progress(start / count)
-            end = min(start + EVALUATION_BATCH, count)
+    doing = f"evaluating the {part} part"
+    for start in range(0, count, EVALUATION_BATCH):
+        progress(start / count)
+        end = min(start + EVALUATION_BATCH, count)
+        with told(doing), torch.no_grad():
             batch = {name: values[start:end].to(run.device) for name, values in tensors.items()}
             loss, compared = goal(network, batch)
             tally.add(end - start, loss, compared)
             if compared:
                 judge.add(compared[0].cpu(), compared[1].cpu())
+    with told(doing):
         found = judge.found(records)
     found = replace(found, part=part, records=count, figures={"loss": tally.means()["loss"], **found.figures})
     if pair_of(run) is not None and isinstance(judge, _Tokens):

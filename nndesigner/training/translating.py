@@ -10,21 +10,26 @@ from typing import Any
 import numpy as np
 import torch
 
+from nndesigner.catalogue.data import PADDED
 from nndesigner.data import wording
 from nndesigner.model import Network
 from nndesigner.training.run import Run, told
 
 _BATCH = 64
 _BEGIN, _END = 2, 3
+_FOLLOWING = "next"
 _UNSAYABLE = [0, 1, _BEGIN]  # padding, an unknown word, the beginning
 
 
 def pair_of(run: Run) -> tuple[str, str] | None:
-    """The fields of the sentence and of its translation, where the network is given both and nothing else; else None."""
+    """The fields of the sentence and of its translation, where the network is given both; else None.
+
+    The words that follow may reach it too, on their way to the loss.
+    """
     sorts = {one.sort: one.name for one in run.data_set.fields}
     found = (sorts.get("text", ""), sorts.get("pair", ""))
-    given = [field for _, field in run.plan.inputs.values()]
-    return found if sorted(given) == sorted(found) else None
+    given = {field for _, field in run.plan.inputs.values()}
+    return found if given - {_FOLLOWING} == set(found) else None
 
 
 def translate(run: Run, network: Network, fitted: Mapping[str, Any], sentences: Sequence[str]) -> list[str]:
@@ -71,7 +76,8 @@ def decoded(
 
 
 def _batch(run: Run, network: Network, sources: torch.Tensor, pair: tuple[str, str]) -> torch.Tensor:
-    given = {pair[0]: sources.to(run.device), pair[1]: None}
+    unknown = torch.full_like(sources, PADDED).to(run.device)
+    given = {pair[0]: sources.to(run.device), pair[1]: None, _FOLLOWING: unknown}
     go_on = network.begun(*(given[field] for _, field in run.plan.inputs.values()))
     place = run.plan.results.index(run.plan.objectives[0].prediction)
     count, length = sources.shape
