@@ -8,30 +8,35 @@ from collections.abc import Callable, Sequence
 
 import torch
 
+Measured = tuple[torch.Tensor, torch.Tensor | int]
 
-def accuracy(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """How many records, or places in them, have the highest score at the right class; padding, below 0, is left out."""
+
+def accuracy(prediction: torch.Tensor, target: torch.Tensor) -> Measured:
+    """How many records have the highest score at the right class, of how many.
+
+    In sequences it is places; padding, a class below 0, is left out.
+    """
     right = target.argmax(1) if target.is_floating_point() else target
     counted = right >= 0
     return ((prediction.argmax(1) == right) & counted).sum(), counted.sum()
 
 
-def binary_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, int]:
+def binary_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> Measured:
     """How many logits have the right sign."""
     return ((prediction > 0) == (target > 0.5)).sum(), target.numel()
 
 
-def rounded_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, int]:
+def rounded_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> Measured:
     """How many probabilities round to the right one of 0 and 1."""
     return ((prediction > 0.5) == (target > 0.5)).sum(), target.numel()
 
 
-def mean_absolute_error(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, int]:
+def mean_absolute_error(prediction: torch.Tensor, target: torch.Tensor) -> Measured:
     """The distances between prediction and target."""
-    return (prediction - target).abs().double().sum(), target.numel()
+    return (prediction - target).detach().abs().sum(), target.numel()
 
 
-METRICS: dict[str, Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor | int]]] = {
+METRICS: dict[str, Callable[[torch.Tensor, torch.Tensor], Measured]] = {
     "accuracy": accuracy,
     "binary_accuracy": binary_accuracy,
     "rounded_accuracy": rounded_accuracy,

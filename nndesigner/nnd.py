@@ -23,6 +23,7 @@ FORMAT = "nndesigner"
 VERSION = 3
 SUFFIX = ".nnd"
 _DEEPEST = 50
+_ALWAYS = frozenset("epochs batch_size seed validation test split_seed threads".split())
 
 
 class ProjectError(ValueError):
@@ -136,7 +137,11 @@ def to_text(project: Project) -> str:
         "training": {
             "optimizer": _choice_content(training.optimizer),
             "scheduler": _choice_content(training.scheduler) if training.scheduler else None,
-            **{param.name: getattr(training, param.name) for param in TRAINING_PARAMS},
+            **{
+                param.name: getattr(training, param.name)
+                for param in TRAINING_PARAMS
+                if param.name in _ALWAYS or getattr(training, param.name) != param.default
+            },
         },
     }
     return _laid_out(content, 0) + "\n"

@@ -17,10 +17,10 @@ from sklearn import datasets
 
 from nndesigner import catalogue, script
 from nndesigner import project as projects
-from nndesigner.catalogue.data import BY_NAME as DATA_SETS
 from nndesigner.catalogue.data import DataSet, Field
+from nndesigner.catalogue.datasets import BY_NAME as DATA_SETS
 from nndesigner.catalogue.kind import Kind
-from nndesigner.data.bundled import LOADERS
+from nndesigner.data import bundled
 from nndesigner.graph import Graph, Node, Value
 from nndesigner.model import weights_sha256
 from nndesigner.project import Choice, Project, Training
@@ -68,6 +68,7 @@ ANYTHING = DataSet(
         Field(name, array.shape[1:], "", str(array.dtype), tuple("abcdefgh") if name == "label" else ())
         for name, array in load_anything().items()
     ),
+    "bundled.load_iris",
 )
 
 
@@ -76,7 +77,7 @@ def anything_for_iris() -> Iterator[None]:
     """The made-up data in place of a bundled data set."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(DATA_SETS, "iris", ANYTHING)
-        patch.setitem(LOADERS, "iris", load_anything)
+        patch.setattr(bundled, "load_iris", load_anything)
         patch.setattr(projects, "_data_kinds", {})
         yield
 

@@ -1,6 +1,7 @@
 """The data sets that come with the program, and those it fetches: what each holds, where it is from, what is known."""
 
 from nndesigner.catalogue.data import DataSet, Field
+from nndesigner.graph import Value
 
 _UCI = "UCI Machine Learning Repository, as shipped with scikit-learn"
 _CC_BY = "CC BY 4.0"
@@ -181,5 +182,129 @@ _FETCHED = (
         fetched=True,
     ),
 )  # fmt: skip
-DATA_SETS: tuple[DataSet, ...] = (*_FROM_SKLEARN, *_FETCHED)
+_OURS = "Made by programs of this project"
+_MADE = "MIT"
+
+
+def _toy(name: str, title: str, sentence: str, classes: tuple[str, ...], known: str) -> DataSet:
+    return DataSet(
+        name,
+        title,
+        sentence,
+        1000,
+        _OURS,
+        _MADE,
+        (
+            Field("point", (2,), "Where a point lies, from left to right and from below to above"),
+            Field("label", (), "To which it belongs", "int64", classes, sort="label"),
+        ),
+        f"bundled.load_{name}",
+        known=known,
+    )
+
+
+_TWO = ("first", "second")
+_TOYS = (
+    _toy(
+        "moons",
+        "Moons",
+        "Points of two half moons that reach into each other.",
+        _TWO,
+        "Nine nearest neighbours tell 98.6 % of them right, and no straight line does.",
+    ),
+    _toy(
+        "circles",
+        "Circles",
+        "Points of a ring within a ring.",
+        ("outer", "inner"),
+        "Nine nearest neighbours tell 99.0 % of them right; the distance from the middle is all that counts.",
+    ),
+    _toy(
+        "spirals",
+        "Spirals",
+        "Points of three spirals around one middle.",
+        (*_TWO, "third"),
+        "Every point can be told right, but a network needs two layers or more for it.",
+    ),
+    _toy(
+        "xor",
+        "Exclusive or",
+        "Points of a square whose opposite quarters belong together.",
+        ("same", "different"),
+        "Nine nearest neighbours tell 91 % of them right: at the borders the labels are noisy. What a single layer can’t learn.",
+    ),
+    _toy(
+        "gauss",
+        "Two clouds",
+        "Points of two round clouds that overlap a little.",
+        _TWO,
+        "A straight line tells 98 % of them right, and nothing can do better.",
+    ),
+)
+
+
+def _translation(code: str, language: str, known: str, **start: Value) -> DataSet:
+    return DataSet(
+        f"translation-{code}",
+        f"English to {language}",
+        f"English sentences and their {language}, made by a grammar.",
+        26000,
+        _OURS,
+        _MADE,
+        (
+            Field("source", (), "The English sentence", sort="text"),
+            Field("target", (), f"The {language} sentence so far", sort="pair"),
+        ),
+        "bundled.load_translation",
+        {"path": f"resource:translation-{code}.tsv.gz"},
+        {"train": 24000, "validation": 1000, "test": 1000},
+        known="Agreement, tenses, negation, questions, numbers, dates and times of the day, with about 900 English words. "
+        f"{known} Every English sentence has one translation, and none of the test part is in the training part. The "
+        "sentences are correct but often mean odd things: what learns from them does not translate real text.",
+        start=start,
+    )
+
+
+_MADE_BY_US = (
+    _translation(
+        "fr", "French", "“You” is always tu, the past is the passé composé.", vocabulary=1400, length=32
+    ),
+    _translation("de", "German", "“You” is always du, the past is the Perfekt.", vocabulary=1400, length=24),
+    _translation(
+        "zh", "Chinese", "The past is told by 了, each character is a token.", vocabulary=900, length=40
+    ),
+    DataSet(
+        "spoken-digits",
+        "Spoken digits, synthetic",
+        "The digits 0 to 9, said by 96 synthetic voices, with noise.",
+        1920,
+        f"{_OURS} with espeak-ng 1.51",
+        _MADE,
+        (
+            Field("sound", (), "The recording", sort="sound"),
+            Field("label", (), "Which digit is said", "int64", _DIGITS, sort="label"),
+        ),
+        "bundled.load_spoken_digits",
+        {"path": "resource:spoken-digits.ogg", "table": "resource:spoken-digits.csv"},
+        {"train": 1280, "validation": 320, "test": 320},
+        "voice",
+        "Synthetic: eight English accents and twelve timbres, with noise of 5 to 35 dB. No voice is in two parts, but all "
+        "come from one synthesizer and are more alike than people are.",
+    ),
+    DataSet(
+        "stories",
+        "Stories",
+        "Short tales and letters, for models that read character by character.",
+        7032,
+        _OURS,
+        _MADE,
+        (Field("text", (), "The characters so far", sort="corpus"),),
+        "bundled.load_text",
+        {"path": "resource:stories.txt"},
+        {"train": 5626, "validation": 703, "test": 703},
+        known="303 tales told by a grammar, in seven patterns; phrases recur, so a model soon knows them by heart.",
+        start={"tokens": "characters", "vocabulary": 96, "length": 64},
+    ),
+)
+DATA_SETS: tuple[DataSet, ...] = (*_FROM_SKLEARN, *_TOYS, *_MADE_BY_US, *_FETCHED)
 BY_NAME: dict[str, DataSet] = {data_set.name: data_set for data_set in DATA_SETS}

@@ -6,7 +6,6 @@ what `IMPORTS` says, and gives a dict of arrays by field.
 
 import csv
 import gzip
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -88,9 +87,17 @@ def load_spoken_digits(path: str, table: str) -> dict[str, np.ndarray]:
     }
 
 
-def load_text(path: str) -> dict[str, np.ndarray]:
-    """One text as a whole: text (1,)."""
-    return {"text": np.array([Path(path).read_text(encoding="ascii")], dtype=object)}
+def load_text(path: str, piece: int) -> dict[str, np.ndarray]:
+    """A text in pieces of so many characters, each beginning with the last of the one before.
+
+    The first four fifths are for training, then come validation and test.
+    """
+    text = Path(path).read_text(encoding="utf-8")
+    starts = range(0, max(1, len(text) - piece), piece - 1)
+    pieces = np.array([text[start : start + piece] for start in starts], dtype=object)
+    place = np.arange(len(pieces)) / len(pieces)
+    part = np.where(place < 0.8, "train", np.where(place < 0.9, "validation", "test"))
+    return {"text": pieces, "part": part}
 
 
 def load_moons() -> dict[str, np.ndarray]:
@@ -142,12 +149,3 @@ def load_gauss() -> dict[str, np.ndarray]:
     middle = np.where(label == 0, -1.0, 1.0)[:, None]
     point = middle + random.normal(0, 0.7, (1000, 2))
     return {"point": point.astype(np.float32), "label": label.astype(np.int64)}
-
-
-LOADERS: dict[str, Callable[[], dict[str, np.ndarray]]] = {
-    "digits": load_digits,
-    "iris": load_iris,
-    "wine": load_wine,
-    "breast-cancer": load_breast_cancer,
-    "diabetes": load_diabetes,
-}

@@ -23,10 +23,22 @@ def load_mnist(folder: str) -> dict[str, np.ndarray]:
     """
     image, label, part = [], [], []
     for name, prefix, count in (("train", "train", 60_000), ("test", "t10k", 10_000)):
-        image.append(read_idx(Path(folder) / f"{prefix}-images-idx3-ubyte.gz", (count, 28, 28))[:, None])
-        label.append(read_idx(Path(folder) / f"{prefix}-labels-idx1-ubyte.gz", (count,)).astype(np.int64))
+        image.append(
+            read_idx(Path(folder) / f"{prefix}-images-idx3-ubyte.gz", (count, 28, 28))[
+                :, None
+            ]
+        )
+        label.append(
+            read_idx(Path(folder) / f"{prefix}-labels-idx1-ubyte.gz", (count,)).astype(
+                np.int64
+            )
+        )
         part.append(np.full(count, name, dtype="<U5"))
-    return {"image": np.concatenate(image), "label": np.concatenate(label), "part": np.concatenate(part)}
+    return {
+        "image": np.concatenate(image),
+        "label": np.concatenate(label),
+        "part": np.concatenate(part),
+    }
 
 
 def read_idx(path: Path, sizes: tuple[int, ...]) -> np.ndarray:
@@ -46,7 +58,9 @@ def read_idx(path: Path, sizes: tuple[int, ...]) -> np.ndarray:
         )
     came = tuple(int(size) for size in np.frombuffer(data, ">u4", len(sizes), 4))
     if came != sizes:
-        raise ValueError(f"{path} has other sizes: expected {expected}, got {' × '.join(map(str, came))}.")
+        raise ValueError(
+            f"{path} has other sizes: expected {expected}, got {' × '.join(map(str, came))}."
+        )
     values = np.frombuffer(data, np.uint8, offset=start)
     if values.size != np.prod(sizes):
         raise ValueError(
@@ -83,14 +97,26 @@ def load_cifar10(folder: str) -> dict[str, np.ndarray]:
             raise ValueError(f"{path} has no {name}.")
         try:
             batch = unpickle(found.pop(name))
-            pictures = batch[b"data"].reshape(10_000, 3, 32, 32).astype(np.uint8, casting="equiv")
+            pictures = (
+                batch[b"data"]
+                .reshape(10_000, 3, 32, 32)
+                .astype(np.uint8, casting="equiv")
+            )
             classes = np.array(batch[b"labels"], dtype=np.int64).reshape(10_000)
         except Exception as error:  # a damaged pickle can raise anything
-            raise ValueError(f"{name} in {path} isn't 10,000 pictures with labels: {error}.") from error
+            raise ValueError(
+                f"{name} in {path} isn't 10,000 pictures with labels: {error}."
+            ) from error
         image.append(pictures)
         label.append(classes)
-        part.append(np.full(10_000, "test" if name == "test_batch" else "train", dtype="<U5"))
-    return {"image": np.concatenate(image), "label": np.concatenate(label), "part": np.concatenate(part)}
+        part.append(
+            np.full(10_000, "test" if name == "test_batch" else "train", dtype="<U5")
+        )
+    return {
+        "image": np.concatenate(image),
+        "label": np.concatenate(label),
+        "part": np.concatenate(part),
+    }
 
 
 def unpickle(data: bytes) -> Any:
@@ -106,10 +132,14 @@ def unpickle(data: bytes) -> Any:
             module = (
                 module
                 if module == "numpy"
-                else module.removeprefix("numpy.").removeprefix("_").removeprefix("core.")
+                else module.removeprefix("numpy.")
+                .removeprefix("_")
+                .removeprefix("core.")
             )
             if (module, name) not in safe:
-                raise pickle.UnpicklingError(f"it asks for {module}.{name}, which has no place in it")
+                raise pickle.UnpicklingError(
+                    f"it asks for {module}.{name}, which has no place in it"
+                )
             return safe[module, name]
 
     return Unpickler(io.BytesIO(data), encoding="bytes").load()
@@ -130,7 +160,9 @@ def load_fsdd(folder: str) -> dict[str, np.ndarray]:
         try:
             sound, rate = soundfile.read(path, dtype="float32")
         except soundfile.LibsndfileError as error:
-            raise ValueError(f"{path} can't be read as sound: {error.error_string}") from error
+            raise ValueError(
+                f"{path} can't be read as sound: {error.error_string}"
+            ) from error
         if rate != 8000 or sound.ndim != 1 or not sound.size:
             raise ValueError(
                 f"{path} has {sound.shape} samples at {rate} a second: expected one channel at 8000."
@@ -160,8 +192,15 @@ def load_multi30k(folder: str) -> dict[str, np.ndarray]:
     source: list[str] = []
     target: list[str] = []
     part: list[str] = []
-    for name, stem in (("train", "train"), ("validation", "val"), ("test", "test_2016_flickr")):
-        english, german = (read_lines(Path(folder) / f"{stem}.{language}.gz") for language in ("en", "de"))
+    for name, stem in (
+        ("train", "train"),
+        ("validation", "val"),
+        ("test", "test_2016_flickr"),
+    ):
+        english, german = (
+            read_lines(Path(folder) / f"{stem}.{language}.gz")
+            for language in ("en", "de")
+        )
         if len(english) != len(german):
             raise ValueError(
                 f"{stem} in {folder} has {len(english):,} sentences in English and {len(german):,} in German: "

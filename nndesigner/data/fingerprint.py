@@ -19,7 +19,9 @@ def digest(path: Path) -> str:
             while block := file.read(1 << 20):
                 whole.update(block)
             return whole.hexdigest()
-    return digest_of({name_in(path, one): (one.stat().st_size, digest(one)) for one in media(path)})
+    return digest_of(
+        {name_in(path, one): (one.stat().st_size, digest(one)) for one in media(path)}
+    )
 
 
 def media(folder: Path) -> list[Path]:
@@ -45,7 +47,9 @@ def check(data_set: DataSet) -> None:
                 f"{name} is no longer there. Put it back, or add the data set {data_set.name} again."
             ) from None
         except OSError as error:
-            raise DataError(f"{name} can't be read: {error.strerror or error}.") from None
+            raise DataError(
+                f"{name} can't be read: {error.strerror or error}."
+            ) from None
         if now != before:
             raise DataError(
                 f"{name} has changed since it was added. Add the data set {data_set.name} again to use it as it is now."

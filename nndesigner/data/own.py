@@ -217,18 +217,21 @@ def numbers_in(cells: pd.Series, decimal: str, thousands: str) -> np.ndarray:
     number = re.compile(
         f"[-+]?(?:{whole}(?:{point}[0-9]*)?|{point}{digits})(?:[eE][-+]?{digits})?"
     )
-    texts = cells.str.strip("$€£¥%\u00a0 ").str.replace(
-        "[\u00a0\u202f\u2009]", " ", regex=True
-    )
-    texts = texts.str.replace("−", "-", regex=False)
-    found = texts.map(lambda text: number.fullmatch(text) is not None)
-    if thousands:
-        texts = texts.str.replace(thousands, "", regex=False)
-    texts = texts.str.replace(decimal, ".", regex=False)
-    values = np.full(len(cells), np.nan)
-    values[found] = texts[found].astype(float)
+    codes, texts = pd.factorize(cells)
+    values = np.full(len(texts), np.nan)
+    for index, text in enumerate(texts):
+        text = (
+            re.sub("[\u00a0\u202f\u2009]", " ", text).replace("−", "-").strip("$€£¥% ")
+        )
+        if number.fullmatch(text):
+            values[index] = float(
+                (text.replace(thousands, "") if thousands else text).replace(
+                    decimal, "."
+                )
+            )
     values[~(np.abs(values) <= np.finfo(np.float32).max)] = np.nan
-    return values
+    found: np.ndarray = values[codes]
+    return found
 
 
 def load_images(

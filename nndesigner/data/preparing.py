@@ -15,14 +15,19 @@ def fit_scale(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     axes = (0, *range(2, values.ndim))
     if values.dtype == np.uint8:
-        counts = [np.bincount(values[:, c].ravel(), minlength=256) for c in range(values.shape[1])]
+        counts = [
+            np.bincount(values[:, c].ravel(), minlength=256)
+            for c in range(values.shape[1])
+        ]
         levels = np.arange(256)
         mean = np.array([(levels * one).sum() / one.sum() for one in counts])
         square = np.array([(levels**2 * one).sum() / one.sum() for one in counts])
         return mean, np.sqrt(square - mean**2)
     if values.dtype == np.float32 and values.ndim == 2 and not np.isnan(values).any():
         return values.mean(axis=0), values.std(axis=0)
-    return np.nanmean(values, axis=axes, dtype=np.float64), np.nanstd(values, axis=axes, dtype=np.float64)
+    return np.nanmean(values, axis=axes, dtype=np.float64), np.nanstd(
+        values, axis=axes, dtype=np.float64
+    )
 
 
 def scaled(values: np.ndarray, fitted: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
@@ -35,16 +40,28 @@ def scaled(values: np.ndarray, fitted: tuple[np.ndarray, np.ndarray]) -> np.ndar
 
 def filled(values: np.ndarray, fitted: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """Missing numbers (N, k) become the mean of their column. Gives float32."""
-    return np.where(np.isnan(values), fitted[0].astype(np.float32), values).astype(np.float32)
+    return np.where(np.isnan(values), fitted[0].astype(np.float32), values).astype(
+        np.float32
+    )
 
 
 def unit_scaled(values: np.ndarray) -> np.ndarray:
     """Pixels from 0 to 255 as float32 from 0 to 1; others as they are."""
-    return values.astype(np.float32) / 255 if values.dtype == np.uint8 else values.astype(np.float32)
+    return (
+        values.astype(np.float32) / 255
+        if values.dtype == np.uint8
+        else values.astype(np.float32)
+    )
 
 
 def log_mel(
-    sound: np.ndarray, length: np.ndarray, rate: int, mels: int, frames: int, seconds: float, window: int
+    sound: np.ndarray,
+    length: np.ndarray,
+    rate: int,
+    mels: int,
+    frames: int,
+    seconds: float,
+    window: int,
 ) -> np.ndarray:
     """Log-mel spectrograms (N, 1, mels, frames), float32, of sounds (N, samples) of these lengths.
 
@@ -54,16 +71,24 @@ def log_mel(
     """
     samples = round(seconds * rate)
     frequencies = np.linspace(0, rate / 2, window // 2 + 1)
-    edges = 700 * (10 ** (np.linspace(0, 2595 * np.log10(1 + rate / 1400), mels + 2) / 2595) - 1)
-    rising = (frequencies[None] - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
+    edges = 700 * (
+        10 ** (np.linspace(0, 2595 * np.log10(1 + rate / 1400), mels + 2) / 2595) - 1
+    )
+    rising = (frequencies[None] - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[
+        :, None
+    ]
     falling = (edges[2:, None] - frequencies[None]) / (edges[2:] - edges[1:-1])[:, None]
-    bands = torch.from_numpy(np.maximum(0, np.minimum(rising, falling)).astype(np.float32))
+    bands = torch.from_numpy(
+        np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
+    )
     starts = np.linspace(0, max(samples - window, 0), frames).round().astype(np.int64)
     places = torch.from_numpy(starts[:, None] + np.arange(window))
     shape = torch.hann_window(window)
     found = np.empty((len(sound), 1, mels, frames), np.float32)
     for first in range(0, len(sound), 256):
-        piece = np.zeros((min(256, len(sound) - first), max(samples, window)), np.float32)
+        piece = np.zeros(
+            (min(256, len(sound) - first), max(samples, window)), np.float32
+        )
         for row, (one, size) in enumerate(
             zip(sound[first : first + 256], length[first : first + 256], strict=True)
         ):
@@ -71,5 +96,7 @@ def log_mel(
             begin = (samples - kept) // 2
             piece[row, begin : begin + kept] = one[:kept]
         power = torch.fft.rfft(torch.from_numpy(piece)[:, places] * shape).abs() ** 2
-        found[first : first + 256, 0] = (power @ bands.T + 1e-6).log().transpose(1, 2).numpy()
+        found[first : first + 256, 0] = (
+            (power @ bands.T + 1e-6).log().transpose(1, 2).numpy()
+        )
     return found

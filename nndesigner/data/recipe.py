@@ -50,18 +50,32 @@ class Recipe:
     augment: tuple[tuple[str, Call], ...]
 
 
-def recipe(data_set: DataSet, params: Mapping[str, Value], training: Training) -> Recipe:
+def recipe(
+    data_set: DataSet, params: Mapping[str, Value], training: Training
+) -> Recipe:
     """What is to be done with this data set, prepared as the params of its node say, split as the training says."""
     values = data_set.values(params)
     split, by = _split(data_set, training)
+    load = loading(data_set)
+    if data_set.fields[0].sort == "corpus":
+        load = Call(load.function, {**load.arguments, "piece": _piece(values)})
     return Recipe(
-        loading(data_set),
+        load,
         split,
         by,
         data_set.fields[0].name,
-        tuple(step for one in data_set.fields for step in _prepare(one, data_set, values)),
+        tuple(
+            step for one in data_set.fields for step in _prepare(one, data_set, values)
+        ),
         tuple(step for one in data_set.fields for step in _augment(one, values)),
     )
+
+
+def _piece(values: Mapping[str, Value]) -> int:
+    """How many characters a piece of a long text has: one more than what is looked at, so that each has a next."""
+    length = values["length"]
+    assert isinstance(length, int)
+    return length + 1 if values["tokens"] == "characters" else 6 * length + 1
 
 
 def loading(data_set: DataSet) -> Call:
@@ -69,7 +83,9 @@ def loading(data_set: DataSet) -> Call:
     module, _, name = data_set.loader.partition(".")
     arguments = {name: _placed(value) for name, value in data_set.arguments.items()}
     # Only when it is needed: some bring libraries that take their time to load.
-    return Call(getattr(importlib.import_module(f"nndesigner.data.{module}"), name), arguments)
+    return Call(
+        getattr(importlib.import_module(f"nndesigner.data.{module}"), name), arguments
+    )
 
 
 def _placed(value: Value) -> Value:
@@ -82,10 +98,17 @@ def _placed(value: Value) -> Value:
 
 
 def _split(data_set: DataSet, training: Training) -> tuple[Call, str]:
-    shares = {"validation": training.validation, "test": training.test, "seed": training.split_seed}
+    shares = {
+        "validation": training.validation,
+        "test": training.test,
+        "seed": training.split_seed,
+    }
     label = next((one.name for one in data_set.fields if one.sort == "label"), "")
     if training.split == "given" and data_set.parts:
-        return Call(splitting.split_as_given, {name: shares[name] for name in ("validation", "seed")}), "part"
+        return Call(
+            splitting.split_as_given,
+            {name: shares[name] for name in ("validation", "seed")},
+        ), "part"
     if training.split == "grouped" and data_set.group:
         return Call(splitting.split_by_group, shares), "group"
     if training.split == "stratified" and label:
@@ -93,14 +116,23 @@ def _split(data_set: DataSet, training: Training) -> tuple[Call, str]:
     return Call(splitting.split_at_random, shares), ""
 
 
-def _prepare(one: Field, data_set: DataSet, values: Mapping[str, Value]) -> list[Preparing]:
+def _prepare(
+    one: Field, data_set: DataSet, values: Mapping[str, Value]
+) -> list[Preparing]:
     name = (one.name,)
     scale = Preparing(name, name, Call(preparing.fit_scale), Call(preparing.scaled))
     if one.sort == "sound":
-        spectrogram = {key: values[key] for key in ("mels", "frames", "seconds", "window")}
+        spectrogram = {
+            key: values[key] for key in ("mels", "frames", "seconds", "window")
+        }
         rate = {"rate": data_set.arguments.get("rate", 8000)}
         return [
-            Preparing((one.name, "length"), name, None, Call(preparing.log_mel, rate | spectrogram)),
+            Preparing(
+                (one.name, "length"),
+                name,
+                None,
+                Call(preparing.log_mel, rate | spectrogram),
+            ),
             scale,
         ]
     if one.sort in ("text", "pair", "corpus"):
@@ -121,7 +153,9 @@ def _prepare(one: Field, data_set: DataSet, values: Mapping[str, Value]) -> list
     if one.sort == "image" and one.prepare:
         return [Preparing(name, name, None, Call(preparing.unit_scaled))]
     if one.prepare and data_set.loader == "own.load_table":
-        return [Preparing(name, name, Call(preparing.fit_scale), Call(preparing.filled))]
+        return [
+            Preparing(name, name, Call(preparing.fit_scale), Call(preparing.filled))
+        ]
     return []
 
 
@@ -142,6 +176,8 @@ def _augment(one: Field, values: Mapping[str, Value]) -> list[tuple[str, Call]]:
             found.append(Call(augmenting.time_shifted, given("time_shift")))
         if masks := given("time_mask", "frequency_mask"):
             found.append(Call(augmenting.masked, masks))
-    if values.get("noise") and (one.sort in ("image", "sound") or (one.prepare and not one.classes)):
+    if values.get("noise") and (
+        one.sort in ("image", "sound") or (one.prepare and not one.classes)
+    ):
         found.append(Call(augmenting.noisy, given("noise")))
     return [(one.name, call) for call in found]

@@ -28,7 +28,10 @@ def fit_tokens(texts: np.ndarray, tokens: str, vocabulary: int) -> list[str]:
         learned.pre_tokenizer = pre_tokenizers.Metaspace()
         learned.decoder = decoders.Metaspace()
         trainer = trainers.BpeTrainer(
-            vocab_size=vocabulary, special_tokens=special, show_progress=False, min_frequency=2
+            vocab_size=vocabulary,
+            special_tokens=special,
+            show_progress=False,
+            min_frequency=2,
         )
         learned.train_from_iterator((str(text) for text in texts), trainer)
         return [learned.to_str()]
@@ -49,7 +52,9 @@ def numbered(texts: np.ndarray, fitted: list[str], tokens: str) -> list[list[int
     return [[numbers.get(piece, 1) for piece in pieces(text, tokens)] for text in texts]
 
 
-def encoded(texts: np.ndarray, fitted: list[str], tokens: str, length: int) -> np.ndarray:
+def encoded(
+    texts: np.ndarray, fitted: list[str], tokens: str, length: int
+) -> np.ndarray:
     """Token numbers (N, length): each text, then its end, then padding; a longer text is cut off."""
     found = np.zeros((len(texts), length), np.int64)
     for row, numbers in enumerate(numbered(texts, fitted, tokens)):
@@ -58,12 +63,17 @@ def encoded(texts: np.ndarray, fitted: list[str], tokens: str, length: int) -> n
     return found
 
 
-def paired(texts: np.ndarray, fitted: list[str], tokens: str, length: int) -> tuple[np.ndarray, np.ndarray]:
+def paired(
+    texts: np.ndarray, fitted: list[str], tokens: str, length: int
+) -> tuple[np.ndarray, np.ndarray]:
     """What is written so far, and what follows: two times (N, length).
 
     The first begins with 2 and is padded with 0; the second ends with 3 and is padded with -100, which no loss counts.
     """
-    so_far, following = np.zeros((len(texts), length), np.int64), np.full((len(texts), length), -100)
+    so_far, following = (
+        np.zeros((len(texts), length), np.int64),
+        np.full((len(texts), length), -100),
+    )
     for row, numbers in enumerate(numbered(texts, fitted, tokens)):
         numbers = [2, *numbers[: length - 1], 3]
         so_far[row, : len(numbers) - 1] = numbers[:-1]
@@ -71,9 +81,14 @@ def paired(texts: np.ndarray, fitted: list[str], tokens: str, length: int) -> tu
     return so_far, following
 
 
-def windows(texts: np.ndarray, fitted: list[str], tokens: str, length: int) -> tuple[np.ndarray, np.ndarray]:
+def windows(
+    texts: np.ndarray, fitted: list[str], tokens: str, length: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Pieces of long text, and the same one token later: two times (N, length); short ones padded with 0 and -100."""
-    here, following = np.zeros((len(texts), length), np.int64), np.full((len(texts), length), -100)
+    here, following = (
+        np.zeros((len(texts), length), np.int64),
+        np.full((len(texts), length), -100),
+    )
     for row, numbers in enumerate(numbered(texts, fitted, tokens)):
         numbers = numbers[: length + 1]
         here[row, : len(numbers) - 1] = numbers[:-1]
@@ -86,7 +101,11 @@ def written(numbers: np.ndarray, fitted: list[str], tokens: str) -> list[str]:
     found = []
     for row in numbers:
         ends = np.flatnonzero(row == 3)
-        kept = [int(number) for number in row[: ends[0] if len(ends) else len(row)] if number > 3]
+        kept = [
+            int(number)
+            for number in row[: ends[0] if len(ends) else len(row)]
+            if number > 3
+        ]
         if tokens == "bpe":
             found.append(Tokenizer.from_str(fitted[0]).decode(kept))
         else:

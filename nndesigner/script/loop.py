@@ -9,19 +9,24 @@ from nndesigner.project import Choice, Project
 from nndesigner.script.lines import Line, assigned, call, literal, returned, text
 
 _SCHEDULERS = "torch.optim.lr_scheduler."
+_AVERAGES = "torch.optim.swa_utils."
+PRECISIONS = {"bf16": "torch.bfloat16", "fp16": "torch.float16"}
 
 
 class Loop:
-    """The training of a project as lines."""
+    """The training of a project as lines. `varied` says whether the batches are."""
 
-    def __init__(self, project: Project, plan: Plan) -> None:
+    def __init__(self, project: Project, plan: Plan, *, varied: bool = False, rated: bool = False) -> None:
         self.project, self.plan, self.training = project, plan, project.training
+        self.varied, self.rated = varied, rated
         self.optimizer = catalogue.BY_NAME[self.training.optimizer.kind]
         chosen = self.training.scheduler
         self.scheduler = catalogue.BY_NAME[chosen.kind] if chosen else None
-        self.metric = plan.objectives[0].kind.metric
+        first = plan.objectives[0]
+        self.metric = first.kind.metric if first.target is not None else ""
         self.words = self.metric.replace("_", " ")
         self.given = "loss, prediction, target" if self.metric else "loss"
+        self.trained = "average.module" if self.training.average else "model"
 
     def objective(self) -> Iterator[Line]:
         """How a batch becomes one number."""
@@ -37,8 +42,13 @@ class Loop:
         yield from text(
             0, "", "", "def objective(model, batch):", f'    """The loss of a batch{compares}."""'
         )
+        depth = 1
+        if self.training.precision in PRECISIONS:
+            precision = PRECISIONS[self.training.precision]
+            yield from text(1, f'with torch.autocast(device.partition(":")[0], {precision}):')
+            depth = 2
         fields = [f'batch["{field}"]' for _, field in self.plan.inputs.values()]
-        yield from assigned(1, list(results.values()), "model", fields)
+        yield from assigned(depth, list(results.values()), "model", fields)
 
         def named(place: Place) -> str:
             return results.get(place, f'batch["{place[1]}"]')
@@ -49,7 +59,7 @@ class Loop:
             compared = [*by_place, *(f"{name}={value}" for name, value in by_name.items())]
             scale = "" if one.scale == 1 else f"{literal(one.scale)} * "
             sign = "loss + " if number else ""
-            yield from call(1, f"loss = {sign}{scale}{functions[one.name]}", compared, node=one.name)
+            yield from call(depth, f"loss = {sign}{scale}{functions[one.name]}", compared, node=one.name)
         first = self.plan.objectives[0]
         measured = [first.prediction, first.target] if self.metric else []
         yield from returned(1, ["loss", *(named(place) for place in measured if place)])
@@ -57,7 +67,7 @@ class Loop:
     def _result_names(self, functions: Iterable[str]) -> dict[Place, str]:
         """What `objective` calls the network's results: the name of the Output, or of the layer."""
         outputs = {place: name for name, place in reversed(list(self.plan.outputs.items()))}
-        taken_names = {"model", "batch", "loss", *functions}
+        taken_names = {"model", "batch", "loss", "device", *functions}
         compared = {place for one in self.plan.objectives for place in one.inputs.values()}
         names: dict[Place, str] = {}
         for place in self.plan.results:
@@ -72,9 +82,14 @@ class Loop:
         if not self.optimizer.closure:
             return
         several = "found[0]" if self.metric else "found"
+        clip = (
+            [f"        nn.utils.clip_grad_norm_(model.parameters(), {self.training.clip!r})"]
+            if self.training.clip
+            else []
+        )
         yield from text(
             0,
-            "def step(model, optimizer, batch):",
+            "def step_on(model, optimizer, batch, share):",
             f'    """A step on a batch, whose loss {self.optimizer.name} asks for several times; gives it as it was."""',
             "    first = None",
             "",
@@ -83,7 +98,8 @@ class Loop:
             "        optimizer.zero_grad()",
             "        found = objective(model, batch)",
             "        first = found if first is None else first",
-            f"        {several}.backward()",
+            f"        ({several} * share).backward()",
+            *clip,
             f"        return {several}",
             "",
             "    optimizer.step(closure)",
@@ -102,96 +118,233 @@ class Loop:
             f'    """Mean loss{means} over a part of the data."""',
             "    model.eval()",
             "    count = len(next(iter(part.values())))",
-            f"    total{', measured = 0.0, 0.0' if self.metric else ' = 0.0'}",
+            f"    {self._sums}",
             "    for start in range(0, count, 512):",
             "        end = min(start + 512, count)",
             "        batch = {name: values[start:end] for name, values in part.items()}",
             f"        {self.given} = objective(model, batch)",
             "        total += loss.item() * (end - start)",
-            *self._measuring("(end - start)"),
-            f"    return total / count{', measured / count' if self.metric else ''}",
+            *(f"        {line}" for line in self._measuring()),
+            f"    return total / count{', measured / counted' if self.metric else ''}",
         )
 
-    def _measuring(self, count: str) -> list[str]:
+    @property
+    def _sums(self) -> str:
+        return "total, measured, counted = 0.0, 0.0, 0.0" if self.metric else "total = 0.0"
+
+    def _measuring(self) -> list[str]:
         if not self.metric:
             return []
-        return [f"        measured += {self.metric}(prediction, target).item() * {count}"]
+        return [
+            f"found, of = {self.metric}(prediction, target)",
+            "measured, counted = measured + float(found), counted + float(of)",
+        ]
+
+    def together(self) -> list[Line]:
+        """How figures are summed over the processes that torchrun has started."""
+        return text(
+            0,
+            "def summed(*numbers):",
+            '    """Each number summed over all processes."""',
+            "    if world == 1:",
+            "        return numbers",
+            "    totals = torch.tensor(numbers, dtype=torch.float64, device=device)",
+            "    distributed.all_reduce(totals)",
+            "    return totals.tolist()",
+        )
 
     def setting_up(self, weights: str, field: str) -> Iterator[Line]:
         """Optimizer and scheduler; `weights` is where the weights come from, `field` one of the data."""
-        chosen, scheduler = self.training.scheduler, self.scheduler
-        own = _arguments(self.optimizer, self.training.optimizer)
+        training = self.training
+        if training.average:
+            yield from text(
+                1,
+                "# what is kept is a moving average of the weights",
+                f"averaging = {_AVERAGES}get_ema_multi_avg_fn({training.average!r})",
+                f"average = {_AVERAGES}AveragedModel(model, multi_avg_fn=averaging)",
+            )
+        own = _arguments(self.optimizer, training.optimizer)
+        if self.rated:
+            lr = self.optimizer.values(training.optimizer.params)["lr"]
+            weights = f"grouped(model, rates, {literal(lr)})"
         yield from call(1, f"optimizer = {self.optimizer.target}", [weights, *own])
         yield from text(1, f'count = len(train["{field}"])')
-        if scheduler is not None and chosen is not None:
-            warmup = scheduler.values(chosen.params).get("warmup")
-            spelled = {"epochs": f"epochs - {warmup}"} if warmup else {}
-            followed = [f"{one.argument}={spelled.get(one.port, one.port)}" for one in scheduler.follows]
-            if any(one.port == "steps_per_epoch" for one in scheduler.follows):
-                yield from text(1, "steps_per_epoch = -(-count // batch_size)  # rounded up")
-            arguments = ["optimizer", *followed, *_arguments(scheduler, chosen)]
-            if not warmup:
-                yield from call(1, f"scheduler = {scheduler.target}", arguments)
-            else:
-                rises = ["optimizer", "start_factor=0.1", f"total_iters={warmup}"]
-                yield from call(1, f"rising = {_SCHEDULERS}LinearLR", rises)
-                yield from call(1, f"settling = {scheduler.target}", arguments)
-                both = ["optimizer", "[rising, settling]", f"milestones=[{warmup}]"]
-                yield from call(1, f"scheduler = {_SCHEDULERS}SequentialLR", both)
-        yield from text(1, "shuffle = torch.Generator().manual_seed(seed)", "")
+        yield from self._scheduling()
+        yield from text(1, "shuffle = torch.Generator().manual_seed(seed)")
+        if self.varied:
+            yield from text(1, "variation = torch.Generator().manual_seed(seed + rank)")
+        if training.precision == "fp16":
+            yield from text(1, 'scaler = torch.amp.GradScaler(device.partition(":")[0])')
+        yield from text(
+            1,
+            "if rank:",
+            "    torch.manual_seed(seed + rank)",
+            "called = model",
+            "if world > 1:",
+            "    called = nn.parallel.DistributedDataParallel(model)",
+            *(["called = torch.compile(called)"] if training.compile else []),
+            "",
+        )
+
+    def _scheduling(self) -> Iterator[Line]:
+        chosen, scheduler = self.training.scheduler, self.scheduler
+        if scheduler is None or chosen is None:
+            return
+        warmup = scheduler.values(chosen.params).get("warmup")
+        spelled = {"epochs": f"epochs - {warmup}"} if warmup else {}
+        followed = [f"{one.argument}={spelled.get(one.port, one.port)}" for one in scheduler.follows]
+        if any(one.port == "steps_per_epoch" for one in scheduler.follows):
+            yield from text(1, f"steps_per_epoch = -(-count // {self._group})  # rounded up")
+        arguments = ["optimizer", *followed, *_arguments(scheduler, chosen)]
+        if not warmup:
+            yield from call(1, f"scheduler = {scheduler.target}", arguments)
+            return
+        rises = ["optimizer", "start_factor=0.1", f"total_iters={warmup}"]
+        yield from call(1, f"rising = {_SCHEDULERS}LinearLR", rises)
+        yield from call(1, f"settling = {scheduler.target}", arguments)
+        both = ["optimizer", "[rising, settling]", f"milestones=[{warmup}]"]
+        yield from call(1, f"scheduler = {_SCHEDULERS}SequentialLR", both)
+
+    @property
+    def _group(self) -> str:
+        """How many records make a step."""
+        several = self.training.accumulate
+        return f"(batch_size * {several})" if several > 1 else "batch_size"
 
     def loop(self) -> Iterator[Line]:
         """The epochs, and the test after them."""
+        training = self.training
         stepped = self.scheduler.stepped if self.scheduler else ""
+        names = "total, measured, counted" if self.metric else "total,"
+        names = names.rstrip(",") + ", seen" if self._limited else names
+        size = self._group.strip("()")
         yield from text(
             1,
+            *(["step = 0"] if training.steps else []),
+            *(["began = time.perf_counter()"] if training.minutes else []),
+            *(['best_loss, waited = float("inf"), 0'] if training.patience else []),
             "for epoch in range(1, epochs + 1):",
-            "    model.train()",
-            f"    total{', measured = 0.0, 0.0' if self.metric else ' = 0.0'}",
-            "    for chosen in torch.randperm(count, generator=shuffle).split(batch_size):",
-            "        batch = {name: values[chosen] for name, values in train.items()}",
-            *self._a_step(),
+            "    called.train()",
+            f"    {self._sums}",
+            *(["    seen = 0"] if self._limited else []),
+            f"    for chosen in torch.randperm(count, generator=shuffle).split({size}):",
+            *(f"        {line}" for line in self._a_step()),
+            *(["        average.update_parameters(model)"] if training.average else []),
             *(["        scheduler.step()"] if stepped == "step" else []),
-            "        total += loss.item() * len(chosen)",
-            *self._measuring("len(chosen)"),
+            *(["        step += 1"] if training.steps else []),
+            *self._breaking(2),
+            f"    {names} = summed({names.rstrip(',')})",
+            f"    validation_loss{', validation_measured' if self.metric else ''} = evaluate({self.trained}, validation)",
             *(["    scheduler.step()"] if stepped == "epoch" else []),
-            f"    validation_loss{', validation_measured' if self.metric else ''} = evaluate(model, validation)",
             *(["    scheduler.step(validation_loss)"] if stepped == "validation" else []),
         )
-        if self.metric:
+        yield from self._telling()
+        if training.patience:
             yield from text(
                 2,
+                "if validation_loss < best_loss:",
+                "    best_loss, waited = validation_loss, 0",
+                f"    best = copy.deepcopy({self.trained}.state_dict())",
+                "else:",
+                "    waited += 1",
+            )
+        yield from text(1, *self._breaking(1, patience=bool(training.patience)))
+        if training.patience:
+            yield from text(1, f"{self.trained}.load_state_dict(best)")
+        yield from self._ending()
+
+    def _breaking(self, depth: int, *, patience: bool = False) -> list[str]:
+        """What ends the loop early."""
+        training, margin = self.training, "    " * depth
+        reasons = [
+            *([f"step >= {training.steps}"] if training.steps else []),
+            *([f"time.perf_counter() - began >= {60 * training.minutes:g}"] if training.minutes else []),
+            *([f"waited >= {training.patience}"] if patience else []),
+        ]
+        return [f"{margin}if {' or '.join(reasons)}:", f"{margin}    break"] if reasons else []
+
+    def _telling(self) -> Iterator[Line]:
+        yield from text(2, "if rank == 0:")
+        of = "{total / seen:.6f}" if self._limited else "{total / count:.6f}"
+        if self.metric:
+            yield from text(
+                3,
                 "print(",
                 '    f"epoch {epoch}: "',
-                f'    f"train loss {{total / count:.6f}}, {self.words} {{measured / count:.4f}}; "',
+                f'    f"train loss {of}, {self.words} {{measured / counted:.4f}}; "',
                 f'    f"validation loss {{validation_loss:.6f}}, {self.words} {{validation_measured:.4f}}"',
                 ")",
             )
-            yield from text(
-                1,
-                "",
-                "test_loss, test_measured = evaluate(model, test)",
-                f'print(f"test loss {{test_loss:.6f}}, {self.words} {{test_measured:.4f}}")',
-            )
         else:
             yield from text(
-                2,
+                3,
                 "print(",
-                '    f"epoch {epoch}: train loss {total / count:.6f}; "',
+                f'    f"epoch {{epoch}}: train loss {of}; "',
                 '    f"validation loss {validation_loss:.6f}"',
                 ")",
             )
-            yield from text(1, "", 'print(f"test loss {evaluate(model, test):.6f}")')
+
+    @property
+    def _limited(self) -> bool:
+        return bool(self.training.steps or self.training.minutes)
+
+    def _ending(self) -> Iterator[Line]:
+        if self.metric:
+            yield from text(
+                1,
+                "",
+                f"test_loss, test_measured = evaluate({self.trained}, test)",
+                "if rank == 0:",
+                f'    print(f"test loss {{test_loss:.6f}}, {self.words} {{test_measured:.4f}}")',
+            )
+        else:
+            yield from text(
+                1,
+                "",
+                f"test_loss = evaluate({self.trained}, test)",
+                "if rank == 0:",
+                '    print(f"test loss {test_loss:.6f}")',
+            )
+        yield from text(
+            1,
+            f"    torch.save({self.trained}.state_dict(), weights_file)",
+            "if world > 1:",
+            "    distributed.destroy_process_group()",
+        )
 
     def _a_step(self) -> list[str]:
-        if self.optimizer.closure:
-            return [f"        {self.given} = step(model, optimizer, batch)"]
-        return [
-            "        optimizer.zero_grad()",
-            f"        {self.given} = objective(model, batch)",
-            "        loss.backward()",
-            "        optimizer.step()",
+        """A step on the records `chosen`."""
+        training = self.training
+        several = training.accumulate > 1
+        varied = ["batch = varied(batch, variation)"] if self.varied else []
+        taking = [
+            "mine = chosen[rank::world]" if not several else "mine = part[rank::world]",
+            "batch = {name: values[mine] for name, values in train.items()}",
+            *varied,
+            "share = len(mine) * world / len(chosen)",
         ]
+        counting = [
+            "total += loss.item() * len(mine)",
+            *(["seen += len(mine)"] if self._limited else []),
+            *self._measuring(),
+        ]
+        if self.optimizer.closure:
+            return [*taking, f"{self.given} = step_on(called, optimizer, batch, share)", *counting]
+        scaled = training.precision == "fp16"
+        learning = [
+            f"{self.given} = objective(called, batch)",
+            "scaler.scale(loss * share).backward()" if scaled else "(loss * share).backward()",
+        ]
+        clip = f"nn.utils.clip_grad_norm_(model.parameters(), {training.clip!r})"
+        stepping = [
+            *(["scaler.unscale_(optimizer)"] if scaled and training.clip else []),
+            *([clip] if training.clip else []),
+            *(["scaler.step(optimizer)", "scaler.update()"] if scaled else ["optimizer.step()"]),
+        ]
+        if not several:
+            return [*taking, "optimizer.zero_grad()", *learning, *stepping, *counting]
+        inner = [f"    {line}" for line in (*taking, *learning, *counting)]
+        return ["optimizer.zero_grad()", "for part in chosen.split(batch_size):", *inner, *stepping]
 
 
 def _arguments(kind: Kind, choice: Choice) -> list[str]:

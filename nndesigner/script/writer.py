@@ -9,15 +9,17 @@ from typing import Any
 
 from nndesigner.catalogue.data import DataSet
 from nndesigner.code import parts
-from nndesigner.data.bundled import LOADERS
 from nndesigner.graph import RESERVED
 from nndesigner.inference import resolve
 from nndesigner.metrics import METRICS
 from nndesigner.plan import Plan, Step, make
 from nndesigner.project import Project
 from nndesigner.script.classes import Classes
-from nndesigner.script.lines import Line, call, joined, text
+from nndesigner.script.data import Data
+from nndesigner.script.lines import WIDTH, Line, bracketed, joined, string, text
 from nndesigner.script.loop import Loop
+from nndesigner.script.sources import gathered
+from nndesigner.weighting import grouped, rates_of
 
 
 class ScriptError(ValueError):
@@ -84,23 +86,29 @@ class _Writer:
 
     def training(self, data_set: DataSet) -> Iterator[Line]:
         """Everything: data, network, loss, training, evaluation."""
-        yield from self._head(data_set)
-        loader = LOADERS[data_set.name]
-        yield from _source_of(loader)
-        yield from text(0, "", "")
+        node = self.project.data_node()
+        assert node is not None
+        data = Data(self.project, data_set, node.params)
+        rates = dict(rates_of(self.plan))
+        loop = Loop(self.project, self.plan, varied=data.varied, rated=bool(rates))
+        metric = [METRICS[loop.metric]] if loop.metric else []
+        imports, sources = gathered([*data.functions, *([grouped] if rates else []), *metric])
+        yield from self._head(data, imports, rates)
+        for source in sources:
+            yield from (Line(row) for row in source.splitlines())
+            yield from text(0, "", "")
+        yield from data.varying()
         yield from self._functions()
         yield from Classes(self.project, self.plan, self.name).lines()
         yield from text(0, "", "")
-        loop = Loop(self.project, self.plan)
         yield from loop.objective()
         yield from text(0, "", "")
-        if loop.metric:
-            yield from _source_of(METRICS[loop.metric])
-            yield from text(0, "", "")
         yield from loop.closure()
+        yield from loop.together()
+        yield from text(0, "", "")
         yield from loop.evaluation()
         yield from text(0, "", "")
-        yield from self._main(data_set, loader.__name__, loop)
+        yield from self._main(data, loop)
 
     def _functions(self) -> Iterator[Line]:
         """The functions of this program that the network calls, and the layers of one's own."""
@@ -118,76 +126,96 @@ class _Writer:
         title = "".join(letter for letter in words if letter.isprintable())
         return f"{title or 'A network'}: {self.plan.parameters:,} parameters."
 
-    def _head(self, data_set: DataSet) -> list[Line]:
+    def _head(self, data: Data, imports: list[str], rates: Mapping[str, float]) -> Iterator[Line]:
         training = self.project.training
         threads = training.threads or "max(1, (os.cpu_count() or 2) - 1)"
         needed = [
-            *([] if training.threads else ["import os"]),
-            "import numpy as np",
+            "import os",
+            *(["import time"] if training.minutes else []),
+            *(["import copy"] if training.patience else []),
             "import torch",
-            "from sklearn import datasets",
-            "from sklearn.model_selection import train_test_split",
+            "from torch import distributed",
             "from torch import nn",
         ]
-        return text(
+        libraries = sorted({_library(line) for line in imports} - {"torch", ""} - sys.stdlib_module_names)
+        names = ["torch", *(_DISTRIBUTIONS.get(one, one) for one in libraries)]
+        words = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+        yield from text(
             0,
             f'"""{self._headline()}',
             "",
-            f"Trains on {data_set.title.lower()} ({data_set.size:,} records), evaluates on what was kept apart, and",
-            "saves the weights. Needs torch, numpy and scikit-learn.",
+            f"Trains on {data.words}, evaluates on what was kept apart, and",
+            f"saves the weights. Needs {words}.",
             '"""',
             "",
-            *_sorted([*needed, *_imports(self.plan)]),
+            *_sorted([*needed, *imports, *_imports(self.plan)]),
             "",
             f"epochs = {training.epochs}",
             f"batch_size = {training.batch_size}",
             f"seed = {training.seed}  # the same seed gives the same weights",
             f"threads = {threads}  # their number decides the last bits",
+            'rank = int(os.environ.get("RANK", "0"))  # torchrun says which of how many processes',
+            'world = int(os.environ.get("WORLD_SIZE", "1"))',
+            *_device(training.device),
             f'weights_file = "{self.stem}.pt"',
-            "",
-            "",
         )
+        yield from data.places()
+        if rates:
+            yield from text(0, "# how many times the learning rate of the others")
+            items = [f"{string(name)}: {rate!r}" for name, rate in rates.items()]
+            yield from _table("rates", items)
+        yield from text(0, "", "")
 
-    def _main(self, data_set: DataSet, loader: str, loop: Loop) -> Iterator[Line]:
+    def _main(self, data: Data, loop: Loop) -> Iterator[Line]:
         training = self.project.training
-        validation, test, split_seed = training.validation, training.test, training.split_seed
         yield from text(
             0,
             "def main():",
             "    torch.set_num_threads(threads)",
             "    torch.manual_seed(seed)",
+            "    if world > 1:",
+            '        distributed.init_process_group("nccl" if "cuda" in device else "gloo")',
             "",
-            f"    # {test:.0%} of the records are kept for the end, {validation:.0%} are watched while training",
-            f"    data = {loader}()",
-            f'    records = np.arange(len(data["{data_set.fields[0].name}"]))',
         )
-        kept = ["records", f"test_size={test!r}", f"random_state={split_seed}"]
-        yield from call(1, "rest, test = train_test_split", kept)
-        share = f"{validation!r} / (1 - {test!r})"
-        yield from call(
-            1,
-            "train, validation = train_test_split",
-            ["rest", f"test_size={share}", f"random_state={split_seed}"],
-        )
-        for field in data_set.fields:
-            if field.prepare == "standardize":
-                yield from text(
-                    1,
-                    f'values = data["{field.name}"]',
-                    "mean, deviation = values[train].mean(axis=0), values[train].std(axis=0)",
-                    f'data["{field.name}"] = (values - mean) / np.maximum(deviation, 1e-8)',
-                )
-        yield from text(1, "train, validation, test = (")
-        yield from text(2, "{name: torch.from_numpy(values[part]) for name, values in data.items()}")
-        yield from text(2, "for part in (train, validation, test)")
-        yield from text(1, ")", "", f"model = {self.name}()")
+        yield from data.preparing()
+        yield from text(1, "", f"model = {self.name}()")
+        if training.channels_last:
+            yield from text(1, "model.to(memory_format=torch.channels_last)")
+        if training.device != "cpu":
+            yield from text(1, "model.to(device)")
         weights = "model.parameters()"
         if any(step.node.frozen for step in _all_steps(self.plan)):
             weights = "[weight for weight in model.parameters() if weight.requires_grad]"
-        yield from loop.setting_up(weights, data_set.fields[0].name)
+        yield from loop.setting_up(weights, data.first)
         yield from loop.loop()
-        yield from text(1, "torch.save(model.state_dict(), weights_file)")
         yield from text(0, "", "", 'if __name__ == "__main__":', "    main()")
+
+
+# Where a library is not called what it is imported as.
+_DISTRIBUTIONS = {"sklearn": "scikit-learn", "PIL": "Pillow"}
+
+
+def _library(line: str) -> str:
+    return re.split(r"[ .]", line)[1]
+
+
+def _device(wanted: str) -> list[str]:
+    """Lines that name the device; of several processes, each has a card of its own."""
+    if wanted in ("mps", "cpu"):
+        return [f'device = "{wanted}"']
+    rows = ["device = f\"cuda:{os.environ.get('LOCAL_RANK', '0')}\""]
+    if wanted == "auto":
+        rows += ["if not torch.cuda.is_available():", '    device = "cpu"']
+    return rows
+
+
+def _table(name: str, items: list[str]) -> list[Line]:
+    one = f"{name} = {{{', '.join(items)}}}"
+    return (
+        text(0, one)
+        if len(one) <= WIDTH
+        else bracketed(0, f"{name} = {{", [f"{item}," for item in items], "}")
+    )
 
 
 def _source_of(function: Callable[..., Any]) -> Iterator[Line]:
@@ -227,8 +255,25 @@ def _imports(plan: Plan) -> list[str]:
 
 def _sorted(imports: Iterable[str]) -> list[str]:
     """Imports in the order ruff wants: the standard library, then the rest; modules before names from them."""
+    named: dict[str, set[str]] = {}
+    lines = set()
+    for line in imports:
+        module, _, names = line.removeprefix("from ").partition(" import ")
+        if line.startswith("from "):
+            named.setdefault(module, set()).update(names.split(", "))
+        else:
+            lines.add(line)
+    lines |= {
+        f"from {module} import {', '.join(sorted(names, key=_isorted))}" for module, names in named.items()
+    }
     groups: tuple[list[str], list[str]] = ([], [])
-    for line in sorted(dict.fromkeys(imports), key=lambda line: (line.startswith("from "), line.lower())):
+    for line in sorted(lines, key=lambda line: (line.startswith("from "), line.lower())):
         module = re.split(r"[ .]", line)[1]
         groups[module not in sys.stdlib_module_names].append(line)
     return [*groups[0], *([""] if groups[0] and groups[1] else []), *groups[1]]
+
+
+def _isorted(name: str) -> tuple[int, str]:
+    """Constants, then classes, then the rest, as isort sorts them."""
+    kind = 0 if name.isupper() else 1 if name[:1].isupper() else 2
+    return kind, name

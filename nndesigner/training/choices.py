@@ -1,16 +1,13 @@
 """The optimizer and the scheduler of a run, made from what the settings say."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
-import torch
 from torch import nn
 from torch.optim import lr_scheduler
 
 from nndesigner import catalogue
 from nndesigner.graph import Value
 from nndesigner.inference import resolve
-from nndesigner.plan import Plan
 from nndesigner.project import Choice
 
 
@@ -57,6 +54,12 @@ class Rates:
         if self._scheduler is not None and state:
             self._scheduler.load_state_dict(state)
 
+    def catch_up(self, steps: int, epochs: int) -> None:
+        """Goes to where so many steps and epochs lead, from the start; what follows the validation loss stays there."""
+        self._optimizer._opt_called = True  # else torch warns that no step of the optimizer came before
+        for _ in range({"step": steps, "epoch": epochs}.get(self._stepped, 0)):
+            self._scheduler.step()
+
     def slow_down(self, factor: float) -> None:
         """Multiplies all rates, those now and those to come."""
         for group in self._optimizer.param_groups:
@@ -75,32 +78,6 @@ def chosen_from(choice: Choice, subject: Any, **followed: Value) -> Any:
     """The optimizer of some weights, or the scheduler of an optimizer."""
     kind = catalogue.BY_NAME[choice.kind]
     return resolve(kind.target)(subject, **followed, **kind.arguments(choice.params))
-
-
-def rates_of(plan: Plan, prefix: str = "", rate: float = 1.0) -> Iterator[tuple[str, float]]:
-    """The beginnings of the names of weights that learn with a rate of their own, and how many times the others'."""
-    for step in plan.steps:
-        if not step.owns:
-            continue
-        own = rate * step.node.rate
-        inner: list[tuple[str, float]] = []
-        for number, part in enumerate(step.parts):
-            if part.inner is not None:
-                place = f"{prefix}{step.name}.{number}." if len(step.parts) > 1 else f"{prefix}{step.name}."
-                inner += rates_of(part.inner, place, own)
-        yield from inner
-        if own != 1:
-            yield f"{prefix}{step.name}", own
-
-
-def grouped(model: nn.Module, rates: Mapping[str, float], lr: float) -> list[dict[str, Any]]:
-    """The weights that learn, in groups with a learning rate each: `rates` says by beginnings of names how many times `lr`."""
-    found: dict[float, list[torch.Tensor]] = {}
-    for name, weight in model.named_parameters():
-        if weight.requires_grad:
-            own = (rate for start, rate in rates.items() if f"{name}.".startswith(f"{start}."))
-            found.setdefault(next(own, 1.0), []).append(weight)
-    return [{"params": weights, "lr": rate * lr} for rate, weights in found.items()]
 
 
 def unfit(choice: Choice, network: nn.Module) -> str:

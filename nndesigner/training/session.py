@@ -1,9 +1,9 @@
 """A run under way: the network, the optimizer, and everything else that decides the next step."""
 
-import copy
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -14,13 +14,14 @@ from nndesigner.data import parts
 from nndesigner.data.problem import DataError
 from nndesigner.metrics import Tally
 from nndesigner.model import Network, weights_sha256
-from nndesigner.training import checkpoint
-from nndesigner.training.choices import Rates, chosen_from, grouped, rates_of, unfit
-from nndesigner.training.goal import Compared, Goal
+from nndesigner.training import position
+from nndesigner.training.choices import Rates, chosen_from, unfit
+from nndesigner.training.goal import Goal
 from nndesigner.training.health import Examination, culprit
 from nndesigner.training.ranks import Ranks, ranks, together
 from nndesigner.training.report import Began, Diverged, EpochEnded, Examined, Finished, Report, Stepped
 from nndesigner.training.run import Run, TrainingError, told
+from nndesigner.weighting import grouped, rates_of
 
 _PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -53,14 +54,16 @@ class Session:
         self.tally: Tally = self.objective.tally()
         self.best_loss, self.best_epoch = math.inf, 0
         self.best: dict[str, torch.Tensor] = {}
-        self._rate, self._epoch_seconds, self._diverged = 0.0, 0.0, ""
+        self.rate, self.epoch_seconds, self._diverged = 0.0, 0.0, ""
+        self.slowed = 1.0  # how many times the learning rates are those of the settings
         self._set_up()
         if self.ranks.rank:
             torch.manual_seed(self.training.seed + self.ranks.rank)
         if state is not None:
-            self._restore(state)
+            position.restore(self, state)
         if slower != 1:
             self.rates.slow_down(slower)
+            self.slowed *= slower
 
     # What it is made of.
 
@@ -78,7 +81,8 @@ class Session:
                 {name: values.to(self.device) for name, values in part.items()}
                 for part in (found.train, found.validation, found.test)
             ]
-        return parts.Parts(*moved, found.fitted, found.vary, found.records)
+        train, validation, test = moved
+        return replace(found, train=train, validation=validation, test=test)
 
     def _build(self) -> None:
         with told("building the network"):
@@ -125,7 +129,7 @@ class Session:
 
     # Going on.
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Generator[Report, None, None]:
         """Trains and tells; see `train()`."""
         with together(self.ranks, self.device.partition(":")[0]):
             self._call_together()
@@ -138,7 +142,9 @@ class Session:
                 self.device,
             )  # fmt: skip
             ended = ""
-            while self.epoch <= self.training.epochs and not (ended := self._ended()):
+            while self.epoch <= self.training.epochs and (
+                self.order is not None or not (ended := self._ended())
+            ):
                 yield from self._one_epoch()
                 if self._diverged:
                     raise TrainingError(self._diverged)
@@ -159,41 +165,40 @@ class Session:
         training = self.training
         if training.steps and self.step >= training.steps:
             return f"{self.step:,} steps were made"
-        if training.minutes and self._elapsed() >= 60 * training.minutes:
+        if training.minutes and self.elapsed() >= 60 * training.minutes:
             return f"{training.minutes:g} minutes were over"
         if training.patience and self.since_best >= training.patience:
             return f"the validation loss has not sunk for {self.since_best} epochs"
         return ""
 
-    def _elapsed(self) -> float:
+    def elapsed(self) -> float:
+        """The seconds of the whole run so far."""
         return self.seconds + time.perf_counter() - self._began
 
     def _one_epoch(self) -> Iterator[Report]:
-        began = time.perf_counter() - self._epoch_seconds
+        began = time.perf_counter() - self.epoch_seconds
         if self.order is None:
             self.order = torch.randperm(self.count, generator=self.shuffle)
             self.tally = self.objective.tally()
             self.done = 0
         groups = torch.split(self.order, self.records_per_step)
         self._called.train()
-        while self.done < len(groups):
+        limited = self.training.steps or self.training.minutes
+        while self.done < len(groups) and not (self.done and limited and self._ended()):
             for report in self._one_step(groups[self.done]):
-                self._epoch_seconds = time.perf_counter() - began
+                self.epoch_seconds = time.perf_counter() - began
                 yield report
             if self._diverged:
                 return
-            limited = self.training.steps or self.training.minutes
-            if limited and self._ended():
-                break
         with told(f"validation after epoch {self.epoch}"):
             validation = self.objective.evaluate(self.trained, self.data.validation)
         self.rates.after_epoch(validation["loss"])
         best = self._note_best(validation["loss"])
         means = self._means()
         report = EpochEnded(
-            self.epoch, means, validation, self._rate, time.perf_counter() - began, self.step, best
+            self.epoch, means, validation, self.rate, time.perf_counter() - began, self.step, best
         )
-        self.epoch, self.order, self.done, self._epoch_seconds = self.epoch + 1, None, 0, 0.0
+        self.epoch, self.order, self.done, self.epoch_seconds = self.epoch + 1, None, 0, 0.0
         yield report
 
     def _means(self) -> dict[str, float]:
@@ -221,8 +226,8 @@ class Session:
         self.step, self.done = number, self.done + 1
         if self.average is not None:
             self.average.update_parameters(self.network)
-        self._rate = self.rates.after_step()
-        yield Stepped(self.epoch, number, loss, self._rate, gradient)
+        self.rate = self.rates.after_step()
+        yield Stepped(self.epoch, number, loss, self.rate, gradient)
         if examination is not None:
             yield Examined(number, examination.after_step())
 
@@ -304,57 +309,8 @@ class Session:
             epoch = self.best_epoch
         with told("the test"):
             test = self.objective.evaluate(self.trained, self.data.test)
-        return Finished(test, weights_sha256(self.trained.state_dict()), self._elapsed(), ended, epoch)
-
-    # Leaving and coming back.
+        return Finished(test, weights_sha256(self.trained.state_dict()), self.elapsed(), ended, epoch)
 
     def state(self) -> dict[str, Any]:
         """All that decides the rest of the run; to be asked for between two reports."""
-        return {
-            "network": self.network.state_dict(),
-            "average": self.average.state_dict() if self.average is not None else None,
-            "optimizer": self.optimizer.state_dict(),
-            "rates": copy.deepcopy(self.rates.state()),
-            "scaler": self.scaler.state_dict(),
-            "best": self.best,
-            "numbers": {
-                "epoch": self.epoch, "step": self.step, "done": self.done, "since_best": self.since_best,
-                "best_loss": self.best_loss, "best_epoch": self.best_epoch, "rate": self._rate,
-                "epoch_seconds": self._epoch_seconds, "seconds": self._elapsed(), "threads": self.run.threads,
-                "records": self.count,
-            },
-            "tally": list(self.tally.sums),
-            "order": self.order,
-            "shuffle": self.shuffle.get_state(),
-            "variation": self.variation.get_state(),
-            "random": checkpoint.random_state(),
-        }  # fmt: skip
-
-    def _restore(self, state: Mapping[str, Any]) -> None:
-        numbers = state["numbers"]
-        if numbers["records"] != self.count:
-            raise TrainingError(
-                f"the run began with {numbers['records']:,} records to learn from, and there are {self.count:,} now: the "
-                "data or its split has changed. Begin a new run"
-            )
-        try:
-            self.network.load_state_dict(state["network"])
-            if self.average is not None and state["average"] is not None:
-                self.average.load_state_dict(state["average"])
-            self.optimizer.load_state_dict(state["optimizer"])
-            self.rates.restore(state["rates"])
-        except (RuntimeError, ValueError, KeyError) as error:
-            words = str(error).strip().partition("\n")[0]
-            raise TrainingError(
-                f"the network or its optimizer has changed since the run was left: {words}"
-            ) from None
-        self.scaler.load_state_dict(state["scaler"])
-        self.best, self.order = state["best"], state["order"]
-        self.epoch, self.step, self.done = numbers["epoch"], numbers["step"], numbers["done"]
-        self.since_best, self._rate = numbers["since_best"], numbers["rate"]
-        self.best_loss, self.best_epoch = numbers["best_loss"], numbers["best_epoch"]
-        self.seconds, self._epoch_seconds = numbers["seconds"], numbers["epoch_seconds"]
-        self.tally.sums = list(state["tally"])
-        self.shuffle.set_state(state["shuffle"])
-        self.variation.set_state(state["variation"])
-        checkpoint.restore_random(state["random"])
+        return position.of(self)

@@ -31,7 +31,16 @@ from nndesigner.data.fetching.transfer import (
     writing,
 )
 
-__all__ = ["Cancelled", "DiskError", "FetchError", "Missing", "fetch", "folder", "forget", "present"]
+__all__ = [
+    "Cancelled",
+    "DiskError",
+    "FetchError",
+    "Missing",
+    "fetch",
+    "folder",
+    "forget",
+    "present",
+]
 
 _STAMP = "checked.json"
 
@@ -39,7 +48,11 @@ _STAMP = "checked.json"
 def folder(name: str) -> Path:
     """Where the files of this data set lie, be they there or not."""
     kept = os.environ.get("NNDESIGNER_CACHE")
-    cache = Path(kept).expanduser() if kept else platformdirs.user_cache_path("nndesigner", appauthor=False)
+    cache = (
+        Path(kept).expanduser()
+        if kept
+        else platformdirs.user_cache_path("nndesigner", appauthor=False)
+    )
     return cache.absolute() / "data" / _known(name).name
 
 
@@ -54,7 +67,10 @@ def present(name: str) -> bool:
     collection = source.collection
     return bool(
         stamp == {"checksums": _checksums(source), "sizes": sizes}
-        and (collection is None or recordings.holds(collection, place / collection.folder))
+        and (
+            collection is None
+            or recordings.holds(collection, place / collection.folder)
+        )
     )
 
 
@@ -99,9 +115,13 @@ def fetch(
             inner, told_of = place / collection.folder, told.at(collection.folder)
             if not recordings.is_whole(collection, inner, cancelled):
                 if local is None:
-                    recordings.from_addresses(collection, addresses, inner, told_of, cancelled)
+                    recordings.from_addresses(
+                        collection, addresses, inner, told_of, cancelled
+                    )
                 else:
-                    recordings.from_folders(collection, (local, local / name), inner, told_of, cancelled)
+                    recordings.from_folders(
+                        collection, (local, local / name), inner, told_of, cancelled
+                    )
         _stamp(wanted, place)
     return place
 
@@ -117,7 +137,9 @@ def forget(name: str) -> None:
 
 def _known(name: str) -> Source:
     if name not in BY_NAME:
-        raise FetchError(f"There is no data set {name!r} to fetch; there are {', '.join(BY_NAME)}.")
+        raise FetchError(
+            f"There is no data set {name!r} to fetch; there are {', '.join(BY_NAME)}."
+        )
     return BY_NAME[name]
 
 
@@ -127,9 +149,13 @@ def _local(source: str) -> Path | None:
     if scheme in ("http", "https"):
         return None
     if "://" in source and scheme != "file":
-        raise FetchError(f"{source} is neither a folder nor an address that begins with http, https or file.")
+        raise FetchError(
+            f"{source} is neither a folder nor an address that begins with http, https or file."
+        )
     place = Path(
-        urllib.request.url2pathname(urllib.parse.urlsplit(source).path) if scheme == "file" else source
+        urllib.request.url2pathname(urllib.parse.urlsplit(source).path)
+        if scheme == "file"
+        else source
     )
     place = place.expanduser()
     if not place.is_dir():
@@ -137,10 +163,20 @@ def _local(source: str) -> Path | None:
     return place
 
 
-def _copy(file: SourceFile, folders: tuple[Path, ...], place: Path, told: "_Told", cancelled: Cancel) -> None:
-    origin = next((there for there in folders if (there / file.name).is_file()), folders[0])
+def _copy(
+    file: SourceFile,
+    folders: tuple[Path, ...],
+    place: Path,
+    told: "_Told",
+    cancelled: Cancel,
+) -> None:
+    origin = next(
+        (there for there in folders if (there / file.name).is_file()), folders[0]
+    )
     wanted = Wanted(file.name, file.checksum, file.size)
-    place_from_folder(wanted, origin / file.name, place / file.name, told.at(file.name), cancelled)
+    place_from_folder(
+        wanted, origin / file.name, place / file.name, told.at(file.name), cancelled
+    )
 
 
 class _Told:
@@ -191,7 +227,9 @@ def _alone(place: Path) -> Iterator[None]:
         try:
             _lock(opened.fileno())
         except OSError:
-            raise FetchError(f"Another nndesigner is fetching {place.name} at this moment.") from None
+            raise FetchError(
+                f"Another nndesigner is fetching {place.name} at this moment."
+            ) from None
         yield
 
 

@@ -31,7 +31,10 @@ from nndesigner.data.fetching.transfer import (
 
 def is_whole(collection: Collection, place: Path, cancelled: Cancel) -> bool:
     """Whether all its files lie in `place` with the right checksum."""
-    return holds(collection, place) and _checksum(collection, place, cancelled) == collection.checksum
+    return (
+        holds(collection, place)
+        and _checksum(collection, place, cancelled) == collection.checksum
+    )
 
 
 def holds(collection: Collection, place: Path) -> bool:
@@ -68,7 +71,11 @@ def from_addresses(
 
 
 def from_folders(
-    collection: Collection, folders: tuple[Path, ...], place: Path, progress: Progress, cancelled: Cancel
+    collection: Collection,
+    folders: tuple[Path, ...],
+    place: Path,
+    progress: Progress,
+    cancelled: Cancel,
 ) -> None:
     """Copies the files, or unpacks the archive, from the first of `folders` that has them; raises `FetchError`."""
     for folder in folders:
@@ -76,14 +83,22 @@ def from_folders(
             if holds(collection, inner):
                 return _copy(collection, inner, place, progress, cancelled)
         if (folder / collection.archive).is_file():
-            return _unpack(collection, folder / collection.archive, str(folder), place, cancelled)
+            return _unpack(
+                collection, folder / collection.archive, str(folder), place, cancelled
+            )
     raise Missing(
         f"{folders[0]} has neither a folder {collection.folder} with all {len(collection.files):,} files "
         f"(such as {collection.files[0]}) nor the archive {collection.archive}."
     )
 
 
-def _copy(collection: Collection, origin: Path, place: Path, progress: Progress, cancelled: Cancel) -> None:
+def _copy(
+    collection: Collection,
+    origin: Path,
+    place: Path,
+    progress: Progress,
+    cancelled: Cancel,
+) -> None:
     staging, done = _staging(place), 0
     try:
         for name in collection.files:
@@ -97,12 +112,19 @@ def _copy(collection: Collection, origin: Path, place: Path, progress: Progress,
 
 
 def _one_by_one(
-    collection: Collection, addresses: Addresses, place: Path, progress: Progress, cancelled: Cancel
+    collection: Collection,
+    addresses: Addresses,
+    place: Path,
+    progress: Progress,
+    cancelled: Cancel,
 ) -> None:
     """The files by themselves; those of an earlier try stay, as they are checked together at the end."""
     staging, done = _staging(place), 0
     within = Addresses(
-        tuple(f"{address.rstrip('/')}/{collection.folder}" for address in addresses.each), mirrors=False
+        tuple(
+            f"{address.rstrip('/')}/{collection.folder}" for address in addresses.each
+        ),
+        mirrors=False,
     )
     for name in collection.files:
         if not (staging / name).is_file():
@@ -113,7 +135,9 @@ def _one_by_one(
     _finish(collection, staging, within.each[0], place, cancelled)
 
 
-def _unpack(collection: Collection, archive: Path, origin: str, place: Path, cancelled: Cancel) -> None:
+def _unpack(
+    collection: Collection, archive: Path, origin: str, place: Path, cancelled: Cancel
+) -> None:
     staging = _staging(place)
     ours = archive.parent == place.parent
     try:
@@ -131,16 +155,23 @@ def _unpack(collection: Collection, archive: Path, origin: str, place: Path, can
         remove(archive)
 
 
-def _extract(collection: Collection, archive: Path, staging: Path, cancelled: Cancel) -> None:
+def _extract(
+    collection: Collection, archive: Path, staging: Path, cancelled: Cancel
+) -> None:
     try:
         with zipfile.ZipFile(archive) as opened:
-            entries = {PurePosixPath(entry.filename).parts[1:]: entry for entry in opened.infolist()}
+            entries = {
+                PurePosixPath(entry.filename).parts[1:]: entry
+                for entry in opened.infolist()
+            }
             for name in collection.files:
                 if cancelled():
                     raise Cancelled(f"Unpacking {archive.name} was cancelled.")
                 entry = entries.get((collection.folder, name))
                 if entry is None or not _is_plain(entry):
-                    raise FetchError(f"The archive {archive.name} has no file {collection.folder}/{name}.")
+                    raise FetchError(
+                        f"The archive {archive.name} has no file {collection.folder}/{name}."
+                    )
                 with opened.open(entry) as packed:
                     data = packed.read(collection.most + 1)
                 if len(data) > collection.most:
@@ -167,7 +198,9 @@ def _is_plain(entry: zipfile.ZipInfo) -> bool:
     return not entry.is_dir() and kind in (0, stat.S_IFREG)
 
 
-def _finish(collection: Collection, staging: Path, origin: str, place: Path, cancelled: Cancel) -> None:
+def _finish(
+    collection: Collection, staging: Path, origin: str, place: Path, cancelled: Cancel
+) -> None:
     came = _checksum(collection, staging, cancelled)
     if came != collection.checksum:
         shutil.rmtree(staging, ignore_errors=True)
@@ -184,7 +217,9 @@ def _finish(collection: Collection, staging: Path, origin: str, place: Path, can
 def _checksum(collection: Collection, folder: Path, cancelled: Cancel) -> str:
     running = hashlib.sha256()
     for name in sorted(collection.files):
-        running.update(name.encode() + b"\0" + digest(folder / name, "sha256", cancelled))
+        running.update(
+            name.encode() + b"\0" + digest(folder / name, "sha256", cancelled)
+        )
     return f"sha256:{running.hexdigest()}"
 
 

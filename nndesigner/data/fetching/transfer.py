@@ -20,7 +20,13 @@ from pathlib import Path
 from typing import Literal
 
 from nndesigner import __version__
-from nndesigner.data.fetching.errors import Cancelled, DiskError, FetchError, Missing, disk_error
+from nndesigner.data.fetching.errors import (
+    Cancelled,
+    DiskError,
+    FetchError,
+    Missing,
+    disk_error,
+)
 
 Progress = Callable[[int, int | None], None]
 """Called with the bytes that are there and with all there will be, where that is known."""
@@ -57,7 +63,11 @@ class Addresses:
 
 
 def place_from_addresses(
-    wanted: Wanted, addresses: Addresses, place: Path, progress: Progress, cancelled: Cancel
+    wanted: Wanted,
+    addresses: Addresses,
+    place: Path,
+    progress: Progress,
+    cancelled: Cancel,
 ) -> None:
     """Gets the file from the first address that gives it, checks it and moves it to `place`.
 
@@ -74,11 +84,15 @@ def place_from_addresses(
             if not addresses.mirrors and not isinstance(error, Missing):
                 raise
             errors.append(error)
-    kind = Missing if all(isinstance(error, Missing) for error in errors) else FetchError
+    kind = (
+        Missing if all(isinstance(error, Missing) for error in errors) else FetchError
+    )
     raise kind(" ".join(map(str, errors))) from errors[-1]
 
 
-def _from_address(wanted: Wanted, address: str, place: Path, progress: Progress, cancelled: Cancel) -> None:
+def _from_address(
+    wanted: Wanted, address: str, place: Path, progress: Progress, cancelled: Cancel
+) -> None:
     part = part_of(place)
     resumed = _size(part) > 0
     if not resumed or _size(part) != wanted.size or _wrong(part, wanted, cancelled):
@@ -95,7 +109,9 @@ def _from_address(wanted: Wanted, address: str, place: Path, progress: Progress,
     _move(part, place)
 
 
-def place_from_folder(wanted: Wanted, file: Path, place: Path, progress: Progress, cancelled: Cancel) -> None:
+def place_from_folder(
+    wanted: Wanted, file: Path, place: Path, progress: Progress, cancelled: Cancel
+) -> None:
     """Copies `file`, checks the copy and moves it to `place`.
 
     Raises `FetchError`: `Missing` where it isn't there, `Cancelled`, `DiskError`.
@@ -161,7 +177,9 @@ def remove(file: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _download(wanted: Wanted, address: str, part: Path, progress: Progress, cancelled: Cancel) -> None:
+def _download(
+    wanted: Wanted, address: str, part: Path, progress: Progress, cancelled: Cancel
+) -> None:
     """Appends to `part` what it lacks; begins anew where the server can't go on in the middle."""
     start = _size(part)
     url = f"{address.rstrip('/')}/{urllib.parse.quote(wanted.name)}"
@@ -205,11 +223,18 @@ class _Answer:
     """What a server sends, read by a thread of its own, so that who waits for it can leave at any moment."""
 
     def __init__(self, url: str, start: int, name: str, cancelled: Cancel) -> None:
-        self._url, self._start, self._name, self._cancelled = url, start, name, cancelled
+        self._url, self._start, self._name, self._cancelled = (
+            url,
+            start,
+            name,
+            cancelled,
+        )
         self._pieces: queue.Queue[_Head | bytes | Exception] = queue.Queue(maxsize=8)
         self._left = threading.Event()
         self.cut = False
-        threading.Thread(target=self._read, name=f"fetching {name}", daemon=True).start()
+        threading.Thread(
+            target=self._read, name=f"fetching {name}", daemon=True
+        ).start()
 
     def head(self) -> _Head:
         """Waits for the server's answer; raises `FetchError` where there is none."""
@@ -235,7 +260,9 @@ class _Answer:
     def _take(self) -> _Head | bytes | Exception:
         while True:
             if self._cancelled():
-                raise Cancelled(f"Fetching {self._name} was cancelled. Fetching again goes on from there.")
+                raise Cancelled(
+                    f"Fetching {self._name} was cancelled. Fetching again goes on from there."
+                )
             with contextlib.suppress(queue.Empty):
                 return self._pieces.get(timeout=_LOOK)
 
@@ -248,7 +275,9 @@ class _Answer:
 
     def _read(self) -> None:
         try:
-            request = urllib.request.Request(self._url, headers={"User-Agent": f"nndesigner/{__version__}"})
+            request = urllib.request.Request(
+                self._url, headers={"User-Agent": f"nndesigner/{__version__}"}
+            )
             if self._start:
                 request.add_header("Range", f"bytes={self._start}-")
             with urllib.request.urlopen(request, timeout=_SILENCE) as answer:
@@ -258,9 +287,14 @@ class _Answer:
             self._put(b"")
         except urllib.error.HTTPError as error:
             error.close()
-            refused = error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and self._start > 0
+            refused = (
+                error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+                and self._start > 0
+            )
             self._put(_Head(0, None, unsatisfiable=True) if refused else error)
-        except Exception as error:  # whatever it is, somebody waits for it in the other thread
+        except (
+            Exception
+        ) as error:  # whatever it is, somebody waits for it in the other thread
             self._put(error)
 
 
@@ -269,7 +303,9 @@ def _head(answer: http.client.HTTPResponse) -> _Head:
     span = answer.headers.get("Content-Range", "")
     start = span.removeprefix("bytes ").partition("-")[0]
     return _Head(
-        int(start) if answer.status == http.HTTPStatus.PARTIAL_CONTENT and start.isdecimal() else 0,
+        int(start)
+        if answer.status == http.HTTPStatus.PARTIAL_CONTENT and start.isdecimal()
+        else 0,
         int(length) if length.isdecimal() else None,
     )
 
@@ -277,12 +313,22 @@ def _head(answer: http.client.HTTPResponse) -> _Head:
 def _no_answer(error: Exception, url: str, name: str) -> FetchError:
     if isinstance(error, urllib.error.HTTPError):
         if error.code in (http.HTTPStatus.NOT_FOUND, http.HTTPStatus.GONE):
-            return Missing(f"There is no {name} at {url.rpartition('/')[0]}/ ({error.code}).")
-        return FetchError(f"{_host(url)} doesn't give {name}: it answers {error.code} {error.reason}.")
+            return Missing(
+                f"There is no {name} at {url.rpartition('/')[0]}/ ({error.code})."
+            )
+        return FetchError(
+            f"{_host(url)} doesn't give {name}: it answers {error.code} {error.reason}."
+        )
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(reason, TimeoutError):
-        return FetchError(f"{_host(url)} didn't answer within {_SILENCE:g} seconds when asked for {name}.")
-    words = reason.strerror if isinstance(reason, OSError) and reason.strerror else str(reason)
+        return FetchError(
+            f"{_host(url)} didn't answer within {_SILENCE:g} seconds when asked for {name}."
+        )
+    words = (
+        reason.strerror
+        if isinstance(reason, OSError) and reason.strerror
+        else str(reason)
+    )
     return FetchError(
         f"{_host(url)} can't be reached for {name} ({words}). Check the address and the network connection."
     )

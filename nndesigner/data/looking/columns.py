@@ -62,6 +62,7 @@ class Tally:
     characters: int = 0
     spaced: int = 0
     counting: bool = True  # each number is one more than that before
+    first: float | None = None
     last: float | None = None
 
     def add(self, cells: pd.Series, decimal: str, thousands: str) -> None:
@@ -88,6 +89,7 @@ class Tally:
                 values if self.last is None else np.append(self.last, values)
             )
             self.counting = bool(readable.all() and (steps == 1).all())
+            self.first = float(values[0]) if self.first is None else self.first
             self.last = float(values[-1])
 
     @property
@@ -193,10 +195,9 @@ def is_identifier(tally: Tally, kind: str) -> bool:
     if not tally.all_different or tally.present < 5:
         return False
     if kind == "number":
-        return tally.counting or (
-            _IDENTIFIER.fullmatch(tally.name) is not None
-            and all(value.isdigit() for value in tally.counts)
-        )
+        counted = tally.counting and tally.first in (0, 1)
+        named = _IDENTIFIER.fullmatch(tally.name) is not None
+        return counted or (named and all(value.isdigit() for value in tally.counts))
     return kind == "text"
 
 

@@ -18,8 +18,24 @@ from nndesigner.data.problem import DataError
 Rows = list[tuple[int, list[str]]]
 SEPARATORS = ("\t", ";", "|", ",", " ")
 _BODY = 500
-_WAYS = ((".", ""), (".", ","), (",", ""), (",", "."), (".", " "), (",", " "), (".", "'"))
-_WAYS_OF_SEMICOLONS = ((".", ""), (",", ""), (",", "."), (".", ","), (",", " "), (".", " "), (".", "'"))
+_WAYS = (
+    (".", ""),
+    (".", ","),
+    (",", ""),
+    (",", "."),
+    (".", " "),
+    (",", " "),
+    (".", "'"),
+)
+_WAYS_OF_SEMICOLONS = (
+    (".", ""),
+    (",", ""),
+    (",", "."),
+    (".", ","),
+    (",", " "),
+    (".", " "),
+    (".", "'"),
+)
 _COMMENT = ("#", "//", "%")
 _COMMA_NUMBER = re.compile(r"[-+]?[\d.' ]*,\d+")
 
@@ -61,7 +77,9 @@ def dialect_of(
     body = lines[skipped:]
     quotes = (quote,) if quote is not None else _quotes(body)
     tries = [
-        _tried(body, one, mark) for one in ((separator,) if separator else SEPARATORS) for mark in quotes
+        _tried(body, one, mark)
+        for one in ((separator,) if separator else SEPARATORS)
+        for mark in quotes
     ]
     regular, width, used, mark, rows = max(tries, key=lambda one: (one[0], one[1] > 1))
     if width < 2:
@@ -82,14 +100,24 @@ def dialect_of(
     commented = rows[place - 1][1] if place and first else []
     if header is None:
         header = _is_header(first, sample, decimal, thousands)
+        header = header or (
+            len(rows) == place + 1
+            and not any(char.isdigit() for char in "".join(first))
+        )
         if not header and len(commented) == width and commented[0].startswith(_COMMENT):
             place, first, header = place - 1, commented, True
     if header:
         skip, names = rows[place][0], _names(first, width)
     else:
         skip, names = rows[place - 1][0] if place else 0, _names([], width)
-    before = tuple(line.strip() for line in lines[: skipped + skip - (1 if header else 0)] if line.strip())
-    return Dialect(used, mark, skipped + skip, names, header, decimal, thousands, before, regular)
+    before = tuple(
+        line.strip()
+        for line in lines[: skipped + skip - (1 if header else 0)]
+        if line.strip()
+    )
+    return Dialect(
+        used, mark, skipped + skip, names, header, decimal, thousands, before, regular
+    )
 
 
 def rows_of(lines: Sequence[str], separator: str, quote: str) -> Rows:
@@ -115,18 +143,22 @@ def rows_of(lines: Sequence[str], separator: str, quote: str) -> Rows:
 
 def _quotes(lines: Sequence[str]) -> tuple[str, ...]:
     text = "".join(lines[:200])
-    single = len(re.findall(r"(?m)(?:^|[\t;|,])'[^'\n]*'(?=[\t;|,\r\n]|$)", text))
+    single = len(re.findall(r"(?m)(?:^|[\t;|, ])'[^'\n]*'(?=[\t;|,\r\n ]|$)", text))
     if '"' in text:
         return ('"', "")
     return ("'", '"') if single > 3 else ('"',)
 
 
-def _tried(lines: Sequence[str], separator: str, quote: str) -> tuple[float, int, str, str, Rows]:
+def _tried(
+    lines: Sequence[str], separator: str, quote: str
+) -> tuple[float, int, str, str, Rows]:
     """How regular the table is under this separator, how many columns it has, and its rows."""
     rows = rows_of(lines, separator, quote)
     if not rows:
         return -1.0, 0, separator, quote, rows
-    widths = Counter(len(_trimmed(row)) if separator != " " else len(row) for _, row in rows)
+    widths = Counter(
+        len(_trimmed(row)) if separator != " " else len(row) for _, row in rows
+    )
     common = max(widths.values())
     full = Counter(len(row) for _, row in rows)
     # Empty cells at the end of a row count where most rows have them, or the rows would seem of uneven length.
@@ -142,9 +174,18 @@ def _tried(lines: Sequence[str], separator: str, quote: str) -> tuple[float, int
         cell
         for row in fitting
         for cell in row
-        if any(sign in cell for sign in SEPARATORS[:4]) and not _COMMA_NUMBER.fullmatch(cell)
+        if (
+            any(sign in cell for sign in SEPARATORS[:4])
+            and not _COMMA_NUMBER.fullmatch(cell)
+        )
+        or (separator == "\t" and "  " in cell)
     ]
-    doubled = [cell for row in fitting for cell in row if len(cell) > 1 and cell[0] == cell[-1] == '"']
+    doubled = [
+        cell
+        for row in fitting
+        for cell in row
+        if len(cell) > 1 and cell[0] == cell[-1] == '"'
+    ]
     regular = len(fitting) / len(rows) if len(rows) < 20 else len(fitting) / len(body)
     faults = (0.5 * len(mixed) + len(doubled)) / (len(fitting) * width)
     late = {" ": 0.3, "|": 0.0}.get(separator, 0.0) + (0.02 if not quote else 0.0)
@@ -168,13 +209,17 @@ def _first_row(rows: Rows, width: int) -> int:
         if filled == 1 and row[0] and following > 1:
             continue
         if len(row) >= width or (
-            len(row) == width - 1 and len(rows) > index + 1 and len(rows[index + 1][1]) == width
+            len(row) == width - 1
+            and len(rows) > index + 1
+            and len(rows[index + 1][1]) == width
         ):
             return index
     return 0
 
 
-def _is_header(first: list[str], body: list[list[str]], decimal: str, thousands: str) -> bool:
+def _is_header(
+    first: list[str], body: list[list[str]], decimal: str, thousands: str
+) -> bool:
     """Whether a row holds the names of the columns, as seen from what stands below it."""
     if len(first) < max(map(len, body)) and len(first) == len(body[0]) - 1:
         return True
@@ -183,11 +228,15 @@ def _is_header(first: list[str], body: list[list[str]], decimal: str, thousands:
     over_numbers = repeated = names = 0
     years = [int(cell) for cell in first if re.fullmatch("(18|19|20|21)[0-9]{2}", cell)]
     if is_number.sum() and not (
-        len(years) == is_number.sum() < len(first) and len(years) > 1 and years == sorted(set(years))
+        len(years) == is_number.sum() < len(first)
+        and len(years) > 1
+        and years == sorted(set(years))
     ):
         return False
     for index, cell in enumerate(first):
-        below = [row[index] for row in body if index < len(row) and row[index] not in MISSING]
+        below = [
+            row[index] for row in body if index < len(row) and row[index] not in MISSING
+        ]
         if not below:
             continue
         if cell in MISSING:
@@ -201,9 +250,14 @@ def _is_header(first: list[str], body: list[list[str]], decimal: str, thousands:
     return over_numbers > 0 or repeated <= 0.3 * names
 
 
-def _way_of_numbers(body: list[list[str]], ways: Sequence[tuple[str, str]]) -> tuple[str, str]:
+def _way_of_numbers(
+    body: list[list[str]], ways: Sequence[tuple[str, str]]
+) -> tuple[str, str]:
     """The decimal sign and that of thousands under which the most cells are numbers."""
-    cells = pd.Series([cell for row in body for cell in row if any(c.isdigit() for c in cell)], dtype=str)
+    cells = pd.Series(
+        [cell for row in body for cell in row if any(c.isdigit() for c in cell)],
+        dtype=str,
+    )
     if len(cells) == 0:
         return ways[0]
     counts = [int((~pd.isna(numbers_in(cells, *way))).sum()) for way in ways]
@@ -214,7 +268,10 @@ def _names(header: list[str], width: int) -> tuple[str, ...]:
     """A name for each column, none twice; the first of a header that lacks one is that of the rows."""
     if len(header) == width - 1:
         header = ["row", *header]
-    cells = [cell.lstrip("#%/ ") if index == 0 else cell for index, cell in enumerate(header[:width])]
+    cells = [
+        cell.lstrip("#%/ ") if index == 0 else cell
+        for index, cell in enumerate(header[:width])
+    ]
     cells = [" ".join(cell.split()) for cell in cells] + [""] * (width - len(cells))
     found: list[str] = []
     for index, cell in enumerate(cells):

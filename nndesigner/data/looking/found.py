@@ -111,4 +111,6 @@ def only(choices: Mapping[str, object], kind: str, *known: str) -> None:
     """Raises `DataError` where a choice was made that this kind of data does not have."""
     for name in choices:
         if name not in known:
-            raise DataError(f"{name} can't be chosen for {kind}; what can is {', '.join(known)}.")
+            raise DataError(
+                f"{name} can't be chosen for {kind}; what can is {', '.join(known)}."
+            )

@@ -44,8 +44,9 @@ CHOICES = (
     "thousands", "validation", "test",
 )  # fmt: skip
 TYPES = ("number", "category", "boolean", "date", "text")
+_SURE_TARGETS = ("target", "label", "labels")
 _TARGETS = (
-    "target", "label", "labels", "y", "survived", "species", "outcome", "diagnosis", "class", "classes", "response",
+    "y", "survived", "species", "outcome", "diagnosis", "class", "classes", "response",
     "output", "variety", "churn", "income", "sentiment", "default", "quality", "price", "saleprice", "medv", "mpg",
 )  # fmt: skip
 _GROUP = re.compile(
@@ -310,6 +311,9 @@ def _guessed_target(
     lowered: dict[str, str] = {}
     for name in types:
         lowered.setdefault(re.sub("[ _-]", "", name.lower()), name)
+    for word in _SURE_TARGETS:
+        if word in lowered and lowered[word] not in left_out:
+            return lowered[word]
     for word in _TARGETS:
         if word == "y" and {"x", "z"} <= set(lowered):
             continue  # a place in space
@@ -404,9 +408,9 @@ def _columns(
             )
         elif name in ignored:
             role, why = "", "is left out as you chose"
-        elif not kind:
+        elif not tally.present:
             role, why = "", "is empty"
-        elif tally.distinct < 2 and not (tally.missing and name in chosen):
+        elif tally.distinct < 2 and name not in chosen:
             role, why = "", f"is the same in every row, {next(iter(tally.counts))!r}"
         elif sort == "text" and name in written[:1]:
             role, why = "text", "is read as text"
@@ -565,7 +569,7 @@ def _remarks(
                 )
             )
     holes = [
-        f"{one.name} ({one.missing:,})"
+        _holes(facts.tallies[one.name])
         for one in columns
         if one.role == "feature" and one.missing
     ]

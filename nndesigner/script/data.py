@@ -1,0 +1,98 @@
+"""How the data of a project is read, split, prepared and varied, as lines of a script: the recipe, written down."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from nndesigner.catalogue.data import DataSet
+from nndesigner.data.recipe import Call, recipe
+from nndesigner.graph import Value
+from nndesigner.project import Project
+from nndesigner.script.lines import Line, assigned, call, literal, string, text
+
+
+class Data:
+    """The data of a project in its script."""
+
+    def __init__(self, project: Project, data_set: DataSet, params: Mapping[str, Value]) -> None:
+        self.data_set, self.params, self.training = data_set, params, project.training
+        self.recipe = recipe(data_set, params, project.training)
+        self.first = data_set.outputs(params)[0].name
+        self._places = {
+            name: value
+            for name, value in self.recipe.load.arguments.items()
+            if isinstance(value, str) and PurePath(value).is_absolute()
+        }
+
+    @property
+    def varied(self) -> bool:
+        """Whether batches are varied while training."""
+        return bool(self.recipe.augment)
+
+    @property
+    def words(self) -> str:
+        """What it is, for the head of a script."""
+        title = self.data_set.title
+        return f"{' '.join(title.split())} ({self.data_set.size:,} records)".replace("\\", "/").replace(
+            '"', "'"
+        )
+
+    @property
+    def functions(self) -> list[Callable[..., Any]]:
+        """The functions that are called."""
+        steps = [call for step in self.recipe.prepare for call in (step.fit, step.apply) if call is not None]
+        calls = [self.recipe.load, self.recipe.split, *steps, *(call for _, call in self.recipe.augment)]
+        return list(dict.fromkeys(call.function for call in calls))
+
+    def places(self) -> Iterator[Line]:
+        """Where the files lie."""
+        if self._places:
+            yield from text(0, "# where the data lies")
+        for name, place in self._places.items():
+            yield from text(0, f"data_{name} = {string(str(place))}")
+
+    def varying(self) -> Iterator[Line]:
+        """The function that varies a batch, if there is something to vary."""
+        if not self.varied:
+            return
+        yield from text(
+            0, "def varied(batch, generator):", '    """A batch of the training part, varied at random."""'
+        )
+        for name, one in self.recipe.augment:
+            yield from self._called(1, [f'batch["{name}"]'], one, [f'batch["{name}"]', "generator"])
+        yield from text(0, "    return batch", "", "")
+
+    def preparing(self) -> Iterator[Line]:
+        """From the files to three parts: tensors by the names of the fields."""
+        how, training = self.recipe, self.training
+        arguments = [
+            f"{name}=data_{name}" if name in self._places else f"{name}={literal(value)}"
+            for name, value in how.load.arguments.items()
+        ]
+        if how.split_by != "part":
+            shares = f"{training.test:.0%} of the records are kept for the end, {training.validation:.0%} are"
+            yield from text(1, f"# {shares} watched while training")
+        yield from call(1, f"data = {how.load.function.__name__}", arguments)
+        by = f'data["{how.split_by}"]' if how.split_by else f'len(data["{how.first}"])'
+        yield from self._called(1, ["train", "validation", "test"], how.split, [by])
+        for step in how.prepare:
+            given = [f'data["{name}"]' for name in step.inputs]
+            if step.fit is not None:
+                yield from self._called(1, ["fitted"], step.fit, [f"{given[0]}[train]"])
+                given.append("fitted")
+            yield from self._called(1, [f'data["{name}"]' for name in step.outputs], step.apply, given)
+        names = [string(one.name) for one in self.data_set.outputs(self.params)]
+        to = ".to(device)" if self.training.device != "cpu" else ""
+        yield from text(
+            1,
+            f"fields = ({', '.join(names)}{',' if len(names) == 1 else ''})",
+            "train, validation, test = (",
+            f"    {{name: torch.from_numpy(data[name][part]){to} for name in fields}}",
+            "    for part in (train, validation, test)",
+            ")",
+        )
+
+    @staticmethod
+    def _called(depth: int, left: list[str], one: Call, given: list[str]) -> list[Line]:
+        named = [f"{name}={literal(value)}" for name, value in one.arguments.items()]
+        return assigned(depth, left, one.function.__name__, [*given, *named])
