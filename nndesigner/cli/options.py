@@ -1,0 +1,27 @@
+"""Options that several commands have."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+
+def project(one: argparse.ArgumentParser) -> None:
+    """Which project it is about, and whether its own code may run."""
+    one.add_argument("project", metavar="FILE|EXAMPLE", help="a project file, or the name of an example")
+    one.add_argument("--trust", action="store_true", help="let the code inside the project run, from now on")
+
+
+def output(what: str, required: bool = True) -> Callable[[argparse.ArgumentParser], None]:
+    """Where something goes that is written."""
+
+    def add(one: argparse.ArgumentParser) -> None:
+        one.add_argument(
+            "-o",
+            "--output",
+            type=Path,
+            required=required,
+            metavar=what,
+            help=f"where the {what.lower()} goes",
+        )
+
+    return add
