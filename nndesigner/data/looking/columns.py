@@ -17,6 +17,7 @@ from nndesigner.data.own import MISSING, numbers_in
 
 MOST_VALUES = 20_000
 _MOST_ROWS = 50_000
+_MOST_COMPARED = 100  # columns, each with each
 _FEWEST_ROWS = 30  # below that, a column tells another by chance
 BOOLEANS = (
     ("false", "true"), ("no", "yes"), ("n", "y"), ("f", "t"), ("off", "on"), ("0", "1"), ("nein", "ja"), ("non", "oui"),
@@ -60,7 +61,6 @@ class Tally:
     more: bool = False  # there are more values than are counted
     unread: Counter[str] = field(default_factory=Counter)
     characters: int = 0
-    spaced: int = 0
     counting: bool = True  # each number is one more than that before
     first: float | None = None
     last: float | None = None
@@ -82,8 +82,7 @@ class Tally:
         if not self.more:
             self.counts.update(present.value_counts().to_dict())
             self.more = len(self.counts) > MOST_VALUES
-        self.characters += int(present.str.len().sum())
-        self.spaced += int(present.str.contains(" ", regex=False).sum())
+        self.characters += sum(map(len, present))
         if self.counting:
             steps = np.diff(
                 values if self.last is None else np.append(self.last, values)
@@ -126,20 +125,48 @@ def facts_of(
 ) -> Facts:
     """Looks at all rows once."""
     tallies = {name: Tally(name) for name in names}
-    generator = np.random.default_rng(0)
-    kept, rows = pd.DataFrame(columns=list(names), dtype=str), 0
-    keys = np.empty(0)
+    sample = _Sample(names)
+    rows = 0
     for chunk in chunks:
-        frame = pd.DataFrame(chunk, columns=list(names), dtype=str)
+        frame = pd.DataFrame(chunk, columns=list(names), dtype=object)
         for name, tally in tallies.items():
             tally.add(frame[name], decimal, thousands)
         rows += len(frame)
-        kept = pd.concat([kept, frame], ignore_index=True) if len(kept) else frame
-        keys = np.append(keys, generator.random(len(frame)))
-        if len(kept) > _MOST_ROWS:
+        sample.add(frame)
+    return Facts(tallies, sample.frame(), rows)
+
+
+class _Sample:
+    """At most 50,000 rows of all that were added, each with the same chance: those with the lowest random keys."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.generator = np.random.default_rng(0)
+        self.frames = [pd.DataFrame(columns=list(names), dtype=object)]
+        self.keys = [np.empty(0)]
+        self.bound = 1.0
+
+    def add(self, frame: pd.DataFrame) -> None:
+        keys = self.generator.random(len(frame))
+        self.frames.append(frame[keys < self.bound])
+        self.keys.append(keys[keys < self.bound])
+        if sum(map(len, self.keys)) > 2 * _MOST_ROWS:
+            self._thin_out()
+
+    def frame(self) -> pd.DataFrame:
+        """The rows that are kept, in their order."""
+        self._thin_out()
+        return self.frames[0]
+
+    def _thin_out(self) -> None:
+        keys = np.concatenate(self.keys)
+        frame = pd.concat(
+            [one for one in self.frames if len(one)] or self.frames, ignore_index=True
+        )
+        if len(keys) > _MOST_ROWS:
             chosen = np.sort(np.argpartition(keys, _MOST_ROWS)[:_MOST_ROWS])
-            kept, keys = kept.iloc[chosen].reset_index(drop=True), keys[chosen]
-    return Facts(tallies, kept, rows)
+            frame, keys = frame.iloc[chosen].reset_index(drop=True), keys[chosen]
+            self.bound = float(keys.max())
+        self.frames, self.keys = [frame], [keys]
 
 
 def type_of(tally: Tally) -> tuple[str, ...]:
@@ -198,7 +225,7 @@ def is_identifier(tally: Tally, kind: str) -> bool:
         counted = tally.counting and tally.first in (0, 1)
         named = _IDENTIFIER.fullmatch(tally.name) is not None
         return counted or (named and all(value.isdigit() for value in tally.counts))
-    return kind == "text"
+    return kind == "text" and tally.characters <= 40 * tally.present
 
 
 def whole_numbers(tally: Tally) -> bool:
@@ -295,6 +322,8 @@ def _tells_number(
 
 def same_as(sample: pd.DataFrame, names: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of columns of which each value of one goes with one value of the other, so that they say the same."""
+    if len(names) > _MOST_COMPARED:
+        return []
     codes = {name: pd.factorize(sample[name])[0] for name in names}
     sizes = {name: int(code.max(initial=0)) + 1 for name, code in codes.items()}
     found: list[tuple[str, str]] = []

@@ -53,6 +53,7 @@ _GROUP = re.compile(
     r"(?i)(patient|subject|speaker|person|participant|user|customer|group|household|session)([ _-]?(id|no|nr|number|name))?"
 )
 _PART = re.compile(r"(?i)split|part|partition|subset|set|fold|usage")
+_MOST_TOLD = 20
 _TELLS_CLASS, _TELLS_NUMBER, _TELLS_NEARLY = 0.99, 0.999, 0.95
 
 
@@ -553,21 +554,20 @@ def _remarks(
         said.append(
             f"{counted(dropped, 'row')} without {target} {'was' if dropped == 1 else 'were'} left out."
         )
+    told = []
     for one in columns:
         if not one.used and one.name not in (choices.get("ignore") or ()):
-            said.append(f"{one.name} is left out: it {one.why}.")
-        elif one.role == "feature" and (
-            "can't be read" in one.why or "it alone tells" in one.why
-        ):
-            unread = facts.tallies[one.name].unread
-            said.append(
-                f"{one.name} {one.why}"
-                + (
-                    f": {listed([repr(word) for word in unread], 3)}."
-                    if "can't be read" in one.why
-                    else "."
-                )
-            )
+            told.append(f"{one.name} is left out: it {one.why}.")
+        elif one.role == "feature" and "can't be read" in one.why:
+            words = listed([repr(word) for word in facts.tallies[one.name].unread], 3)
+            told.append(f"{one.name} {one.why}: {words}.")
+        elif one.role == "feature" and "it alone tells" in one.why:
+            told.append(f"{one.name} {one.why}.")
+    said += told[:_MOST_TOLD]
+    if rest := len(told[_MOST_TOLD:]):
+        said.append(
+            f"{counted(rest, 'further column')} of such kinds: see the list of columns."
+        )
     holes = [
         _holes(facts.tallies[one.name])
         for one in columns
