@@ -12,7 +12,10 @@ Groups = list[dict[str, Any]]
 
 
 def rates_of(plan: Plan, prefix: str = "", rate: float = 1.0) -> Iterator[tuple[str, float]]:
-    """The beginnings of the names of weights that learn with a rate of their own, and how many times the others'."""
+    """The beginnings of the names of weights that learn with a rate of their own, and how many times the others'.
+
+    What is inside a block comes before the block, so that of several beginnings the first is the one that counts.
+    """
     for step in plan.steps:
         if not step.owns:
             continue
@@ -23,7 +26,7 @@ def rates_of(plan: Plan, prefix: str = "", rate: float = 1.0) -> Iterator[tuple[
                 place = f"{prefix}{step.name}.{number}." if len(step.parts) > 1 else f"{prefix}{step.name}."
                 inner += rates_of(part.inner, place, own)
         yield from inner
-        if own != 1:
+        if own != rate:
             yield f"{prefix}{step.name}", own
 
 

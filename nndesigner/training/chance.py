@@ -10,6 +10,13 @@ import torch
 from nndesigner.training import checkpoint
 
 
+def seed_all(seed: int) -> None:
+    """Seeds all generators that code of a run may draw from: those of torch, NumPy and Python."""
+    torch.manual_seed(seed)
+    np.random.seed(seed % 2**32)
+    random.seed(seed)
+
+
 class Chance:
     """A sequence of random numbers that begins at a seed.
 
@@ -19,9 +26,7 @@ class Chance:
 
     def __init__(self, seed: int) -> None:
         outside = checkpoint.random_state()
-        torch.manual_seed(seed)
-        np.random.seed(seed % 2**32)
-        random.seed(seed)
+        seed_all(seed)
         self._inside = checkpoint.random_state()
         checkpoint.restore_random(outside)
 

@@ -51,14 +51,18 @@ class Rates:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Goes on from a state."""
+        self._warn_no_more()
         if self._scheduler is not None and state:
             self._scheduler.load_state_dict(state)
 
     def catch_up(self, steps: int, epochs: int) -> None:
         """Goes to where so many steps and epochs lead, from the start; what follows the validation loss stays there."""
-        self._optimizer._opt_called = True  # else torch warns that no step of the optimizer came before
+        self._warn_no_more()
         for _ in range({"step": steps, "epoch": epochs}.get(self._stepped, 0)):
             self._scheduler.step()
+
+    def _warn_no_more(self) -> None:
+        self._optimizer._opt_called = True  # else torch warns that no step of the optimizer came before
 
     def slow_down(self, factor: float) -> None:
         """Multiplies all rates, those now and those to come."""

@@ -10,9 +10,18 @@ from typing import Any
 import torch
 from torch import nn
 
+from nndesigner.data.parts import Tensors
+from nndesigner.inference import call
 from nndesigner.model import Network
 from nndesigner.plan import Plan
+from nndesigner.training.goal import Goal
 from nndesigner.training.report import Health
+
+_NONE = "something that is no number"
+_SLOWER = "Lower the learning rate, or clip the gradients"
+_ELSEWHERE = "Keep what reaches it away from where it has no value, such as 0 for a logarithm or a division"
+_LARGE = 1e6  # beyond, it is the size that does it
+_MASKS = frozenset({"MaskedFill", "CausalMask", "PaddingMask", "Parameter", "Buffer"})
 
 
 class Examination:
@@ -81,25 +90,32 @@ def _norm(tensors: Any) -> float:
 
 
 @torch.no_grad()
-def culprit(network: Network, plan: Plan, inputs: list[torch.Tensor]) -> tuple[str, str]:
-    """The first node whose weights, or whose results from these inputs, are no numbers, and a sentence about it.
+def culprit(network: Network, goal: Goal, batch: Tensors) -> tuple[str, str] | None:
+    """The node because of which the loss of a batch is no number, and a sentence about it; None where it is one.
 
-    Where all are numbers, it is the loss itself that is none.
+    That is the first whose weights, or whose results, are none. Infinite numbers below 0 are meant where masks are made
+    of them; where something that is no number comes of them, who made them is named.
     """
-    for name, words in _broken_weights(network, plan):
-        return name, f"the weights of {words} are no numbers any more: an earlier step was too large"
-    for field, values in zip(plan.inputs, inputs, strict=True):
-        if values.is_floating_point() and not torch.isfinite(values).all():
-            return plan.inputs[field][0], f"{field} of the data holds something that is no number"
+    for name, words in _broken_weights(network, goal.plan):
+        return (
+            name,
+            f"the weights of {words} are no numbers any more, so an earlier step was too large. {_SLOWER}",
+        )
     random = torch.get_rng_state()
     try:
-        found = _first_broken(network, plan, inputs)
+        inputs = [batch[field] for field in goal.fields]
+        broken, infinite = _first_broken(network, goal.plan, inputs)
+        if broken is not None:
+            return broken
+        for (one, loss), arrived in zip(goal.losses, goal.arrivals(network, batch), strict=True):
+            if not math.isfinite(call(one.kind, loss, arrived, one.arguments).item()):
+                return infinite or (
+                    one.name,
+                    f"{one.name} gives {_NONE}{_given(list(arrived.values()))}",
+                )
     finally:
         torch.set_rng_state(random)
-    if found is None:
-        loss = plan.objectives[0].name
-        return loss, f"{loss} is no number, though all that the network gives is"
-    return found
+    return None
 
 
 def _broken_weights(network: nn.Module, plan: Plan) -> Iterator[tuple[str, str]]:
@@ -113,24 +129,52 @@ def _broken_weights(network: nn.Module, plan: Plan) -> Iterator[tuple[str, str]]
                 yield step.name, f"{step.name}.{name}" if name else step.name
 
 
-def _first_broken(network: Network, plan: Plan, inputs: list[Any]) -> tuple[str, str] | None:
+_Found = tuple[str, str] | None
+
+
+def _first_broken(network: Network, plan: Plan, inputs: list[Any]) -> tuple[_Found, _Found]:
+    """The first node that gives something that is no number, and the first that gives infinite ones below 0."""
+    infinite: _Found = None
     for number, took, gave in network.trace(*inputs):
         step = plan.steps[number]
-        if all(not isinstance(one, torch.Tensor) or _is_finite(one) for one in gave):
+        if all(_is_finite(one) for one in gave):
             continue
-        inner = step.parts[0].inner if len(step.parts) == 1 else None
-        deeper = _first_broken(network.get_submodule(step.attribute), inner, took) if inner else None  # type: ignore[arg-type]
+        masked = all(_is_finite(one, below=True) for one in gave)
+        if masked and (infinite is not None or step.kind.name in _MASKS):
+            continue
+        deeper: _Found = None
+        if step.parts[0].inner is not None and len(step.parts) == 1:
+            inner = network.get_submodule(step.attribute)
+            assert isinstance(inner, Network)
+            broken, below = _first_broken(inner, step.parts[0].inner, took)
+            deeper = broken or below
         if deeper is not None:
-            return step.name, f"inside {step.name}: {deeper[1]}"
-        largest = max(
-            (one.abs().max().item() for one in took if isinstance(one, torch.Tensor) and one.numel()),
-            default=0.0,
-        )
-        size = f"; the largest number it was given is {largest:.3g}" if math.isfinite(largest) else ""
-        return step.name, f"{step.name} is the first that gives something that is no number{size}"
-    return None
+            found = step.name, f"inside {step.name}, {deeper[1]}"
+        else:
+            found = step.name, f"{step.name} is the first that gives {_NONE}{_given(took)}"
+        if not masked:
+            made_of_it = infinite is not None and not all(_is_finite(one) for one in took)
+            return (infinite if made_of_it else found), infinite
+        infinite = found
+    return None, infinite
 
 
-def _is_finite(tensor: torch.Tensor) -> bool:
-    # Masks are filled with minus infinity on purpose.
-    return not tensor.is_floating_point() or not (torch.isnan(tensor).any() or (tensor == torch.inf).any())
+def _given(took: list[Any]) -> str:
+    """What a node was given, and what to do about it."""
+    numbers = [
+        one for one in took if isinstance(one, torch.Tensor) and one.is_floating_point() and one.numel()
+    ]
+    if not numbers or not all(_is_finite(one) for one in numbers):
+        return f". {_SLOWER}"
+    low, high = min(one.min().item() for one in numbers), max(one.max().item() for one in numbers)
+    advice = _SLOWER if max(-low, high) > _LARGE else _ELSEWHERE
+    return f"; it was given numbers from {low:.3g} to {high:.3g}. {advice}"
+
+
+def _is_finite(one: Any, *, below: bool = False) -> bool:
+    """Whether all are numbers; with `below`, infinite ones below 0 count as such."""
+    if not isinstance(one, torch.Tensor) or not one.is_floating_point():
+        return True
+    return (
+        not (torch.isnan(one).any() or (one == torch.inf).any()) if below else bool(torch.isfinite(one).all())
+    )

@@ -22,12 +22,12 @@ class Ranks:
         """Whether this is the process that writes and tells."""
         return self.rank == 0
 
-    def share(self, chosen: torch.Tensor) -> torch.Tensor:
-        """The records of a batch that this process computes; at least one."""
+    def share(self, chosen: torch.Tensor) -> tuple[torch.Tensor, int]:
+        """The records of a batch that this process computes, and how many of them count; at least one is computed."""
         if self.world == 1:
-            return chosen
+            return chosen, len(chosen)
         mine = chosen[self.rank :: self.world]
-        return mine if len(mine) else chosen[:1]
+        return (mine, len(mine)) if len(mine) else (chosen[:1], 0)
 
     def summed(self, numbers: list[float]) -> list[float]:
         """Each number summed over all processes."""

@@ -19,6 +19,7 @@ from nndesigner.graph import Value
 from nndesigner.plan import Plan, make
 from nndesigner.project import Project
 from nndesigner.training.report import Report
+from nndesigner.weighting import rates_of
 
 
 class TrainingError(RuntimeError):
@@ -85,7 +86,7 @@ def _unfit(run: Run) -> str:
     optimizer = catalogue.BY_NAME[training.optimizer.kind]
     if optimizer.closure and training.precision == "fp16":
         return f"{optimizer.name} computes the loss several times a step, which fp16 can't scale: set the precision to fp32"
-    rated = next((step.name for step in run.plan.steps if step.node.rate != 1), "")
+    rated = next((name for name, _ in rates_of(run.plan)), "")
     if rated and "lr" not in optimizer.by_name:
         return f"{optimizer.name} has no learning rate, and {rated} is to learn with another one: choose another optimizer"
     if rated and optimizer.name == "LBFGS":

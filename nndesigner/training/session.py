@@ -15,6 +15,7 @@ from nndesigner.data.problem import DataError
 from nndesigner.metrics import Tally
 from nndesigner.model import Network, weights_sha256
 from nndesigner.training import position
+from nndesigner.training.chance import seed_all
 from nndesigner.training.choices import Rates, chosen_from, unfit
 from nndesigner.training.goal import Goal
 from nndesigner.training.health import Examination, culprit
@@ -42,7 +43,7 @@ class Session:
         self._examined = -math.inf
         self._began = time.perf_counter()
         torch.set_num_threads(run.threads)
-        torch.manual_seed(self.training.seed)
+        seed_all(self.training.seed)
         self.data = self._load()
         self.objective = Goal(
             run.plan, self.device.partition(":")[0], _PRECISIONS.get(self.training.precision)
@@ -55,10 +56,11 @@ class Session:
         self.best_loss, self.best_epoch = math.inf, 0
         self.best: dict[str, torch.Tensor] = {}
         self.rate, self.epoch_seconds, self._diverged = 0.0, 0.0, ""
+        self._drawn = torch.empty(0)  # where variation stood before the step
         self.slowed = 1.0  # how many times the learning rates are those of the settings
         self._set_up()
         if self.ranks.rank:
-            torch.manual_seed(self.training.seed + self.ranks.rank)
+            seed_all(self.training.seed + self.ranks.rank)
         if state is not None:
             position.restore(self, state)
         if slower != 1:
@@ -96,8 +98,9 @@ class Session:
             raise TrainingError(reason)
         self.average: Any = None
         if self.training.average:
-            averaging = torch.optim.swa_utils.get_ema_multi_avg_fn(self.training.average)
-            self.average = torch.optim.swa_utils.AveragedModel(self.network, multi_avg_fn=averaging)
+            averages: Any = torch.optim.swa_utils
+            averaging = averages.get_ema_multi_avg_fn(self.training.average)
+            self.average = averages.AveragedModel(self.network, multi_avg_fn=averaging)
 
     def _set_up(self) -> None:
         training = self.training
@@ -125,7 +128,8 @@ class Session:
     @property
     def trained(self) -> nn.Module:
         """What is validated, tested and kept: the network, or the average of its weights."""
-        return self.network if self.average is None else self.average.module  # type: ignore[no-any-return]
+        averaged: nn.Module = self.network if self.average is None else self.average.module
+        return averaged
 
     # Going on.
 
@@ -247,46 +251,48 @@ class Session:
         def closure() -> torch.Tensor:
             self.optimizer.zero_grad()
             total: torch.Tensor | None = None
-            for count, batch, mine in self._batches(chosen):
+            for batch, mine in batches:
                 loss, compared = self.objective(self._called, batch)
-                share = (
-                    loss if count == len(chosen) == mine else loss * (mine * self.ranks.world / len(chosen))
-                )
-                self.scaler.scale(share).backward()
-                if not norms:
+                weight = mine * self.ranks.world / len(chosen)
+                share = loss if weight == 1 else loss * weight
+                self.scaler.scale(share).backward()  # type: ignore[no-untyped-call]
+                if mine and not norms:
                     seen.append(self.tally.add(mine, loss, compared) * mine)
                 total = share.detach() if total is None else total + share.detach()
-            norms.append(self._clipped())
+            norm = self._clipped()
+            if examination is not None and not norms:
+                examination.before_step()
+            norms.append(norm)
             assert total is not None
             return total
 
+        self._drawn = self.variation.get_state()
+        # What is computed several times is varied once.
+        batches = list(self._batches(chosen)) if self._closed else self._batches(chosen)
         if self._closed:
             self.optimizer.step(closure)
         else:
             closure()
-            losses, records = self.ranks.summed([sum(seen), self.tally.sums[1] - sums[1]])
-            if not math.isfinite(losses):
-                self.tally.sums = sums
-                return losses, 0.0
-            if examination is not None:
-                examination.before_step()
-            if self.scaler.is_enabled():
-                self.scaler.step(self.optimizer)
-                self.scaler.update()
-            else:
-                self.optimizer.step()
-            return losses / records, norms[0]
         losses, records = self.ranks.summed([sum(seen), self.tally.sums[1] - sums[1]])
+        if not math.isfinite(losses):
+            self.tally.sums = sums
+            return losses, 0.0
+        if not self._closed:
+            self.scaler.step(self.optimizer)
+            self.scaler.update()
         return losses / records, norms[0]
 
-    def _batches(self, chosen: torch.Tensor) -> Iterator[tuple[int, dict[str, torch.Tensor], int]]:
-        """The batches of a step: how many records each has in all processes, the tensors, and how many are in this one."""
+    def _batches(self, chosen: torch.Tensor) -> Iterator[tuple[dict[str, torch.Tensor], int]]:
+        """The batches of a step in this process: the tensors, and how many of their records count here.
+
+        Where there are fewer records than processes, one of another process is computed, which does not count.
+        """
         for batch in torch.split(chosen, self.training.batch_size):
-            mine = self.ranks.share(batch)
+            mine, counted = self.ranks.share(batch)
             tensors = {name: values[mine] for name, values in self.data.train.items()}
             if self.data.vary is not None:
                 tensors = self.data.vary(tensors, self.variation)
-            yield len(batch), tensors, len(mine)
+            yield tensors, counted
 
     def _clipped(self) -> float:
         """The norm of all gradients, which are shortened where they are longer than they may be; 0 where they are not."""
@@ -296,10 +302,15 @@ class Session:
         return nn.utils.clip_grad_norm_(self.network.parameters(), self.training.clip).item()
 
     def _diverge(self, number: int, chosen: torch.Tensor) -> Diverged:
-        _, batch, _ = next(self._batches(chosen))
-        with self.objective.autocast():
-            node, reason = culprit(self.network, self.plan, [batch[field] for field in self.objective.fields])
-        self._diverged = f"the loss is no number any more in step {number}: {reason}. Lower the learning rate, or clip the gradients"
+        self.variation.set_state(self._drawn)  # so that what is looked at is what was learned from
+        node, reason = "", "other processes may know why"
+        for batch, _ in self._batches(chosen):
+            with self.objective.autocast():
+                found = culprit(self.network, self.objective, batch)
+            if found is not None:
+                node, reason = found
+                break
+        self._diverged = f"the loss is no number any more in step {number}: {reason}"
         return Diverged(self.epoch, number, node, reason)
 
     def _finish(self, ended: str) -> Finished:
