@@ -1,3 +1,4 @@
+import contextlib
 import json
 import threading
 from dataclasses import replace
@@ -10,17 +11,19 @@ from safetensors.torch import load_file
 from sklearn.metrics import accuracy_score, mean_absolute_error
 
 from nndesigner import data, examples, metrics
-from nndesigner.catalogue.data import BY_NAME, DATA_SETS
+from nndesigner.catalogue.data import DataSet
+from nndesigner.catalogue.datasets import BY_NAME
 from nndesigner.data import parts
-from nndesigner.data.bundled import LOADERS
 from nndesigner.graph import Edge, Graph, Node
 from nndesigner.model import weights_sha256
 from nndesigner.plan import make
 from nndesigner.project import Choice, Project, Training
 from nndesigner.training import result
-from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
+from nndesigner.training.report import Began, Diverged, EpochEnded, Finished, Report, Stepped
 from nndesigner.training.run import TrainingError, prepare, train
 from tests.conftest import residual_digits, small_digits, wired
+
+OF_SKLEARN = [BY_NAME[name] for name in ("digits", "iris", "wine", "breast-cancer", "diabetes")]
 
 
 def finished(project: Project) -> Finished:
@@ -223,21 +226,20 @@ def test_a_last_batch_that_is_too_small_to_normalize_is_told() -> None:
         list(train(prepare(replace(project, graph=graph))))
 
 
-@pytest.mark.parametrize("one", DATA_SETS, ids=lambda one: one.name)
-def test_a_data_set_holds_what_its_card_says(one: object) -> None:
-    data_set = BY_NAME[one.name]  # type: ignore[attr-defined]
-    arrays = LOADERS[data_set.name]()
-    assert list(arrays) == [field.name for field in data_set.fields]
-    for field in data_set.fields:
+@pytest.mark.parametrize("one", OF_SKLEARN, ids=lambda one: one.name)
+def test_a_data_set_holds_what_its_card_says(one: DataSet) -> None:
+    arrays = parts.read(one, {}, Training())
+    assert list(arrays) == [field.name for field in one.fields]
+    for field in one.fields:
         array = arrays[field.name]
-        assert array.shape == (data_set.size, *field.sizes)
-        assert str(array.dtype) == field.dtype
+        assert array.shape == (one.size, *field.sizes)
+        assert str(array.dtype) == field.dtype or field.sort == "image"
         if field.classes:
             assert set(np.unique(array)) == set(range(len(field.classes)))
 
 
 def test_parts_are_disjoint_cover_everything_and_are_prepared_on_the_training_part() -> None:
-    whole = parts.load(BY_NAME["wine"], 0.1, 0.2, 0)
+    whole = parts.load(BY_NAME["wine"], {}, Training())
     rows = torch.cat([part["features"] for part in (whole.train, whole.validation, whole.test)])
     assert len(torch.unique(rows, dim=0)) == 178
     assert torch.allclose(whole.train["features"].mean(0), torch.zeros(13), atol=1e-5)
@@ -246,27 +248,41 @@ def test_parts_are_disjoint_cover_everything_and_are_prepared_on_the_training_pa
     assert data.__doc__
 
 
+def measured(metric: str, prediction: torch.Tensor, target: torch.Tensor) -> float:
+    """The metric over two batches, as it is kept while a network is trained."""
+    tally = metrics.Tally(metric)
+    for chosen in (slice(0, 17), slice(17, None)):
+        tally.add(len(prediction[chosen]), torch.zeros(()), (prediction[chosen], target[chosen]))
+    return tally.means()[metric]
+
+
 def test_metrics_agree_with_scikit_learn() -> None:
     generator = torch.Generator().manual_seed(0)
     scores, classes = torch.randn(50, 4, generator=generator), torch.randint(0, 4, (50,), generator=generator)
-    assert metrics.accuracy(scores, classes).item() == accuracy_score(classes, scores.argmax(1))
+    assert measured("accuracy", scores, classes) == accuracy_score(classes, scores.argmax(1))
     logits, labels = (
         torch.randn(50, 1, generator=generator),
         torch.randint(0, 2, (50, 1), generator=generator).float(),
     )
-    assert metrics.binary_accuracy(logits, labels).item() == accuracy_score(labels, logits > 0)
-    assert metrics.rounded_accuracy(logits.sigmoid(), labels).item() == accuracy_score(labels, logits > 0)
+    assert measured("binary_accuracy", logits, labels) == accuracy_score(labels, logits > 0)
+    assert measured("rounded_accuracy", logits.sigmoid(), labels) == accuracy_score(labels, logits > 0)
     values, right = torch.randn(50, 3, generator=generator), torch.randn(50, 3, generator=generator)
-    assert metrics.mean_absolute_error(values, right).item() == pytest.approx(
-        mean_absolute_error(right, values)
-    )
+    assert measured("mean_absolute_error", values, right) == pytest.approx(mean_absolute_error(right, values))
 
 
 def test_each_place_of_a_picture_counts_for_the_accuracy() -> None:
     scores = torch.zeros(2, 3, 2, 2)
     scores[:, 1] = 1
     target = torch.tensor([[[1, 1], [1, 0]], [[1, 2], [0, 0]]])
-    assert metrics.accuracy(scores, target).item() == 0.5
+    right, of = metrics.accuracy(scores, target)
+    assert (int(right), int(of)) == (4, 8)
+
+
+def test_what_pads_a_sentence_counts_for_no_accuracy() -> None:
+    scores = torch.zeros(1, 3, 4)
+    scores[:, 1] = 1
+    right, of = metrics.accuracy(scores, torch.tensor([[1, 2, -100, -100]]))
+    assert (int(right), int(of)) == (1, 2)
 
 
 def test_a_run_is_saved_with_its_weights_and_report(tmp_path: Path) -> None:
@@ -283,7 +299,7 @@ def test_a_network_that_does_not_fit_into_memory_is_refused_with_the_reason() ->
     graph = project.graph.insert(
         Node("huge", "Linear", {"out_features": 10**12}), Edge("dropout1", "output", "linear1", "input"), "input", "output"
     )  # fmt: skip
-    with pytest.raises(TrainingError, match="building the network failed"):
+    with pytest.raises(TrainingError, match="building the network needs more memory than there is"):
         list(train(prepare(replace(project, graph=graph))))
 
 
@@ -302,10 +318,28 @@ def test_predictions_of_one_axis_are_measured(kind: str) -> None:
     assert len(done.test) == 2
 
 
-def test_a_run_that_goes_to_infinity_is_told_in_plain_json() -> None:
+def test_a_run_that_goes_to_infinity_ends_with_the_layer_that_is_to_blame() -> None:
     project = small_digits(epochs=3, optimizer=Choice("SGD", {"lr": 1e30}))
-    told = json.dumps(result.summary(list(train(prepare(project)))), allow_nan=False)
-    assert json.loads(told)["epochs"][2]["train"]["loss"] is None
+    with pytest.raises(
+        TrainingError, match=r"step 2: linear1 is the first that gives .* Lower the learning rate"
+    ):
+        list(train(prepare(project)))
+    seen = collected(project)
+    assert isinstance(seen[-1], Diverged)
+    assert (seen[-1].epoch, seen[-1].step, seen[-1].node) == (1, 2, "linear1")
+
+
+def collected(project: Project) -> list[Report]:
+    """All reports of a run up to where it fails."""
+    found: list[Report] = []
+    with contextlib.suppress(TrainingError):
+        for report in train(prepare(project)):
+            found.append(report)
+    return found
+
+
+def test_what_is_no_number_is_null_in_json() -> None:
     ended = EpochEnded(1, {"loss": float("nan")}, {"loss": float("inf")}, float("inf"), 1.0)
     (row,) = result.summary([ended])["epochs"]
-    assert row["learning_rate"] is None
+    told = json.loads(json.dumps(row, allow_nan=False))
+    assert told["train"]["loss"] is None and told["learning_rate"] is None

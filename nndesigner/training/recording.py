@@ -3,7 +3,7 @@
 import contextlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Recording:
         self._best_kept = 0
         self._left, self._cost = time.monotonic(), 0.0
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Generator[Report, None, None]:
         """The reports of the session, written down before they are yielded.
 
         Raises `TrainingError` as the session does, and where the folder can't be written or another process is at work

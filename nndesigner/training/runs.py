@@ -194,6 +194,8 @@ def words(error: OSError) -> str:
     """What the system says, in words."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full"
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "it is no folder"
     return (error.strerror or str(error)).lower()
 
 
