@@ -38,6 +38,6 @@ def grouped(model: nn.Module, rates: Mapping[str, float], lr: float) -> Groups:
     found: dict[float, list[torch.Tensor]] = {}
     for name, weight in model.named_parameters():
         if weight.requires_grad:
-            own = [rates[start] for start in rates if f"{name}.".startswith(f"{start}.")]
+            own = [rates[one] for one in rates if f"{name}.".startswith(f"{one}.")]
             found.setdefault(own[0] if own else 1.0, []).append(weight)
     return [{"params": weights, "lr": rate * lr} for rate, weights in found.items()]

@@ -66,11 +66,11 @@ def log_mel(
     """Log-mel spectrograms (N, 1, mels, frames), float32, of sounds (N, samples) of these lengths.
 
     The first `seconds` of each sound, shorter ones in the middle of silence, are cut into `frames` overlapping Hann
-    windows of `window` samples. Bands are triangles of equal width on the mel scale of O'Shaughnessy, 1987,
+    windows of `window` samples, padded to twice that. Bands are triangles of equal width on the mel scale of O'Shaughnessy, 1987,
     2595 log10(1 + f / 700). Each spectrogram holds the natural logarithm of its power.
     """
     samples = round(seconds * rate)
-    frequencies = np.linspace(0, rate / 2, window // 2 + 1)
+    frequencies = np.linspace(0, rate / 2, window + 1)
     edges = 700 * (
         10 ** (np.linspace(0, 2595 * np.log10(1 + rate / 1400), mels + 2) / 2595) - 1
     )
@@ -95,7 +95,8 @@ def log_mel(
             kept = min(int(size), samples)
             begin = (samples - kept) // 2
             piece[row, begin : begin + kept] = one[:kept]
-        power = torch.fft.rfft(torch.from_numpy(piece)[:, places] * shape).abs() ** 2
+        cut = torch.from_numpy(piece)[:, places] * shape
+        power = torch.fft.rfft(cut, n=2 * window).abs() ** 2
         found[first : first + 256, 0] = (
             (power @ bands.T + 1e-6).log().transpose(1, 2).numpy()
         )

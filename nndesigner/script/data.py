@@ -8,7 +8,7 @@ from nndesigner.catalogue.data import DataSet
 from nndesigner.data.recipe import Call, recipe
 from nndesigner.graph import Value
 from nndesigner.project import Project
-from nndesigner.script.lines import Line, assigned, call, literal, string, text
+from nndesigner.script.lines import INDENT, WIDTH, Line, assigned, broken, call, literal, string, text
 
 
 class Data:
@@ -65,14 +65,10 @@ class Data:
     def preparing(self) -> Iterator[Line]:
         """From the files to three parts: tensors by the names of the fields."""
         how, training = self.recipe, self.training
-        arguments = [
-            f"{name}=data_{name}" if name in self._places else f"{name}={literal(value)}"
-            for name, value in how.load.arguments.items()
-        ]
         if how.split_by != "part":
             shares = f"{training.test:.0%} of the records are kept for the end, {training.validation:.0%} are"
             yield from text(1, f"# {shares} watched while training")
-        yield from call(1, f"data = {how.load.function.__name__}", arguments)
+        yield from self._loading()
         by = f'data["{how.split_by}"]' if how.split_by else f'len(data["{how.first}"])'
         yield from self._called(1, ["train", "validation", "test"], how.split, [by])
         for step in how.prepare:
@@ -91,6 +87,20 @@ class Data:
             "    for part in (train, validation, test)",
             ")",
         )
+
+    def _loading(self) -> Iterator[Line]:
+        name, values = self.recipe.load.function.__name__, self.recipe.load.arguments
+        arguments = [
+            f"{key}=data_{key}" if key in self._places else f"{key}={literal(value)}"
+            for key, value in values.items()
+        ]
+        if all(len(one) < WIDTH - 2 * len(INDENT) for one in arguments):
+            yield from call(1, f"data = {name}", arguments)
+            return
+        yield from text(1, f"data = {name}(")
+        for (key, value), one in zip(values.items(), arguments, strict=True):
+            yield from text(2, f"{one},") if key in self._places else broken(2, f"{key}=", value, ",")
+        yield from text(1, ")")
 
     @staticmethod
     def _called(depth: int, left: list[str], one: Call, given: list[str]) -> list[Line]:

@@ -25,6 +25,8 @@ def literal(value: Value, spelled: Mapping[str, str] | None = None) -> str:
     if isinstance(value, tuple):
         inner = ", ".join(literal(one, spelled) for one in value)
         return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{string(key)}: {literal(one, spelled)}' for key, one in value.items())}}}"
     if isinstance(value, float) and abs(value) >= 1e6 and value.is_integer():
         mantissa, _, exponent = f"{value:.15e}".partition("e")
         short = f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
@@ -59,6 +61,21 @@ def call(depth: int, head: str, arguments: Sequence[str], tail: str = "", node: 
         *(Line(f"{margin}{INDENT}{argument},", node) for argument in arguments),
         Line(f"{margin}){tail}", node),
     ]
+
+
+def broken(depth: int, head: str, value: Value, tail: str = "") -> list[Line]:
+    """`head`, a value, `tail` in one line, or a list or table in it broken the way ruff breaks it."""
+    one = f"{INDENT * depth}{head}{literal(value)}{tail}"
+    if len(one) <= WIDTH or not isinstance(value, tuple | Mapping) or not value:
+        return [Line(one)]
+    left, right = "{}" if isinstance(value, Mapping) else "()"
+    items = value.items() if isinstance(value, Mapping) else (("", item) for item in value)
+    rows = [
+        row
+        for key, item in items
+        for row in broken(depth + 1, f"{string(key)}: " if isinstance(value, Mapping) else "", item, ",")
+    ]
+    return [*text(depth, head + left), *rows, *text(depth, right + tail)]
 
 
 def bracketed(depth: int, head: str, items: Sequence[str], tail: str, node: str = "") -> list[Line]:
