@@ -22,11 +22,14 @@ from nndesigner.expression import Expression
 from nndesigner.graph import Graph, GraphError, Node, Value, name_problem
 from nndesigner.ui import icons
 from nndesigner.ui.cost_facts import CostFacts
+from nndesigner.ui.data.fetches import Fetches
+from nndesigner.ui.data.node_data import NodeData
 from nndesigner.ui.document import Document
 from nndesigner.ui.facts import Fact, Facts, head, indented, plain_label, quiet_button
 from nndesigner.ui.fields import explained
 from nndesigner.ui.figures import thousands
 from nndesigner.ui.form import GUTTER, Form, Refusal
+from nndesigner.ui.health_facts import HealthFacts
 from nndesigner.ui.line import Line
 from nndesigner.ui.node_flags import NodeFlags
 from nndesigner.ui.own_code import OwnCode
@@ -52,14 +55,20 @@ class NodePage(QWidget):
     """One node, to be read and edited; a page is made for one kind and shows one node of it.
 
     **Signals:** `name_taken` with the node's old name and the one it is to have; `opened` with the name of a block's
-    node to go into.
+    node to go into; `data_wanted` with `choose` or `preview` and the name of a Data node.
     """
 
     name_taken = Signal(str, str)
     opened = Signal(str)
+    data_wanted = Signal(str, str)
 
     def __init__(
-        self, document: Document, node: Node, kind: Kind | None, parent: QWidget | None = None
+        self,
+        document: Document,
+        node: Node,
+        kind: Kind | None,
+        fetches: Fetches | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -68,9 +77,11 @@ class NodePage(QWidget):
         self._made_of: Graph | None = None
         self._header = _Header(self._name_problem, kind, node.kind, self)
         self._problems = _Notes(self)
-        self._form = Form(kind.params if kind else (), self)
+        self._data = NodeData(kind, fetches, self) if kind is not None and kind.role == "data" else None
+        self._form = Form(kind.params if kind and self._data is None else (), self)
         self._facts = Facts(self)
         self._facts.setObjectName("nodeFacts")
+        self.health = HealthFacts(self)
         self.costs = CostFacts(self)
         self._flags = NodeFlags(self)
         self._raw = QPlainTextEdit(self)
@@ -85,6 +96,11 @@ class NodePage(QWidget):
         self._form.exposed.connect(self._expose)
         self._flags.edited.connect(self._edit)
         self._flags.finished.connect(document.seal)
+        if self._data is not None:
+            self._data.edited.connect(self._set_param)
+            self._data.reset.connect(self._reset_param)
+            self._data.finished.connect(document.seal)
+            self._data.wanted.connect(lambda wish: self.data_wanted.emit(wish, self.name))
 
     def show_plan(self, plan: "Plan | None", made_of: Graph | None) -> None:
         """Shows the node as the document has it now, and what the plan, made of that graph, says of it."""
@@ -98,6 +114,9 @@ class NodePage(QWidget):
         if self.kind is not None:
             self._form.set_values(self.kind.values(node.params), frozenset(node.params))
             self._form.set_arguments(self._arguments())
+            if self._data is not None:
+                named = self._document.project.data_named(node.params.get("dataset"))
+                self._data.show_node(node, self.kind, named)
             self._flags.show_node(node, self.kind, self._document.graph, plan)
         else:
             text = json.dumps(dict(node.params), default=_as_json, indent=2, ensure_ascii=False)
@@ -117,7 +136,7 @@ class NodePage(QWidget):
 
     def focus_param(self, name: str) -> bool:
         """Puts the cursor into a param's field; tells whether there is one."""
-        return self._form.focus_param(name)
+        return (self._data or self._form).focus_param(name)
 
     def focus_name(self) -> None:
         """Puts the cursor into the name."""
@@ -133,11 +152,14 @@ class NodePage(QWidget):
         )
         written = node.kind in self._document.project.code
         sentence = kind.sentence if kind else "" if written else unknown.format(kind=node.kind)
+        if self._data is not None:
+            sentence = ""  # its data set has one
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 12, 16, 16)
         self._column.setSpacing(8)
         self._column.addWidget(self._header)
-        self._column.addLayout(indented(plain_label(sentence, wrap=True)))
+        if sentence:
+            self._column.addLayout(indented(plain_label(sentence, wrap=True)))
         if kind is not None and kind.formula:
             formula = plain_label(kind.formula, face=font(12, mono=True), wrap=True)
             formula.setProperty("formula", True)
@@ -147,12 +169,15 @@ class NodePage(QWidget):
             self._column.addLayout(self._way_in())
         self._column.addLayout(indented(self._sharing))
         self._column.addLayout(indented(self._problems))
+        self._column.addLayout(indented(self.health))
         if written:
             self._own = OwnCode(self._document, node.kind)
             self._column.addLayout(indented(self._own))
-        if kind is not None and kind.params:
+        if self._data is not None:
+            self._column.addWidget(self._data)
+        elif kind is not None and kind.params:
             self._group(self.tr("Settings"), self._form)
-        self._form.setVisible(kind is not None and bool(kind.params))
+        self._form.setVisible(bool(self._form.params))
         self._lay_out_raw(node)
         self._column.addSpacing(8)
         self._shapes_head = head(self.tr("Shapes"))

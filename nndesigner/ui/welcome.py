@@ -302,11 +302,13 @@ def _day(time: datetime) -> str:
 class Welcome(QScrollArea):
     """The welcome page.
 
-    **Signals:** `example_chosen` with its name; `new_chosen`; `open_chosen`; `recent_chosen` with a path.
+    **Signals:** `example_chosen` with its name; `new_chosen`; `data_chosen`, to begin with data; `open_chosen`;
+    `recent_chosen` with a path.
     """
 
     example_chosen = Signal(str)
     new_chosen = Signal()
+    data_chosen = Signal()
     open_chosen = Signal()
     recent_chosen = Signal(str)
 
@@ -370,6 +372,7 @@ class Welcome(QScrollArea):
         side.addWidget(self._label(self.tr("Start from nothing"), 13, QFont.Weight.DemiBold))
         side.addSpacing(5)
         side.addWidget(self._button("welcomeNew", self.tr("New network"), "new", self.new_chosen))
+        side.addWidget(self._button("welcomeData", self.tr("From my data…"), "family-data", self.data_chosen))
         side.addWidget(self._button("welcomeOpen", self.tr("Open…"), "open", self.open_chosen))
         side.addSpacing(16)
         side.addWidget(self._label(self.tr("Recent"), 13, QFont.Weight.DemiBold))
