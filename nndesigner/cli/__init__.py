@@ -92,6 +92,8 @@ def _ran(chosen: argparse.Namespace) -> Answer:
         return WRONG_USE, {"error": str(error)}
     except (ProjectError, DataError) as error:
         return FAILED, {"error": str(error)}
+    except BrokenPipeError:
+        raise
     except OSError as error:
         place = getattr(chosen, "output", None) or error.filename or "the file"
         return FAILED, {"error": f"{place}: {error.strerror or error}"}

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,8 +31,13 @@ def say(chosen: argparse.Namespace, words: str) -> None:
 
 
 def print_json(answer: dict[str, Any]) -> None:
-    """The answer as one line."""
-    print(json.dumps(answer, ensure_ascii=False, allow_nan=False), flush=True)
+    """The answer as one line, in which what the terminal does not know stands as JSON writes it."""
+    line = json.dumps(answer, ensure_ascii=False, allow_nan=False)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        line = json.dumps(answer, allow_nan=False)
+    print(line, flush=True)
 
 
 def table(chosen: argparse.Namespace, rows: Sequence[tuple[str, ...]], right: Collection[int] = ()) -> None:
