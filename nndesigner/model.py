@@ -1,6 +1,7 @@
 """A plan as a torch module: what is trained, in the window, on the command line, in a child process."""
 
 import hashlib
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -32,6 +33,7 @@ class Network(nn.Module):
                 slots[place] = len(slots)
             inputs = tuple(slots[place] for place in step.inputs.values())
             calls.append((_call(step), inputs, tuple(slots[place] for place in step.outputs)))
+        self._names = [step.name for step in plan.steps]
         self._count = len(slots)
         self._inputs = tuple(slots[place] for place in plan.inputs.values())
         self._results = tuple(slots[place] for place in plan.results)
@@ -167,6 +169,22 @@ def _held(step: Step) -> Any:
 
 def _part(step: Step, part: Part) -> Any:
     return Network(part.inner) if part.inner is not None else construct(step.kind, part.arguments)
+
+
+def node_in(error: BaseException) -> str:
+    """The node of a network in which an error came up, after those it is inside of, divided by “/”; else nothing."""
+    names = []
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if frame.f_code in _RUNNING:
+            known = frame.f_locals
+            network, one = known["self"], known.get("one")
+            names += [
+                name for name, (other, *_) in zip(network._names, network._calls, strict=True) if other is one
+            ]
+    return "/".join(names)
+
+
+_RUNNING = frozenset(run.__code__ for run in (Network.forward, Network.trace, Network._run))
 
 
 def weights_sha256(state: Mapping[str, torch.Tensor]) -> str:

@@ -429,7 +429,7 @@ def load_npz(
     pictures. Labels are numbers, words, or rows with a 1 in the place of the class.
     """
     found: dict[str, list[np.ndarray]] = {}
-    with np.load(path, allow_pickle=False) as file:
+    with Path(path).open("rb") as raw, np.load(raw, allow_pickle=False) as file:
         for part, first, second in (
             ("train", x, y),
             ("validation", validation_x, validation_y),

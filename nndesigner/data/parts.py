@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from nndesigner.catalogue.data import DataSet, Field
+from nndesigner.catalogue.data import DataSet
+from nndesigner.data import flaws
 from nndesigner.data.problem import DataError
 from nndesigner.data.recipe import Recipe, recipe
 from nndesigner.graph import Value
@@ -24,7 +25,7 @@ class Parts:
 
     `fitted` is what was fitted on the training part, by field; `vary` gives a batch of the training part varied, and
     is None where nothing is. `records` are the numbers of the records in each part. `data_sha256` is that of the arrays
-    as they were read, `split_sha256` that of the numbers of the records.
+    as they were read, `split_sha256` that of the numbers of the records. `notes` are sentences about what was left out.
     """
 
     train: Tensors
@@ -38,6 +39,7 @@ class Parts:
     records: Mapping[str, np.ndarray] = field(default_factory=dict)
     data_sha256: str = ""
     split_sha256: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read(
@@ -51,8 +53,13 @@ def read(
         raise
     except FileNotFoundError as error:
         raise DataError(_gone(data_set, str(error.filename or error))) from None
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise DataError(f"{data_set.title} can't be read: {error}") from error
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever the libraries raise that read files
+        place = (
+            f" from {next(iter(data_set.files))}" if len(data_set.files) == 1 else ""
+        )
+        raise DataError(f"{data_set.title} can't be read{place}: {error}") from error
 
 
 def _gone(data_set: DataSet, path: str) -> str:
@@ -69,10 +76,12 @@ def load(
 ) -> Parts:
     """The data set split and prepared as its node's params and the training say, fitted on the training part.
 
-    What was fitted `before`, by field, is taken as it is. Raises `DataError` where it can't be read, where a part would be empty, or where a record can't be learned from.
+    What was fitted `before`, by field, is taken as it is. Raises `DataError` where it can't be read, where a part would be
+    empty, or where a record can't be learned from.
     """
     how = recipe(data_set, params, training)
-    arrays = read(data_set, params, training)
+    found = arrays = read(data_set, params, training)
+    flaws.check_read(data_set, arrays)
     digest = sha256(arrays)
     count = len(arrays[how.first])
     split = _split(how, data_set, arrays, count, training)
@@ -94,7 +103,9 @@ def load(
         arrays |= dict(zip(step.outputs, made, strict=True))
     outputs = data_set.outputs(params)
     for one in outputs:
-        _check(one, arrays[one.name], data_set)
+        flaws.check_prepared(data_set, one, arrays[one.name])
+        flaws.check_classes(data_set, one, arrays[one.name], train)
+    notes = flaws.cut_off(data_set, found, arrays, fitted, data_set.values(params))
     tensors = {one.name: torch.from_numpy(arrays[one.name]) for one in outputs}
 
     def part(records: np.ndarray) -> Tensors:
@@ -102,7 +113,10 @@ def load(
         return {name: tensor[chosen] for name, tensor in tensors.items()}
 
     named = dict(zip(("train", "validation", "test"), split, strict=True))
-    return Parts(*map(part, split), fitted, _vary(how), named, digest, sha256(named))
+    learned, watched, kept = map(part, split)
+    return Parts(
+        learned, watched, kept, fitted, _vary(how), named, digest, sha256(named), notes
+    )
 
 
 def sha256(arrays: Mapping[str, np.ndarray]) -> str:
@@ -115,7 +129,7 @@ def sha256(arrays: Mapping[str, np.ndarray]) -> str:
             for one in values.ravel():
                 digest.update(f"{one}\0".encode())
         else:
-            digest.update(np.ascontiguousarray(values).reshape(-1).view(np.uint8))
+            digest.update(np.ascontiguousarray(values).reshape(-1).view(np.uint8).data)
     return digest.hexdigest()
 
 
@@ -166,31 +180,3 @@ def _vary(
         return batch
 
     return vary
-
-
-def _check(one: Field, values: np.ndarray, data_set: DataSet) -> None:
-    """Raises `DataError` where a record does not hold what the field promises."""
-    if tuple(values.shape[1:]) != one.sizes:
-        raise DataError(
-            f"{data_set.title} has changed: {one.name} was {'×'.join(map(str, one.sizes)) or 'one number'} for each "
-            f"record, and is {'×'.join(map(str, values.shape[1:])) or 'one number'} now. Add the data set anew"
-        )
-    if values.dtype.kind == "f":
-        if not np.isfinite(values).all():
-            record = int(
-                np.flatnonzero(
-                    ~np.isfinite(values).reshape(len(values), -1).all(axis=1)
-                )[0]
-            )
-            raise DataError(
-                f"record {record} of {data_set.title} has a {one.name} that is no number"
-            )
-        return
-    classes = one.type.classes
-    if classes and one.sort == "label":
-        wrong = np.flatnonzero((values < 0) | (values >= classes))
-        if len(wrong):
-            raise DataError(
-                f"record {int(wrong[0])} of {data_set.title} has the {one.name} {int(values.flat[wrong[0]])}, but there "
-                f"are {classes} classes, numbered from 0 to {classes - 1}"
-            )

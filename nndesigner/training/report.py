@@ -10,7 +10,8 @@ Metrics = Mapping[str, float]
 class Began:
     """The run is about to make its next step. `records` counts the train, validation and test parts.
 
-    `step` steps were made before, where a run is resumed; `device` is what it is computed on, in words.
+    `step` steps were made before, where a run is resumed; `device` is what it is computed on, in words. `notes` are
+    sentences about the data that a person should know of, such as how many texts are cut off.
     """
 
     epochs: int
@@ -19,6 +20,7 @@ class Began:
     parameters: int
     step: int = 0
     device: str = "cpu"
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

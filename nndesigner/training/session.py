@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from nndesigner import catalogue
-from nndesigner.data import parts
+from nndesigner.data import fingerprint, parts
 from nndesigner.data.problem import DataError
 from nndesigner.metrics import Tally
 from nndesigner.model import Network, weights_sha256
@@ -70,12 +70,13 @@ class Session:
     # What it is made of.
 
     def _load(self) -> parts.Parts:
-        try:
-            found = parts.load(self.run.data_set, self.run.params, self.training)
-        except DataError as error:
-            raise TrainingError(str(error)) from None
-        except MemoryError:
-            raise TrainingError(f"{self.run.data_set.title} needs more memory than there is") from None
+        data_set = self.run.data_set
+        with told(f"reading {data_set.title}", "take a part of it"):
+            try:
+                fingerprint.check(data_set)
+                found = parts.load(data_set, self.run.params, self.training)
+            except DataError as error:
+                raise TrainingError(str(error)) from None
         if self.device == "cpu":
             return found
         with told(f"moving the data to {self.device}"):
@@ -87,7 +88,7 @@ class Session:
         return replace(found, train=train, validation=validation, test=test)
 
     def _build(self) -> None:
-        with told("building the network"):
+        with told("building the network", "make its largest layers smaller"):
             self.network = Network(self.plan)
             if self.training.channels_last:
                 self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -143,7 +144,7 @@ class Session:
             ]
             yield Began(
                 self.training.epochs, self.steps, (sizes[0], sizes[1], sizes[2]), self.plan.parameters, self.step,
-                self.device,
+                self.device, self.data.notes,
             )  # fmt: skip
             ended = ""
             while self.epoch <= self.training.epochs and (
