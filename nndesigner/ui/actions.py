@@ -30,6 +30,7 @@ _FILE, _EDIT, _BLOCK, _VIEW, _RUN, _HELP = "File", "Edit", "Block", "View", "Run
 RECORDS = (
     Record("new", _FILE, "New network", ("Ctrl+N",), "new"),
     Record("open", _FILE, "Open…", ("Ctrl+O",), "open"),
+    Record("data", _FILE, "Data sets…", ("Ctrl+Shift+D",), "family-data"),
     Record("save", _FILE, "Save", ("Ctrl+S",), "save", line=True),
     Record("save_as", _FILE, "Save as…", ("Ctrl+Shift+S",), "save-as"),
     Record("export", _FILE, "Export", ("Ctrl+E",), "export", line=True),
@@ -53,6 +54,8 @@ RECORDS = (
     Record("training", _VIEW, "Train", ("Ctrl+2",), "chart", True, "workspace"),
     Record("code", _VIEW, "Code", ("Ctrl+K",), "code", True, line=True),
     Record("problems", _VIEW, "Problems", ("Ctrl+J",), "problem", True),
+    Record("runs", _VIEW, "Runs", ("Ctrl+U",), "clock", True),
+    Record("layers", _VIEW, "Layers of the run", ("Ctrl+L",)),
     Record("fit", _VIEW, "Zoom to fit", ("Ctrl+0",), "fit", line=True),
     Record("zoom_in", _VIEW, "Zoom in", ("Ctrl++", "Ctrl+="), "zoom-in"),
     Record("zoom_out", _VIEW, "Zoom out", ("Ctrl+-",), "zoom-out"),
@@ -68,7 +71,12 @@ RECORDS = (
     Record("train", _RUN, "Train", ("F5", "Ctrl+R"), "train"),
     Record("pause", _RUN, "Pause", ("F6",), "pause"),
     Record("resume", _RUN, "Resume", ("F7",), "train"),
+    Record("step", _RUN, "Step", ("F8",), "step"),
     Record("stop", _RUN, "Stop", ("Shift+F5",), "stop"),
+    Record("try_all", _RUN, "Try all before a run", ("Ctrl+F5",), line=True),
+    Record("initial_loss", _RUN, "First loss"),
+    Record("overfit_one_batch", _RUN, "Overfit one batch"),
+    Record("learning_rate_range", _RUN, "Learning-rate range"),
     Record("about", _HELP, "About nndesigner", (), "help"),
 )
 

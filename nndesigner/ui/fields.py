@@ -20,6 +20,7 @@ from nndesigner.expression import Expression
 from nndesigner.graph import Value
 from nndesigner.ui import icons
 from nndesigner.ui.line import LEAVING, mark_refused
+from nndesigner.ui.unit import Unit, UnitLabel
 
 HEIGHT = 28
 PAUSE = 800  # ms without a key after which text that may have been a beginning is taken for the whole
@@ -189,6 +190,7 @@ class Entry(QAbstractSpinBox):
         self._param = param
         self._arguments: Mapping[str, Value] | None = None
         self._expose: QAction | None = None
+        self._unit: UnitLabel | None = None
         self._value: Shown = MISSING
         self._before: Shown = MISSING  # what stood here before the person began to type
         self._problem = ""
@@ -214,6 +216,15 @@ class Entry(QAbstractSpinBox):
             return
         self._value = self._before = value
         self._restore()
+
+    def set_unit(self, unit: Unit) -> None:
+        """What is to stand behind the value."""
+        self._unit = UnitLabel(self.lineEdit(), unit)
+        self._show_unit()
+
+    def _show_unit(self) -> None:
+        if self._unit is not None and not isinstance(self._value, Missing):
+            self._unit.show_for(self._value)
 
     def set_arguments(self, arguments: Mapping[str, Value] | None) -> None:
         """Inside a block, the params of it that a value may be computed from; None outside."""
@@ -328,6 +339,7 @@ class Entry(QAbstractSpinBox):
         if value != self._value or type(value) is not type(self._value):
             self._value = value
             self._offer_to_expose()
+            self._show_unit()
             self.edited.emit(value)
 
     def _refuse_now(self) -> None:
@@ -348,6 +360,7 @@ class Entry(QAbstractSpinBox):
         self.lineEdit().setText(text_of(self._value))
         self.setReadOnly(isinstance(self._value, Expression) and self._arguments is None)
         self._offer_to_expose()
+        self._show_unit()
         self._refuse("" if isinstance(self._value, Missing) else self._param.problem(self._value) or "")
         self.update()
 

@@ -38,6 +38,10 @@ class Filing(QObject):
         """A copy of an example."""
         self.when_safe(lambda: self._load(examples.load(name), None))
 
+    def begin(self, project: Project) -> None:
+        """A project that was made for the person, and is in no file yet."""
+        self.when_safe(lambda: self.restore(project, None))
+
     def restore(self, project: Project, path: Path | None) -> None:
         """Work that was rescued: it comes back unsaved."""
         self._load(Project(), path)

@@ -11,9 +11,11 @@ from nndesigner.graph import Value
 from nndesigner.ui import icons
 from nndesigner.ui.fields import HEIGHT, MISSING, Entry, Shown, explained, field_for, text_of
 from nndesigner.ui.theme import font
+from nndesigner.ui.unit import Unit
 
 GUTTER = 16
 _NONE: Mapping[str, str] = MappingProxyType({})
+_PLAIN: Mapping[str, Unit] = MappingProxyType({})
 
 
 class Form(QWidget):
@@ -30,7 +32,12 @@ class Form(QWidget):
     exposed = Signal(str)
 
     def __init__(
-        self, params: Sequence[Param], parent: QWidget | None = None, *, labels: Mapping[str, str] = _NONE
+        self,
+        params: Sequence[Param],
+        parent: QWidget | None = None,
+        *,
+        labels: Mapping[str, str] = _NONE,
+        units: Mapping[str, Unit] = _PLAIN,
     ) -> None:
         super().__init__(parent)
         self.params = tuple(params)
@@ -46,6 +53,8 @@ class Form(QWidget):
         self._rows = {param.name: _Row(param, labels.get(param.name, param.name), self) for param in params}
         for index, row in enumerate(self._rows.values()):
             row.lay_out(layout, 2 * index)
+            if isinstance(row.field, Entry) and (name := params[index].name) in units:
+                row.field.set_unit(units[name])
 
     def set_values(self, values: Mapping[str, Value], stored: frozenset[str] = frozenset()) -> None:
         """Shows these values; those in `stored` differ from their defaults and can be brought back."""

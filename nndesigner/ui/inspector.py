@@ -12,6 +12,7 @@ from nndesigner import blocks
 from nndesigner.graph import Graph, GraphError, Node
 from nndesigner.ui.block_page import BlockPage
 from nndesigner.ui.cost_facts import CostFacts
+from nndesigner.ui.data.fetches import Fetches
 from nndesigner.ui.document import Document
 from nndesigner.ui.facts import Fact, Facts, indented, plain_label, quiet_button
 from nndesigner.ui.figures import thousands
@@ -19,6 +20,7 @@ from nndesigner.ui.form import GUTTER
 from nndesigner.ui.line import Line
 from nndesigner.ui.node_page import NodePage
 from nndesigner.ui.theme import font
+from nndesigner.ui.vitals import Vitals
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
@@ -32,11 +34,12 @@ class Inspector(QWidget):
     """The panel at the right.
 
     **Signals:** `renamed` with the old and new name of a node, after the edit; `opened` with the name of a block's node
-    to go into.
+    to go into; `data_wanted` with `choose` or `preview` and the name of a Data node.
     """
 
     renamed = Signal(str, str)
     opened = Signal(str)
+    data_wanted = Signal(str, str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +50,11 @@ class Inspector(QWidget):
         self._made_of: Graph | None = None
         self._costed: Costed | None = None
         self._prefix = ""
+        self._vitals: Vitals | None = None
         self._page: Page | None = None
+        self.fetches: Fetches | None = (
+            None  # what is on its way to this computer, once there is someone to fetch
+        )
         self._scroll = QScrollArea(self)
         self._scroll.setProperty("bare", True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -87,6 +94,16 @@ class Inspector(QWidget):
         self._costed, self._prefix = costed, prefix
         self._refresh()
 
+    def follow(self, vitals: Vitals) -> None:
+        """Shows how the layers of the run learn."""
+        self._vitals = vitals
+        vitals.changed.connect(self._show_health)
+
+    def _show_health(self) -> None:
+        if isinstance(self._page, NodePage):
+            in_main = not self._document.place.path
+            self._page.health.show_vitals(self._vitals if in_main else None, self._page.name)
+
     def focus_param(self, name: str) -> bool:
         """Puts the cursor into a param's field of the node that is shown; tells whether there is one."""
         return isinstance(self._page, NodePage) and self._page.focus_param(name)
@@ -118,15 +135,17 @@ class Inspector(QWidget):
         kind = self._document.project.kind_of(node)
         page = self._page
         if not isinstance(page, NodePage) or kind is None or page.kind != kind:
-            page = NodePage(self._document, node, kind)
+            page = NodePage(self._document, node, kind, self.fetches)
             page.name_taken.connect(self._rename)
             page.opened.connect(self.opened)
+            page.data_wanted.connect(self.data_wanted)
             self._turn_to(page)
         elif page.name != node.name:
             page.turn_to(node.name)
             self._scroll.verticalScrollBar().setValue(0)
         page.show_plan(self._plan, self._made_of)
         page.costs.show_costs(self._costed, self._prefix + node.name)
+        self._show_health()
 
     def _rename(self, old: str, new: str) -> None:
         try:

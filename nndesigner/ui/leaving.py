@@ -26,7 +26,7 @@ class Leaving(QObject):
         ask(
             self._window,
             self.tr("Training goes on. Stop it and close?"),
-            self.tr("What it has learned so far is lost."),
+            self.tr("What it has learned so far is kept, and it can be resumed."),
             ("questionStop", self.tr("Stop and close"), Role.AcceptRole, self._stop_and_close),
             ("questionCancel", self.tr("Go on training"), Role.RejectRole, nothing),
         )

@@ -1,5 +1,6 @@
 """What the network costs, shown everywhere: on the cards, in the inspector, at the foot of the window."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from PySide6.QtCore import QObject, Signal
@@ -72,7 +73,8 @@ class Lens(QObject):
         known = bool(place.trail) or not place.path  # a block that is looked at by itself costs nothing yet
         prefix = "".join(f"{name}." for name in place.trail)
         self._inspector.set_costs(self._costed if known else None, prefix)
-        self._canvas.set_loads(self._loads(prefix) if known else {})
+        marks = self._canvas.stage.marks
+        self._canvas.mark(replace(marks, loads=self._loads(prefix) if known else {}))
 
     def _loads(self, prefix: str) -> dict[str, Load]:
         costed = self._costed

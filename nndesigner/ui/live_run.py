@@ -1,26 +1,29 @@
 """The run that goes on, seen from the window: its state, and what it reports."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
 from nndesigner.project import Project
-from nndesigner.training.report import Finished, Report
-from nndesigner.ui.training_thread import TrainingThread
+from nndesigner.training.report import Began, Diverged, Finished, Report
+from nndesigner.ui.training_thread import Job, Kept, TrainingThread
 
-RunState = Literal["idle", "running", "paused", "stopping", "finished", "failed"]
+RunState = Literal["idle", "running", "paused", "stopping", "stopped", "finished", "failed"]
+AT_REST: tuple[RunState, ...] = ("idle", "stopped", "finished", "failed")
 
 
 class LiveRun(QObject):
-    """At most one run at a time.
+    """At most one run at a time. What is said of it stays until the next begins.
 
-    **Signals:** `state_changed` with the new state; `reported` with a list of reports; `failed` with a sentence;
-    `ended` when its thread is gone.
+    **Signals:** `state_changed` with the new state; `reported` with a list of reports; `placed` with the folder it is
+    kept in; `failed` with a sentence; `ended` when its thread is gone.
     """
 
     state_changed = Signal(str)
     reported = Signal(object)
+    placed = Signal(object)
     failed = Signal(str)
     ended = Signal()
 
@@ -28,6 +31,8 @@ class LiveRun(QObject):
         super().__init__(parent)
         self.state: RunState = "idle"
         self.reports: list[Report] = []
+        self.folder: Path | None = None
+        self.diverged: Diverged | None = None
         self._thread: TrainingThread | None = None
 
     @property
@@ -45,19 +50,23 @@ class LiveRun(QObject):
         """The project of the last run, as it was when the run began."""
         return self._thread.project if self._thread is not None else None
 
-    def start(self, project: Project) -> None:
-        """Trains this project, unless a run goes on."""
-        if self.active:
-            return
-        if self._thread is not None:
-            self._thread.deleteLater()
-        self.reports = []
-        self._thread = TrainingThread(project, self)
-        self._thread.reported.connect(self._report)
-        self._thread.failed.connect(self._fail)
-        self._thread.finished.connect(self._end)
-        self._enter("running")
-        self._thread.start()
+    @property
+    def kept(self) -> Kept | None:
+        """Up to where the last run is kept; None where nothing was kept yet."""
+        return self._thread.kept if self._thread is not None else None
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether what was stopped can be gone on with."""
+        return self.state == "stopped" and self.folder is not None and not self.active
+
+    def start(self, project: Project, where: Path) -> None:
+        """Trains this project and keeps its run in a folder of `where`, unless a run goes on."""
+        self._begin(Job(where, project))
+
+    def go_on(self, folder: Path, slower: float = 1.0) -> None:
+        """Goes on with the run that is kept in a folder, its learning rate times `slower`, unless a run goes on."""
+        self._begin(Job(folder, slower=slower))
 
     def pause(self) -> None:
         """Waits after the step that is being made."""
@@ -65,14 +74,21 @@ class LiveRun(QObject):
             self._thread.pause()
             self._enter("paused")
 
+    def step(self) -> None:
+        """Makes one step more while it is paused."""
+        if self._thread is not None and self.state == "paused":
+            self._thread.step()
+
     def resume(self) -> None:
-        """Goes on."""
+        """Goes on, after a pause or where it was stopped."""
         if self._thread is not None and self.state == "paused":
             self._enter("running")
             self._thread.resume()
+        elif self.can_go_on and self.folder is not None:
+            self.go_on(self.folder)
 
     def stop(self) -> None:
-        """Ends after the step that is being made; what was learned stays."""
+        """Ends after the step that is being made; what was learned is kept."""
         if self._thread is not None and self.state in ("running", "paused"):
             self._enter("stopping")
             self._thread.stop()
@@ -82,8 +98,37 @@ class LiveRun(QObject):
         if self._thread is not None:
             self._thread.finish()
 
+    def forget(self, folder: Path) -> None:
+        """The run in this folder is deleted, so nobody can go on with it."""
+        if self.folder == folder and not self.active:
+            self.folder = None
+            if self.state == "stopped":
+                self._enter("idle")
+
+    def _begin(self, job: Job) -> None:
+        if self.active:
+            return
+        if self._thread is not None:
+            self._thread.deleteLater()
+        self.reports, self.diverged = [], None
+        self.folder = None if job.project is not None else job.where
+        self._thread = TrainingThread(job, self)
+        self._thread.placed.connect(self._place)
+        self._thread.reported.connect(self._report)
+        self._thread.failed.connect(self._fail)
+        self._thread.finished.connect(self._end)
+        self._enter("running")
+        self._thread.start()
+
+    def _place(self, folder: Path) -> None:
+        self.folder = folder
+        self.placed.emit(folder)
+
     def _report(self, reports: Sequence[Report]) -> None:
         self.reports += reports
+        for report in reports:
+            if isinstance(report, Diverged):
+                self.diverged = report
         self.reported.emit(reports)
 
     def _fail(self, message: str) -> None:
@@ -93,7 +138,8 @@ class LiveRun(QObject):
     def _end(self) -> None:
         if self.state != "failed":
             done = bool(self.reports) and isinstance(self.reports[-1], Finished)
-            self._enter("finished" if done else "idle")
+            began = any(isinstance(report, Began) for report in self.reports[:1])
+            self._enter("finished" if done else "stopped" if began else "idle")
         self.ended.emit()
 
     def _enter(self, state: RunState) -> None:

@@ -4,7 +4,6 @@ The welcome page stands first; canvas, palette and the rest are made right after
 needed, whichever comes first.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,14 +22,19 @@ from nndesigner import __version__, examples
 from nndesigner.nnd import SUFFIX
 from nndesigner.ui import actions, icons, theme
 from nndesigner.ui.checker import Checked, Checker
+from nndesigner.ui.data.dropping import paths_in
+from nndesigner.ui.data.work import DataWork
 from nndesigner.ui.document import Document
 from nndesigner.ui.exporting import Exporting
 from nndesigner.ui.filing import Filing
 from nndesigner.ui.leaving import Leaving, offer_rescued
-from nndesigner.ui.live_run import LiveRun
+from nndesigner.ui.live_run import AT_REST, LiveRun
 from nndesigner.ui.notice import Notice
 from nndesigner.ui.recovery import Recovery
+from nndesigner.ui.running import Running
+from nndesigner.ui.slots import slots_of
 from nndesigner.ui.title_row import TitleRow
+from nndesigner.ui.trial_run import TRIALS
 from nndesigner.ui.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -41,7 +45,7 @@ _FIRST_SIZE = (1280, 800)
 _ON_CANVAS = (
     "save", "save_as", "export", "find", "fit", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
     "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "code", "problems",
-    "design", "training", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
+    "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
 )  # fmt: skip
 
 
@@ -58,7 +62,9 @@ class MainWindow(QMainWindow):
         self.checker = Checker(self)
         self.recovery = Recovery(self.document, self)
         self.notice = Notice()
+        self.data = DataWork(self.document, self)
         self.leaving = Leaving(self, self.filing, self.run)
+        self.running = Running(self.document, self.filing, self.run, self.notice, self)
         self.exporting = Exporting(self.document, self.filing, self.run, self.notice)
         self._parts: Parts | None = None
         self._workspaces: Workspaces | None = None
@@ -76,34 +82,7 @@ class MainWindow(QMainWindow):
     # What it is made of.
 
     def _make_actions(self) -> None:
-        filing, run = self.filing, self.run
-        slots: dict[str, Callable[..., object]] = {
-            "new": lambda: filing.new(), "open": lambda: filing.choose(), "save": lambda: filing.save(),
-            "save_as": lambda: filing.save_as(), "export": self.exporting.export_script,
-            "save_run": self.exporting.save_run, "welcome": self.show_welcome, "quit": self.close,
-            "cut": lambda: self.parts.canvas.cut(), "copy": lambda: self.parts.canvas.copy(),
-            "paste": lambda: self.parts.canvas.paste(), "duplicate": lambda: self.parts.canvas.duplicate(),
-            "delete": lambda: self.parts.canvas.delete_selection(),
-            "select_all": lambda: self.parts.canvas.select_all(), "find": self._find,
-            "make_block": lambda: self.parts.blocks.make(), "unpack_block": lambda: self.parts.blocks.unpack(),
-            "new_block": lambda: self.parts.blocks.new(), "new_own": lambda: self.parts.blocks.new_own(),
-            "go_in": lambda: self.parts.blocks.passage.enter_selected(),
-            "go_out": lambda: self.parts.blocks.passage.leave(),
-            "design": lambda: self.show_workspace("design"), "training": lambda: self.show_workspace("training"),
-            "code": lambda on: self.workspaces.set_shown("code", on),
-            "problems": lambda on: self.workspaces.set_shown("problems", on),
-            "fit": lambda: self.parts.canvas.fit(), "zoom_in": lambda: self.parts.canvas.zoom_in(),
-            "zoom_out": lambda: self.parts.canvas.zoom_out(),
-            "zoom_reset": lambda: self.parts.canvas.zoom_reset(), "reset_layout": lambda: self.workspaces.reset(),
-            "system": lambda: self._use_theme("system"), "light": lambda: self._use_theme("light"),
-            "dark": lambda: self._use_theme("dark"),
-            "costs_off": lambda: self.parts.lens.show("off"),
-            "costs_parameters": lambda: self.parts.lens.show("parameters"),
-            "costs_flops": lambda: self.parts.lens.show("flops"),
-            "costs_memory": lambda: self.parts.lens.show("memory"),
-            "train": self.train, "pause": run.pause, "resume": run.resume, "stop": run.stop, "about": self._about,
-        }  # fmt: skip
-        self.actions_ = actions.make(self, slots)
+        self.actions_ = actions.make(self, slots_of(self))
         undo = self.document.stack.createUndoAction(self, self.tr("Undo"))
         redo = self.document.stack.createRedoAction(self, self.tr("Redo"))
         for action, name, keys in ((undo, "undo", "Ctrl+Z"), (redo, "redo", "Ctrl+Shift+Z")):
@@ -142,11 +121,16 @@ class MainWindow(QMainWindow):
         self.filing.recent_changed.connect(self._refresh_recent)
         self.run.state_changed.connect(self._show_state)
         self.run.ended.connect(self._enable)
-        self.run.failed.connect(self._refuse)
+        self.running.shown.connect(lambda: self.show_workspace("training"))
+        self.running.trial.began.connect(self._show_state)
+        self.running.trial.ended.connect(self._show_state)
         self.welcome.example_chosen.connect(self.filing.example)
         self.welcome.example_chosen.connect(self.title_row.invite)
         self.welcome.new_chosen.connect(self.filing.new)
         self.welcome.open_chosen.connect(self.filing.choose)
+        self.welcome.data_chosen.connect(self.data.open)
+        self.data.built.connect(self.filing.begin)
+        self.data.chosen.connect(self._show_data)
         self.welcome.recent_chosen.connect(lambda path: self.filing.open(Path(path)))
         self._refresh_recent()
 
@@ -178,10 +162,12 @@ class MainWindow(QMainWindow):
         ContextMenu(parts.canvas, self.actions_, self)
         self.setStatusBar(Foot(parts.status))
         self.statusBar().setVisible(self._drawing)
-        for name in ("code", "problems"):
+        self.running.attach(parts)
+        for name in ("code", "problems", "runs"):
             parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
         spaces.changed.connect(lambda name: self.actions_[name].setChecked(True))
         parts.progressed.connect(self.title_row.set_progress)
+        self.data.attach(parts.inspector)
         parts.problems_changed.connect(self._show_problems)
         parts.status.problems_clicked.connect(parts.docks["problems"].show)
         parts.status.batch_clicked.connect(lambda: self.show_workspace("training"))
@@ -203,7 +189,7 @@ class MainWindow(QMainWindow):
         was = self.workspaces.current
         self.pages.setCurrentWidget(self.parts.canvas)
         if name == "training":
-            self.parts.show_curves(self.actions_)
+            self.parts.show_curves(self.actions_, self.running)
         self.workspaces.show(name)
         self._enable()
         if was != name:
@@ -218,10 +204,18 @@ class MainWindow(QMainWindow):
     def _drawing(self) -> bool:
         return self.pages.currentWidget() is not self.welcome
 
+    def _show_data(self, node: str) -> None:
+        self.show_workspace("design")
+        self.parts.canvas.select([node])
+
     def _enable(self) -> None:
+        self.data.drawing = self._drawing
         for name in _ON_CANVAS:
             self.actions_[name].setEnabled(self._drawing)
-        self.actions_["train"].setEnabled(self._drawing and self.run.state in ("idle", "finished", "failed"))
+        free = self._drawing and self.run.state in AT_REST
+        self.actions_["train"].setEnabled(free)
+        for name in ("try_all", *TRIALS):
+            self.actions_[name].setEnabled(free and not self.running.trial.active)
         self.actions_["save_run"].setEnabled(self.run.network is not None and not self.run.active)
         if self._parts is not None:
             self.statusBar().setVisible(self._drawing)
@@ -264,19 +258,18 @@ class MainWindow(QMainWindow):
 
     def train(self) -> None:
         """Trains the project as it is now, and shows the curves."""
-        if self.run.active or not self._drawing:
-            return
-        self.show_workspace("training")
-        self.notice.settle()
-        self.run.start(self.document.project)
+        if self._drawing:
+            self.running.train()
 
     def _show_state(self) -> None:
         state = self.run.state
         self.title_row.set_running(state)
         if self._parts is not None:
-            self._parts.training.set_running(state in ("running", "paused", "stopping"))
+            self._parts.training.set_running(state not in AT_REST)
+            self._parts.runs.set_busy(state not in AT_REST)
         self.actions_["pause"].setEnabled(state == "running")
-        self.actions_["resume"].setEnabled(state == "paused")
+        self.actions_["resume"].setEnabled(state in ("paused", "stopped"))
+        self.actions_["step"].setEnabled(state == "paused")
         self.actions_["stop"].setEnabled(state in ("running", "paused"))
         self._enable()
 
@@ -295,14 +288,18 @@ class MainWindow(QMainWindow):
             self.checker.start()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls()):
+        projects = any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls())
+        if projects or paths_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         for url in event.mimeData().urls():
             if url.toLocalFile().endswith(SUFFIX):
                 self.filing.open(Path(url.toLocalFile()))
-                break
+                return
+        if paths := paths_in(event.mimeData()):
+            event.acceptProposedAction()
+            self.data.add(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.leaving.agreed:
@@ -313,7 +310,8 @@ class MainWindow(QMainWindow):
         QSettings().setValue("window", self.saveGeometry())
         if self._workspaces is not None:
             self._workspaces.keep()
-        self.run.finish()
+        self.running.close()
+        self.data.finish()
         self.checker.finish()
         self.recovery.close()
         event.accept()

@@ -1,4 +1,4 @@
-"""How a node stands in the network: bypassed, frozen, repeated, or with the weights of another."""
+"""How a node stands in the network: bypassed, frozen, learning at a rate of its own, repeated, or with the weights of another."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nndesigner.catalogue.kind import Kind, Param
-from nndesigner.graph import MOST_REPEATS, Graph, Node, Value
+from nndesigner.graph import MOST_RATE, MOST_REPEATS, Graph, Node, Value
 from nndesigner.ui.facts import head, indented
 from nndesigner.ui.form import Form
 
@@ -68,6 +68,9 @@ class NodeFlags(QWidget):
             params.append(
                 Param("frozen", "bool", False, self.tr("Its weights stay as they are while training"))
             )
+        if node.rate != 1 or (weighs and held and not node.frozen):
+            sentence = self.tr("How many times the learning rate of the others its weights learn with")
+            params.append(Param("rate", "float", 1.0, sentence, minimum=1e-6, maximum=MOST_RATE))
         params.append(
             Param(
                 "repeat",
@@ -94,6 +97,7 @@ class NodeFlags(QWidget):
         words = {
             "bypassed": self.tr("Bypass"),
             "frozen": self.tr("Freeze"),
+            "rate": self.tr("Learning rate ×"),
             "repeat": self.tr("Repeat"),
             "shares": self.tr("Same weights as"),
         }
@@ -112,6 +116,8 @@ class NodeFlags(QWidget):
             self.edited.emit(name, replace(node, bypassed=value is True))
         elif name == "frozen":
             self.edited.emit(name, replace(node, frozen=value is True))
+        elif name == "rate" and isinstance(value, float | int):
+            self.edited.emit(name, replace(node, rate=float(value)))
         elif name == "repeat" and isinstance(value, int):
             self.edited.emit(name, replace(node, repeat=value))
         elif name == "shares":
@@ -124,4 +130,4 @@ class NodeFlags(QWidget):
                 self.edited.emit(name, same)
 
     def _reset(self, name: str) -> None:
-        self._set(name, {"repeat": 1, "shares": None}.get(name, False))
+        self._set(name, {"rate": 1.0, "repeat": 1, "shares": None}.get(name, False))

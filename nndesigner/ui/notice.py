@@ -41,6 +41,11 @@ class Notice(QWidget):
         """What it says."""
         return self._label.text()
 
+    @property
+    def asks(self) -> bool:
+        """Whether it offers a choice that was not made yet."""
+        return self.isVisibleTo(self.parentWidget()) and bool(self._buttons)
+
     def tell(self, text: str, *choices: tuple[str, Callable[[], object]], warning: bool = False) -> None:
         """Shows a sentence and a button for each choice; a click does it and closes the notice."""
         for button in self._buttons:
@@ -56,6 +61,8 @@ class Notice(QWidget):
             button = QPushButton(words)
             button.setObjectName(f"noticeChoice{number + 1}")
             button.setAccessibleName(words)
+            # A click must not take the focus along: it would fall on whatever comes next once this is closed.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             # Without whether the button is checked, which an action with an argument of its own would take.
             button.clicked.connect(lambda _=False, action=action: action())
             button.clicked.connect(self.hide)

@@ -11,7 +11,7 @@ def seconds_left(began: Began, epoch_seconds: Sequence[float], steps: int, runni
     """Seconds until the last epoch ends, or None while that can't be told.
 
     `epoch_seconds` are those of the epochs that ended, `steps` all that were made, `running` the seconds
-    since the start without pauses. Whole epochs tell more than steps, for the validation is in them;
+    since it began, or went on, without pauses. Whole epochs tell more than steps, for the validation is in them;
     the last five count, for other programs come and go.
     """
     whole = max(1, began.steps_per_epoch)
@@ -20,9 +20,10 @@ def seconds_left(began: Began, epoch_seconds: Sequence[float], steps: int, runni
         recent = sorted(epoch_seconds[-5:])
         begun = min(max(0, steps - ended * whole), whole) / whole
         return max(0.0, recent[len(recent) // 2] * (began.epochs - ended - begun))
-    if steps < 3 or running < LEAST:
+    made = steps - began.step
+    if made < 3 or running < LEAST:
         return None
-    return max(0.0, running / steps * (began.epochs * whole - steps))
+    return max(0.0, running / made * (began.epochs * whole - steps))
 
 
 def rounded_left(seconds: float) -> float:
@@ -40,7 +41,7 @@ class Pace:
 
     def __init__(self, began: Began, now: float) -> None:
         self._per_step = began.records[0] / max(1, began.steps_per_epoch)
-        self._marks: list[tuple[float, int]] = [(0.0, 0)]
+        self._marks: list[tuple[float, int]] = [(0.0, began.step)]
         self._running, self._since = 0.0, now
         self._paused = False
 

@@ -24,12 +24,15 @@ from nndesigner.ui.lens import Lens
 from nndesigner.ui.live_run import LiveRun
 from nndesigner.ui.palette import Palette
 from nndesigner.ui.problems import Problems
+from nndesigner.ui.runs_panel import RunsPanel
 from nndesigner.ui.status_row import StatusRow
 from nndesigner.ui.training_panel import TrainingPanel
+from nndesigner.ui.vitals import Vitals
 
 if TYPE_CHECKING:
     from nndesigner.problem import Cure
     from nndesigner.ui.run_page import RunPage
+    from nndesigner.ui.running import Running
 
 _PROBLEMS_WAIT = 500
 
@@ -55,6 +58,9 @@ class Parts(QObject):
         self.code = CodeView()
         self.training = TrainingPanel(document)
         self.status = StatusRow()
+        self.runs = RunsPanel()
+        self.vitals = Vitals(run, document, self.canvas, self)
+        self.inspector.follow(self.vitals)
         self.lens = Lens(document, self.canvas, self.inspector, self.status, self)
         self._curves = QWidget()
         self._curves.setObjectName("curvesHolder")
@@ -72,6 +78,7 @@ class Parts(QObject):
             "problems": dock("problems", self.tr("Problems"), self.problems),
             "curves": dock("curves", self.tr("Curves"), self._curves),
             "training": dock("training", self.tr("Settings"), self.training),
+            "runs": dock("runs", self.tr("Runs"), self.runs),
         }
         self._connect()
 
@@ -91,7 +98,7 @@ class Parts(QObject):
         self.inspector.renamed.connect(lambda old, new: self.canvas.select([new]))
         self.problems.chosen.connect(self._reveal)
         self.problems.cure_chosen.connect(self._cure)
-        self.code.node_clicked.connect(self._reveal_in_main)
+        self.code.node_clicked.connect(self.reveal_in_main)
         self.status.zoom_clicked.connect(self.canvas.fit)
 
     def take(self, found: Checked) -> None:
@@ -130,12 +137,17 @@ class Parts(QObject):
         """The project that is shown with its shapes and problems."""
         return self._checked.project if self._checked is not None else None
 
-    def show_curves(self, actions: dict[str, QAction]) -> None:
+    def show_curves(self, actions: dict[str, QAction], running: "Running") -> None:
         """Makes the curves, when they are needed first."""
         if self.run_page is None:
             from nndesigner.ui.run_page import RunPage  # brings pyqtgraph
 
-            self.run_page = RunPage(self._run, actions)
+            page = RunPage(self._run, running.trial, self.vitals, running.reader, actions)
+            self.run_page = page
+            self.runs.compared.connect(page.compare)
+            page.trials.wanted.connect(lambda names: running.try_first(*names))
+            page.trials.rate_wanted.connect(running.use_rate)
+            page.layers.chosen.connect(self.reveal_in_main)
             layout = self._curves.layout()
             assert layout is not None
             layout.addWidget(self.run_page)
@@ -166,6 +178,11 @@ class Parts(QObject):
         names = self.canvas.selected_names()
         self.inspector.show_nodes(names)
         self._light_code()
+        if self.docks["inspector"].isVisible() and self.docks["training"].isVisible():
+            # They lie behind one another in the workspace of training.
+            self.docks["inspector" if names else "training"].raise_()
+        if self.run_page is not None:
+            self.run_page.layers.select(names[0] if len(names) == 1 else "")
 
     def _light_code(self) -> None:
         """The script's lines belong to nodes of the main network; inside of a block, to the one that was gone into."""
@@ -173,7 +190,8 @@ class Parts(QObject):
         inside = bool(self._document.place.path)
         self.code.highlight(trail[:1] if inside else self.canvas.selected_names())
 
-    def _reveal_in_main(self, name: str) -> None:
+    def reveal_in_main(self, name: str) -> None:
+        """Shows a node of the main network, selected."""
         if name in self._document.project.graph.nodes:
             self._document.go(MAIN)
             self._reveal(name)

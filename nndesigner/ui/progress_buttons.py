@@ -3,7 +3,17 @@
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QVariantAnimation
-from PySide6.QtGui import QAction, QColor, QFont, QFontMetricsF, QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QIcon,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QAbstractButton, QStyle, QWidget
 
 from nndesigner.ui import icons
@@ -21,6 +31,7 @@ class ActionButton(QAbstractButton):
         self, action: QAction, name: str, icon: str, accent: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self.twice = False  # whether a double click means two
         self._action, self._icon, self._accent = action, icon, accent
         self._progress: float | None = None
         self._light = 0.0
@@ -67,6 +78,11 @@ class ActionButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        # Of a double click on Train, the second falls on the Pause that has taken its place.
+        if self.twice:
+            super().mouseDoubleClickEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = look.theme

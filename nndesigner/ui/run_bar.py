@@ -1,31 +1,40 @@
-"""The bar of a run: train, pause, stop, how far it is and how it ended."""
+"""The bar of a run: train, pause, step, stop, how far it is and how it ended."""
 
 import html
 import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
 from nndesigner.ui import figures, icons
 from nndesigner.ui.elided import ElidedLabel
-from nndesigner.ui.live_run import RunState
+from nndesigner.ui.live_run import AT_REST, RunState
 from nndesigner.ui.pace import Pace, rounded_left, seconds_left
 
 _REST = 0.25  # seconds between two changes of the words, so that they can be read
 _PARTS = 1000
 
 
+class _Once(QPushButton):
+    """A button for which a double click is one click: the second would fall on what has taken the place of the first."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+
 class RunBar(QWidget):
     """Buttons, words and a thin bar of progress for one run after another.
 
-    **Signals:** `train`, `pause`, `resume`, `stop` when a person asked for it.
+    **Signals:** `train`, `pause`, `resume`, `step`, `stop` when a person asked for it.
     """
 
     train = Signal()
     pause = Signal()
     resume = Signal()
+    step = Signal()
     stop = Signal()
 
     def __init__(self, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic) -> None:
@@ -36,10 +45,17 @@ class RunBar(QWidget):
         self._state: RunState = "idle"
         self._pace: Pace | None = None
         self._finished: Finished | None = None
+        self._loss: float | None = None
         self._forget(None)
         self._train = self._button("runTrain", self.tr("Train"), "train", self.train)
         self._resume = self._button("runResume", self.tr("Resume"), "train", self.resume)
         self._pause = self._button("runPause", self.tr("Pause"), "pause", self.pause)
+        self._step = self._button("runStep", self.tr("Step"), "step", self.step)
+        self._before = QPushButton(self.tr("Before a run"), self)
+        self._before.setObjectName("runBefore")
+        self._before.setAccessibleName(self._before.text())
+        self._before.setToolTip(self.tr("Short trials that tell whether a run is worth its time"))
+        self._before.setProperty("menu", True)
         self._stop = self._button("runStop", self.tr("Stop"), "stop", self.stop)
         self._words = ElidedLabel(parent=self)
         self._words.setObjectName("runWords")
@@ -55,7 +71,7 @@ class RunBar(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
-        for button in (self._train, self._resume, self._pause, self._stop):
+        for button in (self._train, self._resume, self._pause, self._step, self._stop, self._before):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self._words, 1)
@@ -67,12 +83,21 @@ class RunBar(QWidget):
         self.set_state("idle")
 
     def _button(self, name: str, text: str, icon: str, asked: SignalInstance) -> QPushButton:
-        button = QPushButton(text, self)
+        button = QPushButton(text, self) if name == "runStep" else _Once(text, self)
         button.setObjectName(name)
         button.setAccessibleName(text)
         icons.dress(button, icon)
         button.clicked.connect(asked)
         return button
+
+    def set_trials(self, menu: QMenu) -> None:
+        """What can be tried before a run."""
+        self._before.setMenu(menu)
+
+    @property
+    def records_per_second(self) -> float | None:
+        """How fast the run goes, or None while that can't be told."""
+        return self._pace.records_per_second if self._pace is not None else None
 
     @property
     def state(self) -> RunState:
@@ -96,12 +121,18 @@ class RunBar(QWidget):
         if self._pace is not None:
             (self._pace.resume if state in ("running", "stopping") else self._pace.pause)(self._clock())
         self._state = state
-        self._train.setVisible(state in ("idle", "finished", "failed"))
-        self._resume.setVisible(state == "paused")
+        buttons = (self._train, self._resume, self._pause, self._step, self._stop)
+        focused = next((button for button in buttons if button.hasFocus()), None)
+        self._train.setVisible(state in AT_REST)
+        self._before.setVisible(state in AT_REST and self._before.menu() is not None)
+        self._resume.setVisible(state in ("paused", "stopped"))
+        self._step.setVisible(state == "paused")
         self._pause.setVisible(state in ("running", "stopping"))
         self._stop.setVisible(state in ("running", "paused", "stopping"))
         self._pause.setEnabled(state == "running")
         self._stop.setEnabled(state != "stopping")
+        if focused is not None and focused.isHidden():
+            next(button for button in buttons if not button.isHidden()).setFocus()
         self._bar.setVisible(state in ("running", "paused", "stopping"))
         self._tell()
 
@@ -119,7 +150,8 @@ class RunBar(QWidget):
                 case Began():
                     self.begin(report)
                 case Stepped():
-                    self._steps, self._epoch = report.step, report.epoch
+                    self._steps, self._epoch, self._loss = report.step, report.epoch, report.loss
+                    changed = changed or self._state == "paused"
                 case EpochEnded():
                     self._epoch_seconds.append(report.seconds)
                     changed = True
@@ -142,8 +174,10 @@ class RunBar(QWidget):
     def _forget(self, began: Began | None) -> None:
         self._began = began
         self._pace = None
-        self._steps, self._epoch = 0, 0
-        self._epoch_seconds: list[float] = []
+        self._steps, self._epoch = (began.step if began else 0), 0
+        self._loss = None
+        if began is None or not began.step:
+            self._epoch_seconds: list[float] = []
         self._finished = None
         self._message = ""
         self._told = float("-inf")
@@ -153,8 +187,9 @@ class RunBar(QWidget):
         words = {
             "idle": self._idle,
             "running": self._going,
-            "paused": lambda: self.tr("Paused") + " · " + self._where(),
+            "paused": self._resting,
             "stopping": lambda: self.tr("Stopping after this step"),
+            "stopped": self._idle,
             "finished": self._ending,
             "failed": lambda: self._message,
         }[self._state]()
@@ -170,6 +205,13 @@ class RunBar(QWidget):
     def _idle(self) -> str:
         return self.tr("Stopped") + " · " + self._where() if self._began is not None else self.tr("Ready")
 
+    def _resting(self) -> str:
+        parts = [self.tr("Paused"), self._where()]
+        if self._loss is not None:
+            parts.append(self.tr("step {}").format(figures.thousands(self._steps)))
+            parts.append(self.tr("loss {}").format(figures.measured(self._loss)))
+        return " · ".join(parts)
+
     def _where(self) -> str:
         if self._began is None:
             return self.tr("starting")
@@ -180,7 +222,7 @@ class RunBar(QWidget):
             return self.tr("Starting")
         parts = [self._where()]
         if (rate := self._pace.records_per_second) is not None:
-            parts.append(self.tr("{} records/s").format(figures.thousands(_resting(rate))))
+            parts.append(self.tr("{} records/s").format(figures.thousands(_rounded(rate))))
         running = self._pace.running(self._clock())
         left = seconds_left(self._began, self._epoch_seconds, self._steps, running)
         if left is not None:
@@ -194,6 +236,8 @@ class RunBar(QWidget):
         if self._finished is None:
             return self.tr("Finished")
         parts = [self.tr("Finished in {}").format(figures.duration(self._finished.seconds))]
+        if self._finished.reason:
+            parts.append(self.tr("before its last epoch, as {}").format(self._finished.reason))
         for name, value in self._finished.test.items():
             if name in ("accuracy", "binary_accuracy"):
                 parts.append(self.tr("test accuracy {}").format(figures.percent(value)))
@@ -204,7 +248,7 @@ class RunBar(QWidget):
         return " · ".join(parts)
 
 
-def _resting(rate: float) -> int:
+def _rounded(rate: float) -> int:
     """A rate to three digits, so that it flickers less."""
     unit = 10 ** max(0, len(str(round(rate))) - 3)
     return round(rate / unit) * unit

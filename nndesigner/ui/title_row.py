@@ -68,7 +68,7 @@ class TitleRow(QWidget):
     """A row 44 pixels high.
 
     Takes its buttons from `actions`: `undo`, `redo`, the workspaces `design`, `training`, `try`, then
-    `export`, `train`, `pause`, `resume`, `stop`; one that is not among them has no button.
+    `export`, `train`, `pause`, `resume`, `step`, `stop`; one that is not among them has no button.
     """
 
     def __init__(self, actions: Mapping[str, QAction], menu: QMenu, parent: QWidget | None = None) -> None:
@@ -116,10 +116,17 @@ class TitleRow(QWidget):
         if "export" in actions:
             row.addWidget(self._export(actions["export"]))
             row.addSpacing(8)
-        for name, icon in (("train", "train"), ("resume", "train"), ("pause", "pause"), ("stop", "stop")):
+        for name, icon in (
+            ("train", "train"),
+            ("resume", "train"),
+            ("pause", "pause"),
+            ("step", "step"),
+            ("stop", "stop"),
+        ):
             if name in actions:
                 accent = name in ("train", "resume")
                 self._runs[name] = ActionButton(actions[name], f"{name}Button", icon, accent, self)
+                self._runs[name].twice = name == "step"
                 row.addWidget(self._runs[name])
         return right
 
@@ -166,10 +173,13 @@ class TitleRow(QWidget):
         shown = {
             "running": ("pause", "stop"),
             "stopping": ("pause", "stop"),
-            "paused": ("resume", "stop"),
+            "paused": ("resume", "step", "stop"),
         }.get(state, ("train",))
+        focused = next((name for name, button in self._runs.items() if button.hasFocus()), shown[0])
         for name, button in self._runs.items():
             button.setVisible(name in shown)
+        if focused not in shown and shown[0] in self._runs:
+            self._runs[shown[0]].setFocus()  # else it would go to whatever comes next
         if state not in ("running", "stopping", "paused"):
             self.set_progress(0.0)
 

@@ -1,23 +1,27 @@
-"""The settings of the training: how long, with which optimizer and schedule, on which part of the data."""
+"""The settings of the training: how long, with which steps, on which parts of the data, on what it is computed."""
 
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from nndesigner import catalogue
 from nndesigner.graph import Value
 from nndesigner.project import TRAINING_PARAMS, Choice, Training
-from nndesigner.ui import figures, icons
+from nndesigner.ui import figures
 from nndesigner.ui.choice_form import ChoiceForm
 from nndesigner.ui.document import Document
 from nndesigner.ui.form import GUTTER, Form, Refusal
 from nndesigner.ui.theme import BODY, font
+from nndesigner.ui.unit import Unit
 
-_FIRST = ("epochs", "batch_size", "seed")
-_REST = ("validation", "test", "split_seed", "threads")
+_LENGTH = ("epochs", "steps", "minutes", "patience")
+_STEPS = ("batch_size", "accumulate", "clip")
+_PARTS = ("split", "validation", "test", "split_seed")
+_COMPUTING = ("device", "precision", "channels_last", "compile", "threads")
+_MORE = ("seed", "average")
 _NARROWEST = 240
 _MOST_KEPT = 0.95  # of the data; the rest must be enough to train on
 _BY_NAME = {param.name: param for param in TRAINING_PARAMS}
@@ -38,7 +42,7 @@ class TrainingPanel(QWidget):
         self._later.setFont(font(11))
         self._later.setProperty("tone", "secondary")
         self._later.hide()
-        self._first = self._form(_FIRST)
+        self._forms = {names: self._form(names) for names in (_LENGTH, _STEPS, _PARTS, _COMPUTING, _MORE)}
         self._optimizer = ChoiceForm(
             "trainingOptimizer",
             self.tr("Optimizer"),
@@ -53,18 +57,10 @@ class TrainingPanel(QWidget):
             self.tr("The learning rate stays as it is."),
             self,
         )
-        self._more = QPushButton(self.tr("More"), self)
-        self._more.setObjectName("trainingMore")
-        self._more.setAccessibleName(self.tr("More settings: parts of the data, threads"))
-        self._more.setProperty("quiet", True)
-        self._more.setCheckable(True)
-        self._more.toggled.connect(self._open_more)
-        self._rest = self._form(_REST)
         self._refusal = Refusal(self)
         self._refusal.setObjectName("trainingRefusal")
         self._connect_choices()
         self._lay_out()
-        self._open_more(False)
         document.changed.connect(self._refresh)
         self._refresh()
 
@@ -78,20 +74,49 @@ class TrainingPanel(QWidget):
         return self._refusal.reason
 
     def _form(self, names: tuple[str, ...]) -> Form:
-        words = {
-            "epochs": self.tr("Epochs"),
-            "batch_size": self.tr("Batch size"),
-            "seed": self.tr("Seed"),
-            "validation": self.tr("Validation part"),
-            "test": self.tr("Test part"),
-            "split_seed": self.tr("Split seed"),
-            "threads": self.tr("Threads"),
-        }
-        form = Form(tuple(_BY_NAME[name] for name in names), self, labels=words)
+        form = Form(tuple(_BY_NAME[name] for name in names), self, labels=self._words(), units=self._units())
         form.edited.connect(self._set)
         form.reset.connect(self._reset)
         form.finished.connect(self._finish)
         return form
+
+    def _words(self) -> dict[str, str]:
+        return {
+            "epochs": self.tr("Epochs"),
+            "steps": self.tr("At most"),
+            "minutes": self.tr("Time limit"),
+            "patience": self.tr("Stop early after"),
+            "batch_size": self.tr("Batch size"),
+            "accumulate": self.tr("Batches a step"),
+            "clip": self.tr("Clip gradients"),
+            "split": self.tr("Divided"),
+            "validation": self.tr("Validation part"),
+            "test": self.tr("Test part"),
+            "split_seed": self.tr("Split seed"),
+            "device": self.tr("Device"),
+            "precision": self.tr("Precision"),
+            "channels_last": self.tr("Channels last"),
+            "compile": self.tr("Compile"),
+            "threads": self.tr("Threads"),
+            "seed": self.tr("Seed"),
+            "average": self.tr("Average weights"),
+        }
+
+    def _units(self) -> dict[str, Unit]:
+        """What is said behind a value; what 0 means, where it is no amount."""
+        limit, off = self.tr("no limit"), self.tr("off")
+        return {
+            "steps": lambda value: self.tr("steps") if value else limit,
+            "minutes": lambda value: self.tr("min") if value else limit,
+            "patience": lambda value: self.tr("epochs") if value else off,
+            "batch_size": lambda _: self.tr("records"),
+            "accumulate": lambda value: self.tr("batch") if value == 1 else self.tr("batches"),
+            "clip": lambda value: self.tr("norm") if value else off,
+            "validation": _percents,
+            "test": _percents,
+            "threads": lambda value: "" if value else self.tr("all but one"),
+            "average": lambda value: self.tr("a step") if value else off,
+        }
 
     def _connect_choices(self) -> None:
         self._optimizer.picked.connect(self._pick_optimizer)
@@ -108,19 +133,23 @@ class TrainingPanel(QWidget):
         groups.setContentsMargins(0, 8, 16, 16)
         groups.setSpacing(8)
         groups.addLayout(_indented(self._later))
-        groups.addWidget(self._first)
-        for title, form in ((self.tr("Optimizer"), self._optimizer), (self.tr("Schedule"), self._scheduler)):
+        groups.addSpacing(4)
+        for title, form in (
+            (self.tr("How long"), self._forms[_LENGTH]),
+            (self.tr("Steps"), self._forms[_STEPS]),
+            (self.tr("Optimizer"), self._optimizer),
+            (self.tr("Schedule"), self._scheduler),
+            (self.tr("Data parts"), self._forms[_PARTS]),
+            (self.tr("Computing"), self._forms[_COMPUTING]),
+            (self.tr("More"), self._forms[_MORE]),
+        ):
             heading = QLabel(title, self)
             heading.setFont(font(BODY, QFont.Weight.DemiBold))
-            groups.addSpacing(8)
             groups.addLayout(_indented(heading))
             groups.addWidget(form)
-        groups.addSpacing(8)
-        more = _indented(self._more, GUTTER - 8)
-        more.addStretch(1)
-        groups.addLayout(more)
-        groups.addWidget(self._rest)
-        groups.addLayout(_indented(self._refusal))
+            if form is self._forms[_PARTS]:
+                groups.addLayout(_indented(self._refusal))
+            groups.addSpacing(8)
         groups.addStretch(1)
         area = QScrollArea(self)
         area.setProperty("bare", True)
@@ -146,7 +175,7 @@ class TrainingPanel(QWidget):
     def _show(self, training: Training) -> None:
         values: dict[str, Value] = {name: getattr(training, name) for name in _BY_NAME}
         stored = frozenset(name for name, value in values.items() if value != _BY_NAME[name].default)
-        for form, names in ((self._first, _FIRST), (self._rest, _REST)):
+        for names, form in self._forms.items():
             form.set_values({name: values[name] for name in names}, stored)
         self._optimizer.show_choice(training.optimizer)
         self._scheduler.show_choice(training.scheduler)
@@ -199,9 +228,13 @@ class TrainingPanel(QWidget):
         title = self.tr("Set {}").format(name)
         self._edit(title, replace(self._document.project.training, scheduler=choice), f"scheduler.{name}")
 
-    def _open_more(self, on: bool) -> None:
-        icons.dress(self._more, "chevron-down" if on else "chevron-right", "secondary")
-        self._rest.setVisible(on)
+
+def _percents(value: Value) -> str:
+    return (
+        figures.percent(value).replace(f".0{figures.THIN}", figures.THIN)
+        if isinstance(value, float | int)
+        else ""
+    )
 
 
 def _indented(widget: QWidget, by: int = GUTTER) -> QHBoxLayout:

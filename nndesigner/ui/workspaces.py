@@ -7,7 +7,7 @@ from itertools import pairwise
 from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-_LAYOUT_VERSION = 1
+_LAYOUT_VERSION = 2
 _KEY = "workspaces"
 
 
@@ -19,6 +19,7 @@ class Place:
     side: Qt.DockWidgetArea
     size: float
     shown: bool = True
+    under: str = ""  # the dock it shares its room with, behind it
 
 
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -34,9 +35,15 @@ _LAYOUTS: dict[str, tuple[Place, ...]] = {
         Place("curves", _LEFT, 0.52),
         Place("code", _RIGHT, 440, shown=False),
         Place("training", _RIGHT, 300),
+        Place("inspector", _RIGHT, 300, under="training"),
+        Place("runs", _BOTTOM, 216),
         Place("problems", _BOTTOM, 140, shown=False),
     ),
 }
+
+
+# The side that a corner at the foot of the window belongs to, at its left and at its right.
+_FEET = {"design": (_LEFT, _RIGHT), "training": (_BOTTOM, _RIGHT)}
 
 
 class Workspaces(QObject):
@@ -65,6 +72,9 @@ class Workspaces(QObject):
         if name == self.current:
             return
         self.leave()
+        left, right = _FEET[name]
+        self._window.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self._window.setCorner(Qt.Corner.BottomRightCorner, right)
         if not (name in self._kept and self._window.restoreState(self._kept[name], _LAYOUT_VERSION)):
             # Docks have their room only once the page they stand round is laid out.
             self._begin(name)
@@ -136,18 +146,25 @@ class Workspaces(QObject):
             dock = self._docks[place.dock]
             dock.setFloating(False)
             self._window.addDockWidget(place.side, dock)
-        beside = [self._docks[place.dock] for place in places if place.side == _RIGHT]
+        beside = [self._docks[place.dock] for place in places if place.side == _RIGHT and not place.under]
         for first, second in pairwise(beside):
             self._window.splitDockWidget(first, second, Qt.Orientation.Horizontal)
         for place in places:
-            self._docks[place.dock].setVisible(place.shown)
+            if place.under:
+                self._window.tabifyDockWidget(self._docks[place.under], self._docks[place.dock])
         for place in places:
-            self._give_room(place)
+            self._docks[place.dock].setVisible(place.shown)
+            if place.under:
+                self._docks[place.under].raise_()
+        for place in places:
+            if place.shown:
+                self._give_room(place)
 
     def _give_rooms(self, name: str) -> None:
         if name == self.current:
             for place in _LAYOUTS[name]:
-                self._give_room(place)
+                if place.shown:  # else those beside it would get the room of what is hidden
+                    self._give_room(place)
 
     def _give_room(self, place: Place) -> None:
         axis = Qt.Orientation.Vertical if place.side == _BOTTOM else Qt.Orientation.Horizontal

@@ -81,7 +81,6 @@ def test_a_scheduler_begins_with_what_it_needs_and_can_be_taken_away(panel, docu
 
 
 def test_parts_that_leave_nothing_to_train_on_are_refused_with_a_sentence(panel, document):
-    panel.findChild(object, "trainingMore").click()
     type_into(panel, "validation", "0.9")
     assert document.project.training.validation == 0.1
     assert "at least 5 %" in panel.refusal
@@ -161,20 +160,21 @@ def bar(qtbot, clock):
 
 
 def buttons(bar):
-    names = ("runTrain", "runPause", "runResume", "runStop")
+    names = ("runTrain", "runPause", "runResume", "runStep", "runStop")
     return {name for name in names if bar.findChild(object, name).isVisible()}
 
 
 def test_the_bar_shows_the_buttons_of_its_state(bar):
     shown = {}
-    for state in ("idle", "running", "paused", "stopping", "finished", "failed"):
+    for state in ("idle", "running", "paused", "stopping", "stopped", "finished", "failed"):
         bar.set_state(state)
         shown[state] = buttons(bar)
     assert shown == {
         "idle": {"runTrain"},
         "running": {"runPause", "runStop"},
-        "paused": {"runResume", "runStop"},
+        "paused": {"runResume", "runStep", "runStop"},
         "stopping": {"runPause", "runStop"},
+        "stopped": {"runTrain", "runResume"},
         "finished": {"runTrain"},
         "failed": {"runTrain"},
     }

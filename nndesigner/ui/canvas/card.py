@@ -7,7 +7,7 @@ the ground of each look is painted once for a scale, and put down as a picture u
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QTransform
 
 from nndesigner.ui.canvas import glyphs, metrics
 from nndesigner.ui.canvas.face import Inside
@@ -36,6 +36,7 @@ class Ground:
     bypassed: bool = False
     repeated: bool = False
     inside: Inside | None = None
+    broken: bool = False
 
 
 _stamps: dict[tuple[Ground, float, float, str], QPixmap] = {}
@@ -91,7 +92,9 @@ def paint_ground(painter: QPainter, ground: Ground) -> None:
     for y, spots in ((0, ground.inputs), (ground.height, ground.outputs)):
         for x, state in spots:
             _paint_port(painter, colors, QPointF(x, y), state)
-    if ground.problem:
+    if ground.broken:
+        _paint_broken(painter, colors, ground)
+    elif ground.problem:
         _paint_badge(painter, colors, ground)
 
 
@@ -111,8 +114,8 @@ def _paint_paper(painter: QPainter, colors: Ink, ground: Ground) -> None:
         painter.setBrush(colors.paper)
     if ground.bypassed or not ground.known:
         painter.setPen(colors.dashed_outline)
-    if ground.problem:
-        painter.setPen(colors.problem_ring[ground.problem])
+    if ground.problem or ground.broken:
+        painter.setPen(colors.problem_ring["error" if ground.broken else ground.problem])
     if ground.selected:
         painter.setPen(colors.ring)
     painter.drawRoundedRect(card, corner, corner)
@@ -159,3 +162,19 @@ def _paint_badge(painter: QPainter, colors: Ink, ground: Ground) -> None:
     painter.setPen(_NO_PEN)
     painter.setBrush(colors.surface)
     painter.drawPath(glyphs.exclamation(ground.problem))
+
+
+def _paint_broken(painter: QPainter, colors: Ink, ground: Ground) -> None:
+    """The badge of the first node that gave no numbers any more."""
+    size = 1.0 if ground.near else 1.4
+    painter.translate(ground.width - 12, 0)
+    painter.scale(size, size)
+    badge = QRectF(-18, -9, 36, 18)
+    painter.setPen(colors.badge_rim)
+    painter.setBrush(colors.severity["error"])
+    painter.drawRoundedRect(badge, 9, 9)
+    face = QFont(metrics.font(metrics.Lettering.SMALL))
+    face.setWeight(QFont.Weight.Bold)
+    painter.setFont(face)
+    painter.setPen(colors.broken_text)
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, "NaN")

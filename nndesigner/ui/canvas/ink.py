@@ -50,6 +50,8 @@ class Ink:
         self.accent_halo.setAlpha(64)
         self.ring = line_pen(self.accent, 2)
         self.severity = {"error": QColor(theme.error), "warning": QColor(theme.warning)}
+        self.tones = {"good": QColor(theme.good), **self.severity}
+        self.broken_text = QPen(QColor(theme.surface))
         self.problem_ring = {name: line_pen(color, 1.5) for name, color in self.severity.items()}
         self.wire = mixed(theme.line, theme.secondary, 0.7)
         self.port = line_pen(self.wire, 1.5)

@@ -13,6 +13,7 @@ from nndesigner.ui.canvas.card import Ground, picture_of, stamp
 from nndesigner.ui.canvas.face import Face, Spot
 from nndesigner.ui.canvas.ink import Ink, ink
 from nndesigner.ui.canvas.load import Load, paint_load
+from nndesigner.ui.canvas.marks import Marks, Pulse, paint_pulse
 from nndesigner.ui.canvas.metrics import Lettering, elided, font, laid_out, text_width
 
 _NO_BRUSH = Qt.BrushStyle.NoBrush
@@ -25,7 +26,8 @@ class NodeItem(QGraphicsRectItem):
     """The card of one node: it paints its ports and its words itself, in as much detail as the scale allows.
 
     `shape` is what it gives, `problem` the severity of what stands against it, `lit` the ports that fit the wire
-    being pulled (None when there is none), `load` how much of the whole it takes.
+    being pulled (None when there is none), `load` how much of the whole it takes, `pulse` how it learns, `broken` whether
+    it was the first that gave no numbers any more.
     """
 
     def __init__(self, node: Node, face: Face) -> None:
@@ -39,6 +41,8 @@ class NodeItem(QGraphicsRectItem):
         self.hovered = False
         self.lit: frozenset[str] | None = None
         self.load: Load | None = None
+        self.pulse: Pulse | None = None
+        self.broken = False
         self.card = QRectF()
         self._picture: QPixmap | None = None
         self._pictured: tuple[float, float, bool, Ink] | None = None
@@ -80,11 +84,13 @@ class NodeItem(QGraphicsRectItem):
             self.lit = lit
             self._redraw()
 
-    def bear(self, load: Load | None) -> None:
-        """Shows how much of the whole it takes; None shows nothing of it."""
-        if load != self.load:
-            self.load = load
+    def bear(self, marks: Marks) -> None:
+        """Shows what is marked of its node."""
+        name = self.face.name
+        load, pulse, broken = marks.loads.get(name), marks.pulses.get(name), name == marks.broken
+        if (load, broken) != (self.load, self.broken) or (pulse != self.pulse and load is None):
             self._redraw()
+        self.load, self.pulse, self.broken = load, pulse, broken
 
     def spot(self, spot: Spot) -> QPointF:
         """Where a port is in the scene."""
@@ -115,8 +121,11 @@ class NodeItem(QGraphicsRectItem):
         stamp(painter, self._picture, place, ratio)
         if self.face.bypassed:
             painter.setOpacity(0.6)
+        near = scale >= metrics.FULL_FROM
         if self.load is not None:
-            paint_load(painter, self.load, self.face.width, self.face.height, scale >= metrics.FULL_FROM)
+            paint_load(painter, self.load, self.face.width, self.face.height, near)
+        elif self.pulse is not None:
+            paint_pulse(painter, self.pulse, self.face.width, self.face.height, near)
         painter.setPen(colors.text)
         if scale < metrics.FULL_FROM:
             painter.setFont(self._far_font)
@@ -143,12 +152,19 @@ class NodeItem(QGraphicsRectItem):
             near,
             self.hovered,
             selected,
-            self.problem,
+            self.problem or self._ailing,
             face.known,
             face.bypassed,
             face.repeat > 1,
             face.inside,
+            self.broken,
         )
+
+    @property
+    def _ailing(self) -> str:
+        """How badly it learns: "error", "warning" or nothing."""
+        bad = self.pulse is not None and self.load is None and self.pulse.tone != "good"
+        return self.pulse.tone if bad and self.pulse is not None else ""
 
     def _port_states(self, side: str, spots: tuple[Spot, ...]) -> tuple[tuple[float, str], ...]:
         if self.lit is None:
@@ -167,10 +183,10 @@ class NodeItem(QGraphicsRectItem):
             words.append(_word(shape, Lettering.SHAPE, right - text_width(shape, Lettering.SHAPE), top + 12))
         if face.frozen:
             room -= 20
-        if self.load is not None:
-            room -= text_width(self.load.words, Lettering.SMALL)
-            words.append(_word(self.load.words, Lettering.SMALL, metrics.TEXT_LEFT + room, top + 31))
-            room -= 8
+        if said := (self.load or self.pulse):
+            room -= text_width(said.words, Lettering.SMALL)
+            words.append(_word(said.words, Lettering.SMALL, metrics.TEXT_LEFT + room, top + 31))
+            room -= 8 if said.words else 0
         if face.repeat > 1:
             times = f"×{face.repeat}"
             room -= text_width(times, Lettering.SHAPE)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem
 from nndesigner.graph import Edge
 from nndesigner.ui.canvas import metrics
 from nndesigner.ui.canvas.ink import Ink, ink, line_pen
+from nndesigner.ui.canvas.items import NodeItem
 from nndesigner.ui.canvas.load import bar_of
 from nndesigner.ui.canvas.scene import Scene
 
@@ -67,7 +68,7 @@ class Batches:
         bars: list[QRectF] = []
         for name in names:
             item = scene.node_items[name]
-            if scene.loads:
+            if scene.marks.loads:
                 families.setdefault("", []).append(item.card)
                 if item.load is not None:
                     bars.append(bar_of(item.card, item.load))
@@ -75,8 +76,8 @@ class Batches:
                 families.setdefault(item.face.family, []).append(item.card)
             if item.isSelected():
                 rings.setdefault("selected", []).append(item.card)
-            elif item.problem:
-                rings.setdefault(item.problem, []).append(item.card)
+            elif worst := _worst(item):
+                rings.setdefault(worst, []).append(item.card)
         return Batches([scene.edge_items[edge].line for edge in edges], families, rings, bars)
 
     def paint(self, painter: QPainter) -> None:
@@ -106,6 +107,12 @@ class Batches:
             if not rounded:
                 painter.drawRects(cards)
         painter.setRenderHint(_SMOOTH)
+
+
+def _worst(item: NodeItem) -> str:
+    """What is wrong with a node, or with how it learns: "error", "warning" or nothing."""
+    learning = item.pulse.tone if item.pulse is not None and item.pulse.tone != "good" else ""
+    return "error" if item.broken or "error" in (item.problem, learning) else item.problem or learning
 
 
 class Overview:

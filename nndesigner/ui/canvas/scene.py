@@ -17,10 +17,10 @@ from nndesigner.project import Project
 from nndesigner.ui.canvas import metrics
 from nndesigner.ui.canvas.face import Face, Inside, Spot, compare_blocks, face_of
 from nndesigner.ui.canvas.items import EdgeItem, NodeItem, NoteItem
+from nndesigner.ui.canvas.marks import Marks
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
-    from nndesigner.ui.canvas.load import Load
     from nndesigner.ui.canvas.raft import Raft
 
 _TOUCHING = Qt.ItemSelectionMode.IntersectsItemBoundingRect
@@ -47,7 +47,7 @@ class Scene(QGraphicsScene):
         self.plan: Plan | None = None
         self.node_items: dict[str, NodeItem] = {}
         self.edge_items: dict[Edge, EdgeItem] = {}
-        self.loads: Mapping[str, Load] = {}
+        self.marks = Marks()
         self.note_items: list[NoteItem] = []
         self.overlays: list[QAbstractGraphicsShapeItem] = []
         self.raft: Raft | None = None
@@ -89,7 +89,7 @@ class Scene(QGraphicsScene):
             if item is None:
                 item = NodeItem(node, self._face(node))
                 self.node_items[name] = item
-                item.bear(self.loads.get(name))
+                item.bear(self.marks)
                 self.addItem(item)
                 item.setSelected((node.kind, node.position) in renamed)
                 moved.add(name)
@@ -111,12 +111,12 @@ class Scene(QGraphicsScene):
         self.version += 1
         self._tell_plan(self.node_items.keys())
 
-    def set_loads(self, loads: Mapping[str, Load]) -> None:
-        """Shows how much of the whole these nodes take."""
-        self.loads = loads
+    def set_marks(self, marks: Marks) -> None:
+        """Shows what is marked of the nodes."""
+        self.marks = marks
         self.version += 1
-        for name, item in self.node_items.items():
-            item.bear(loads.get(name))
+        for item in self.node_items.values():
+            item.bear(marks)
 
     def _face(self, node: Node) -> Face:
         edges = self._edges_at.get(node.name, ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
@@ -35,7 +35,7 @@ from nndesigner.ui.theme import look
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
-    from nndesigner.ui.canvas.load import Load
+    from nndesigner.ui.canvas.marks import Marks
 
 _WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
 
@@ -98,9 +98,9 @@ class Canvas(QGraphicsView):
         self.stage.set_plan(plan)
         self.refresh_overview()
 
-    def set_loads(self, loads: Mapping[str, Load]) -> None:
-        """Shows how much of the whole these nodes take, and of all others nothing."""
-        self.stage.set_loads(loads)
+    def mark(self, marks: Marks) -> None:
+        """Shows what is marked of the nodes."""
+        self.stage.set_marks(marks)
         self.refresh_overview()
 
     def _follow(self) -> None:

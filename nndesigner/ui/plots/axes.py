@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from nndesigner.ui.figures import THIN
 
-_PIXELS_EACH = {"left": 44, "bottom": 72}
+_PIXELS_EACH = {"left": 52, "bottom": 72}
 _NICE = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -76,7 +76,7 @@ class ValueAxis(pyqtgraph.AxisItem):
         self.setWidth(48)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        most = max(2, int(size / _PIXELS_EACH["left"]))
+        most = max(4, int(size / _PIXELS_EACH["left"]))
         if self.logarithmic:
             return [(1.0, log_ticks(low, high, most))]
         return [linear_ticks(low, min(high, 100.0) if self.percent else high, most)]

@@ -19,6 +19,7 @@ _TINY = 1e-300
 SERIES = ("steps", "train", "validation")
 _STROKES: dict[str, Stroke] = {"train": "solid", "validation": "dashed", "steps": "faint"}
 _RISING = ("accuracy", "binary_accuracy")
+BY_STEP = ("learning_rate", "gradient", "pace")  # told at each step, and of no epoch
 
 
 def quantity_title(quantity: str) -> str:
@@ -28,12 +29,16 @@ def quantity_title(quantity: str) -> str:
         "accuracy": QCoreApplication.translate("Curves", "Accuracy"),
         "binary_accuracy": QCoreApplication.translate("Curves", "Accuracy"),
         "mean_absolute_error": QCoreApplication.translate("Curves", "Mean absolute error"),
+        "learning_rate": QCoreApplication.translate("Curves", "Learning rate"),
+        "gradient": QCoreApplication.translate("Curves", "Gradient norm"),
+        "pace": QCoreApplication.translate("Curves", "Records per second"),
     }
     return words.get(quantity, quantity.replace("_", " ").capitalize())
 
 
 class Chart(QWidget):
-    """One quantity, `loss` or a metric: at every step, and of every epoch in training and validation.
+    """One quantity: the loss at every step, and the loss or a metric of every epoch in training and validation; or one that
+    is told by step only.
 
     **Signals:** `pointed` with the epoch under the pointer, or None when it left.
     """
@@ -44,8 +49,11 @@ class Chart(QWidget):
         super().__init__(parent)
         self.quantity = quantity
         self.percent = quantity in _RISING
+        self.by_step = quantity in BY_STEP
         self.logarithmic = False
         self.smooth = False
+        # What leaps from step to step is drawn with the cheapest pen.
+        self._stroke: Stroke = "solid" if quantity in ("learning_rate", "pace") else "faint"
         self.test: float | None = None
         self.samples = {name: Samples() for name in SERIES}
         self._per_epoch = 1
@@ -94,15 +102,14 @@ class Chart(QWidget):
                 continue
             if name == "steps":
                 x, y = self._steps(samples, left, right)
-                lines.append(
-                    Line("faint", x, self._drawn(y), "" if len(self.samples["train"]) else self._word(name))
-                )
+                named = "" if len(self.samples["train"]) or self.by_step else self._word(name)
+                lines.append(Line(self._stroke, x, self._drawn(y), named))
             else:
                 x, y = self._epochs(samples, left, right)
                 lines.append(
                     Line("solid" if name == "train" else "dashed", x, self._drawn(y), self._word(name))
                 )
-        best = None if self.smooth else self.best()
+        best = None if self.smooth or self.by_step else self.best()
         self.plot.show_lines(lines, (best[0], float(self._drawn(np.array([best[1]]))[0])) if best else None)
         if self._cross is not None:
             self.point(self._cross)
@@ -147,7 +154,7 @@ class Chart(QWidget):
                 height = float(self._drawn(np.array([value]))[0])
                 if np.isfinite(height) and not self.smooth:
                     marks.append((float(samples.x[index]), height))
-            readings.append(Reading(word, self.written(value), stroke))
+            readings.append(Reading(word, self.written(value), self._stroke if name == "steps" else stroke))
         return readings, marks
 
     def _steps(self, samples: Samples, left: float, right: float) -> tuple[Numbers, Numbers]:
@@ -169,6 +176,8 @@ class Chart(QWidget):
 
     def written(self, value: float) -> str:
         """A value of this quantity in words."""
+        if self.quantity == "pace":
+            return figures.thousands(round(value))
         return figures.percent(value) if self.percent else figures.measured(value)
 
     def _word(self, name: str) -> str:
@@ -180,6 +189,8 @@ class Chart(QWidget):
 
     def _in_words(self) -> str:
         latest = self.samples["steps"].y[-1:]
+        if self.by_step:
+            return self.tr("now {}").format(self.written(latest[0])) if len(latest) else ""
         if len(latest) and not np.isfinite(latest[0]):
             return self.tr("The loss is {} now; a smaller learning rate may help").format(
                 figures.measured(latest[0])

@@ -15,10 +15,11 @@ from nndesigner.ui.plots.samples import Numbers
 from nndesigner.ui.theme import font, look
 
 Stroke = Literal["faint", "solid", "dashed"]
+Key = tuple[Stroke, str]  # how a line is drawn, and the name of its colour
 
 _LABEL_ROOM = 76  # pixels behind the last epoch, for the names at the lines' ends
 _LABEL_APART = 15
-_STROKES: tuple[Stroke, ...] = ("faint", "dashed", "solid")
+_LAYERS: dict[Stroke, int] = {"faint": 1, "dashed": 2, "solid": 3}
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,18 @@ class Line:
     x: Numbers
     y: Numbers
     label: str = ""
+    colour: str = "accent"
+
+    @property
+    def key(self) -> Key:
+        """Lines of the same key take each other's place."""
+        return self.stroke, self.colour
+
+
+def colour_of(name: str) -> str:
+    """A colour of the theme's table, or of one of its families."""
+    theme = look.theme
+    return theme.families[name] if name in theme.families else theme.colour(name)
 
 
 def solid_pen(color: QColor | str, width: float = 1.0) -> QPen:
@@ -38,9 +51,9 @@ def solid_pen(color: QColor | str, width: float = 1.0) -> QPen:
     return pen
 
 
-def stroke_pen(stroke: Stroke) -> QPen:
+def stroke_pen(stroke: Stroke, colour: str = "accent") -> QPen:
     """The pen of a line in the theme of now. Faint lines have many points, so theirs is the cheapest pen."""
-    color = QColor(look.theme.accent)
+    color = QColor(colour_of(colour))
     if stroke == "faint":
         color.setAlphaF(0.40)
     pen = solid_pen(color, 1.0 if stroke == "faint" else 2.0)
@@ -72,6 +85,26 @@ def value_range(lines: Sequence[Line], percent: bool, logarithmic: bool) -> tupl
     return float(low - (0.0 if low == 0 and not logarithmic else room)), float(high + room)
 
 
+def apart_by(apart: float, places: Sequence[float], low: float, high: float) -> list[float]:
+    """Rising places moved as little as can be, each `apart` from the next, between two bounds if there is room for all.
+
+    Less their distances they must not fall: the nearest such numbers are means of neighbours (pool adjacent violators).
+    """
+    pools: list[tuple[float, int]] = []
+    for index, place in enumerate(places):
+        pools.append((place - index * apart, 1))
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            (first, many), (second, more) = pools[-2:]
+            pools[-2:] = [((first * many + second * more) / (many + more), many + more)]
+    rising = [mean for mean, count in pools for _ in range(count)]
+    most = max(low, high - apart * (len(rising) - 1))
+    return [min(max(place, low), most) + index * apart for index, place in enumerate(rising)]
+
+
+def _text_colour(name: str) -> str:
+    return look.theme.accent_text if name == "accent" else colour_of(name)
+
+
 class Plot(pyqtgraph.PlotWidget):
     """The drawing area. The wheel zooms in on epochs, a double-click shows all of them again.
 
@@ -98,8 +131,8 @@ class Plot(pyqtgraph.PlotWidget):
         box.disableAutoRange()
         box.setDefaultPadding(0)
         box.sigRangeChangedManually.connect(self._was_zoomed)
-        self._curves = {stroke: self._curve(stroke) for stroke in _STROKES}
-        self._labels = {stroke: self._label() for stroke in _STROKES}
+        self._curves: dict[Key, pyqtgraph.PlotCurveItem] = {}
+        self._labels: dict[Key, pyqtgraph.TextItem] = {}
         self._cross = pyqtgraph.InfiniteLine(angle=90, movable=False)
         self._marks = pyqtgraph.ScatterPlotItem(size=8, pxMode=True, antialias=True)
         self._best = pyqtgraph.ScatterPlotItem(size=9, pxMode=True, antialias=True)
@@ -111,16 +144,16 @@ class Plot(pyqtgraph.PlotWidget):
         self.recolour()
         self.set_edge(1.0)
 
-    def _curve(self, stroke: Stroke) -> pyqtgraph.PlotCurveItem:
-        curve = pyqtgraph.PlotCurveItem(antialias=True, connect="finite")
+    def _make_line(self, key: Key) -> None:
+        stroke, colour = key
+        curve = self._curves[key] = pyqtgraph.PlotCurveItem(antialias=True, connect="finite")
+        curve.setZValue(_LAYERS[stroke])
+        curve.setPen(stroke_pen(*key))
         self.addItem(curve, ignoreBounds=True)
-        return curve
-
-    def _label(self) -> pyqtgraph.TextItem:
-        label = pyqtgraph.TextItem("", anchor=(0, 0.5))
+        label = self._labels[key] = pyqtgraph.TextItem("", anchor=(0, 0.5))
         label.setFont(font(11))
+        label.setColor(_text_colour(colour))
         self.addItem(label, ignoreBounds=True)
-        return label
 
     @property
     def shown(self) -> tuple[float, float]:
@@ -145,9 +178,11 @@ class Plot(pyqtgraph.PlotWidget):
     def show_lines(self, lines: Sequence[Line], best: tuple[float, float] | None = None) -> None:
         """Draws these lines in place of those before, and a ring around the best value."""
         self._lines = tuple(lines)
-        given = {line.stroke: line for line in lines}
-        for stroke, curve in self._curves.items():
-            line = given.get(stroke)
+        given = {line.key: line for line in lines}
+        for key in given.keys() - self._curves.keys():
+            self._make_line(key)
+        for key, curve in self._curves.items():
+            line = given.get(key)
             curve.setData(line.x, line.y) if line else curve.setData([], [])
         single = [(line.x[0], line.y[0]) for line in lines if len(line.x) == 1]
         self._single.setData([x for x, _ in single], [y for _, y in single])
@@ -184,10 +219,10 @@ class Plot(pyqtgraph.PlotWidget):
             axis.setPen(nothing if grid else line)
             axis.setTickPen(line)
             axis.setTextPen(theme.secondary)
-        for stroke, curve in self._curves.items():
-            curve.setPen(stroke_pen(stroke))
-        for label in self._labels.values():
-            label.setColor(theme.accent_text)
+        for key, curve in self._curves.items():
+            curve.setPen(stroke_pen(*key))
+        for (_, colour), label in self._labels.items():
+            label.setColor(_text_colour(colour))
         cross = QColor(theme.secondary)
         cross.setAlphaF(0.6)
         self._cross.setPen(solid_pen(cross))
@@ -198,10 +233,10 @@ class Plot(pyqtgraph.PlotWidget):
         self._best.setPen(solid_pen(theme.accent, 2))
         self._best.setBrush(QColor(theme.surface))
 
-    def _place_labels(self, given: dict[Stroke, Line], low: float, high: float) -> None:
+    def _place_labels(self, given: dict[Key, Line], low: float, high: float) -> None:
         ends = []
-        for stroke, label in self._labels.items():
-            line = given.get(stroke)
+        for key, label in self._labels.items():
+            line = given.get(key)
             known = np.flatnonzero(np.isfinite(line.y)) if line and line.label else ()
             label.setVisible(len(known) > 0)
             if line and len(known):
@@ -210,10 +245,7 @@ class Plot(pyqtgraph.PlotWidget):
                 ends.append((float(line.y[known[-1]]), float(line.x[known[-1]]), label))
         ends.sort(key=lambda end: end[0])
         apart = _LABEL_APART * (high - low) / max(1.0, self.getViewBox().height())
-        heights = [min(max(y, low + apart / 2), high - apart / 2) for y, _, _ in ends]
-        if len(ends) == 2 and (overlap := apart - (heights[1] - heights[0])) > 0:
-            lower = min(max(heights[0] - overlap / 2, low + apart / 2), high - 1.5 * apart)
-            heights = [lower, lower + apart]
+        heights = apart_by(apart, [y for y, _, _ in ends], low + apart / 2, high - apart / 2)
         left, right = self.shown
         gap = 8 * (right - left) / max(1.0, self.getViewBox().width())
         for height, (_, x, label) in zip(heights, ends, strict=True):

@@ -20,6 +20,7 @@ class Reading:
     name: str
     value: str
     stroke: Stroke | None = None
+    colour: str = "accent"
 
 
 class Readout(QWidget):
@@ -83,7 +84,7 @@ class Readout(QWidget):
         for reading in self._readings:
             row.translate(0, _ROW)
             if reading.stroke:
-                painter.setPen(stroke_pen(reading.stroke))
+                painter.setPen(stroke_pen(reading.stroke, reading.colour))
                 y = round(row.center().y()) + 0.5
                 painter.drawLine(QPointF(row.left(), y), QPointF(row.left() + _STROKE, y))
             painter.setPen(QColor(theme.ink))

@@ -24,6 +24,10 @@ class Growing:
         """All of them, as a view."""
         return self._room[: self._count]
 
+    def cut(self, count: int) -> None:
+        """Keeps the first so many."""
+        self._count = min(self._count, count)
+
     def extend(self, numbers: Numbers) -> None:
         """Appends these."""
         needed = self._count + len(numbers)
@@ -72,6 +76,16 @@ class Samples:
             self._block_x.extend(self.x[start:stop:_BLOCK])
             self._low.extend(np.fmin.reduce(blocks, axis=1))
             self._high.extend(np.fmax.reduce(blocks, axis=1))
+
+    def cut(self, place: float) -> None:
+        """Forgets what was measured beyond a place."""
+        count = int(np.searchsorted(self.x, place, side="right"))
+        for grown in (self._x, self._y):
+            grown.cut(count)
+        for grown in (self._sums, self._counts):
+            grown.cut(count + 1)
+        for grown in (self._block_x, self._low, self._high):
+            grown.cut(count // _BLOCK)
 
     def nearest(self, place: float) -> int | None:
         """The index of the sample closest to a place, or None where there are no samples."""

@@ -1,0 +1,63 @@
+"""What each action of the table does in a window. Parts of it that are made late are asked for only then."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nndesigner.ui.trial_run import TRIALS, Trial
+
+if TYPE_CHECKING:
+    from nndesigner.ui.main_window import MainWindow
+
+
+def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
+    """A slot for the name of every action."""
+    filing, run = window.filing, window.run
+    return {
+        "new": lambda: filing.new(), "open": lambda: filing.choose(), "save": lambda: filing.save(),
+        "data": lambda: window.data.open(),
+        "save_as": lambda: filing.save_as(), "export": window.exporting.export_script,
+        "save_run": window.exporting.save_run, "welcome": window.show_welcome, "quit": window.close,
+        "cut": lambda: window.parts.canvas.cut(), "copy": lambda: window.parts.canvas.copy(),
+        "paste": lambda: window.parts.canvas.paste(), "duplicate": lambda: window.parts.canvas.duplicate(),
+        "delete": lambda: window.parts.canvas.delete_selection(),
+        "select_all": lambda: window.parts.canvas.select_all(), "find": window._find,
+        "make_block": lambda: window.parts.blocks.make(), "unpack_block": lambda: window.parts.blocks.unpack(),
+        "new_block": lambda: window.parts.blocks.new(), "new_own": lambda: window.parts.blocks.new_own(),
+        "go_in": lambda: window.parts.blocks.passage.enter_selected(),
+        "go_out": lambda: window.parts.blocks.passage.leave(),
+        "design": lambda: window.show_workspace("design"), "training": lambda: window.show_workspace("training"),
+        "code": lambda on: window.workspaces.set_shown("code", on),
+        "problems": lambda on: window.workspaces.set_shown("problems", on),
+        "fit": lambda: window.parts.canvas.fit(), "zoom_in": lambda: window.parts.canvas.zoom_in(),
+        "zoom_out": lambda: window.parts.canvas.zoom_out(),
+        "zoom_reset": lambda: window.parts.canvas.zoom_reset(), "reset_layout": lambda: window.workspaces.reset(),
+        "system": lambda: window._use_theme("system"), "light": lambda: window._use_theme("light"),
+        "dark": lambda: window._use_theme("dark"),
+        "costs_off": lambda: window.parts.lens.show("off"),
+        "costs_parameters": lambda: window.parts.lens.show("parameters"),
+        "costs_flops": lambda: window.parts.lens.show("flops"),
+        "costs_memory": lambda: window.parts.lens.show("memory"),
+        "runs": lambda on: _show_runs(window, on), "layers": lambda: _show_layers(window),
+        "train": window.train, "pause": run.pause, "resume": run.resume, "step": run.step, "stop": run.stop,
+        "try_all": lambda: _try(window, *TRIALS), "about": window._about,
+        "initial_loss": lambda: _try(window, "initial_loss"),
+        "overfit_one_batch": lambda: _try(window, "overfit_one_batch"),
+        "learning_rate_range": lambda: _try(window, "learning_rate_range"),
+    }  # fmt: skip
+
+
+def _show_runs(window: "MainWindow", on: bool) -> None:
+    """The table of runs, which belongs to the workspace of training."""
+    if on:
+        window.show_workspace("training")
+    window.workspaces.set_shown("runs", on)
+
+
+def _show_layers(window: "MainWindow") -> None:
+    window.show_workspace("training")
+    if (page := window.parts.run_page) is not None:
+        page.show_view("layers")
+
+
+def _try(window: "MainWindow", *names: Trial) -> None:
+    window.running.try_first(*names)
