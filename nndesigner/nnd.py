@@ -23,6 +23,7 @@ FORMAT = "nndesigner"
 VERSION = 3
 SUFFIX = ".nnd"
 _DEEPEST = 50
+_SAME_RATE = 1.0  # msgspec leaves a number away where it is the very object that is the default
 _ALWAYS = frozenset("epochs batch_size seed validation test split_seed threads".split())
 
 
@@ -42,7 +43,7 @@ class _Node(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     frozen: bool = False
     repeat: int = 1
     shares: str | None = None
-    rate: float = 1.0
+    rate: float = _SAME_RATE
 
 
 class _Note(msgspec.Struct, forbid_unknown_fields=True):
@@ -321,7 +322,7 @@ def _graph_content(graph: Graph) -> dict[str, Any]:
                     node.frozen,
                     node.repeat,
                     node.shares,
-                    node.rate,
+                    _SAME_RATE if node.rate == _SAME_RATE else node.rate,
                 )
             )
             for node in graph.nodes.values()

@@ -169,13 +169,19 @@ class Project:
         return replace(self, data={**self.data, data_set.name: data_set})
 
     def learning_from(self, name: str) -> "Project":
-        """With its Data node set to another data set, prepared as that begins; raises `GraphError` without one."""
+        """With its Data node set to another data set; raises `GraphError` where there is no such node or data set.
+
+        What is set of the preparation stays, as far as the other data set is prepared that way too.
+        """
         node = self.data_node()
         if node is None:
             raise GraphError("there is no Data node to choose a data set for; add one first")
-        if self.data_named(name) is None:
+        data_set = self.data_named(name)
+        if data_set is None:
             raise GraphError(f"there is no data set {name!r} in this project")
-        return replace(self, graph=self.graph.replace_node(replace(node, params={"dataset": name})))
+        known = {param.name for param in data_set.params}
+        kept = {key: value for key, value in node.params.items() if key in known}
+        return replace(self, graph=self.graph.replace_node(replace(node, params={"dataset": name, **kept})))
 
     def data_node(self) -> Node | None:
         """The first Data node."""
