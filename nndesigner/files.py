@@ -10,10 +10,11 @@ from pathlib import Path
 _STALE = 60.0
 
 
-def write(path: Path, data: bytes, *, backup: bool = False) -> None:
+def write(path: Path, data: bytes, *, backup: bool = False, lasting: bool = True) -> None:
     """Puts `data` at `path` so that a crash leaves the old or the new file, never half of one.
 
-    With `backup` the file that was there stays as `path~`. Raises `OSError` as the system gives it.
+    With `backup` the file that was there stays as `path~`. What can be made again need not be `lasting`: it is not waited
+    for until it is on the disk, so only a power cut could lose it. Raises `OSError` as the system gives it.
     """
     path = Path(os.path.realpath(path))
     if path.is_dir():
@@ -24,7 +25,8 @@ def write(path: Path, data: bytes, *, backup: bool = False) -> None:
         with temporary.open("wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         if path.exists():
             temporary.chmod(path.stat().st_mode & 0o7777)
             if backup:
@@ -32,7 +34,8 @@ def write(path: Path, data: bytes, *, backup: bool = False) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    _flush_folder(path.parent)
+    if lasting:
+        _flush_folder(path.parent)
 
 
 def _keep(path: Path) -> None:

@@ -366,10 +366,10 @@ def test_data_that_have_changed_since_the_run_began_are_refused_with_their_file(
     assert finished(list(record(resume(tmp_path / "run"), tmp_path / "run"))).test
     kept = path.read_text()
     path.write_text(kept.replace(kept.splitlines()[3], "0.5,0.5,no"))
-    with pytest.raises(TrainingError, match=r"flowers.csv has changed .* Or begin a new run"):
+    with pytest.raises(TrainingError, match=r"flowers.csv has changed"):
         resume(tmp_path / "run")
     path.unlink()
-    with pytest.raises(TrainingError, match=r"there is no .*flowers.csv any more"):
+    with pytest.raises(TrainingError, match=r"flowers.csv is no longer there"):
         resume(tmp_path / "run")
 
 
@@ -395,7 +395,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_keeps_the_last_checkpoint(
     project, write = small_digits(epochs=3), files.write
     monkeypatch.setattr(recording, "_SHARE", 0)
 
-    def full(path: Path, data: bytes, *, backup: bool = False) -> None:
+    def full(path: Path, data: bytes, **_: bool) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     reports = record(began(project), tmp_path)

@@ -68,7 +68,7 @@ def _session(found: Project, chosen: argparse.Namespace, leads: bool) -> "tuple[
                 choosing.trusted(nnd.load(folder / runs.PROJECT), chosen), chosen
             )
         say(chosen, f"going on with {folder}")
-        return recording.resume(folder, changed, slower=chosen.slower), folder
+        return recording.resume(folder, changed, slower=chosen.slower), folder if leads else None
     found = choosing.with_settings(choosing.with_data(found, chosen), chosen)
     _check_there(found)
     run = prepare(found)

@@ -11,8 +11,6 @@ from typing import Any
 import torch
 
 from nndesigner import files, nnd, trust
-from nndesigner.data import fingerprint
-from nndesigner.data.problem import DataError
 from nndesigner.nnd import ProjectError
 from nndesigner.project import Project
 from nndesigner.training import checkpoint, journal, lock, prepared, receipt, runs, tensorboard, weights
@@ -118,33 +116,34 @@ class Recording:
         since = time.monotonic() - self._left
         match report:
             case EpochEnded() if since >= _SHARE * self._cost:
-                self._leave()
+                self._leave(lasting=False)
             case Finished():
                 self._finish(report)
             case Diverged():
                 pass  # the weights may be ruined: what is kept is better
             case _ if since >= max(_LONGEST, _SHARE * self._cost):
-                self._leave()
+                self._leave(lasting=False)
 
-    def _leave(self) -> None:
+    def _leave(self, lasting: bool = True) -> None:
+        """Leaves a checkpoint; weights and receipt beside it can be made again from it, so they need not be `lasting`."""
         if not _sound(self.session):
             return
         began = time.monotonic()
         assert self._journal is not None
         self._journal.flush()
-        self._keep_weights()
+        self._keep_weights(lasting)
         checkpoint.write(self.folder / runs.CHECKPOINT, self.session.state())
         self.kept = _place(self.session)
-        self._write_receipt()
+        self._write_receipt(lasting)
         self._left = time.monotonic()
         self._cost = self._left - began
 
-    def _keep_weights(self) -> None:
+    def _keep_weights(self, lasting: bool = True) -> None:
         session, kept = self.session, self._receipt["weights"]
         if session.best and session.best_epoch != self._best_kept:
-            kept[runs.BEST] = weights.save(self.folder / runs.BEST, session.best)
+            kept[runs.BEST] = weights.save(self.folder / runs.BEST, session.best, lasting=lasting)
             self._best_kept = session.best_epoch
-        kept[runs.LAST] = weights.save(self.folder / runs.LAST, session.trained.state_dict())
+        kept[runs.LAST] = weights.save(self.folder / runs.LAST, session.trained.state_dict(), lasting=lasting)
 
     # Ending.
 
@@ -175,8 +174,9 @@ class Recording:
         if self._board is not None:
             self._board.close()
 
-    def _write_receipt(self) -> None:
-        files.write(self.folder / runs.RECEIPT, (json.dumps(self._receipt, indent=1) + "\n").encode())
+    def _write_receipt(self, lasting: bool = True) -> None:
+        content = json.dumps(self._receipt, indent=1) + "\n"
+        files.write(self.folder / runs.RECEIPT, content.encode(), lasting=lasting)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -228,10 +228,6 @@ def _check_data(session: Session, before: dict[str, Any]) -> None:
     data = before.get("data", {})
     title = session.run.data_set.title
     if data.get("sha256") != session.data.data_sha256:
-        try:
-            fingerprint.check(session.run.data_set)
-        except DataError as error:
-            raise TrainingError(f"{error} Or begin a new run") from None
         raise TrainingError(
             f"{title} is not what it was when the run began, so the run can't go on with it: put the data back as it "
             "was, or begin a new run"
