@@ -1,5 +1,6 @@
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nndesigner import examples, files, nnd, resources
+from nndesigner.data.adding import look_at
 from nndesigner.expression import Expression
 from nndesigner.graph import Block, Edge, Graph, GraphError, Node, Note
 from nndesigner.nnd import ProjectError, from_text, to_text
@@ -34,6 +36,25 @@ NODES = st.builds(
     st.booleans(),
     st.booleans(),
     st.integers(1, 9),
+    st.none(),
+    st.sampled_from([0.1, 1.0, 2.5]),
+)
+TRAININGS = st.builds(
+    Training,
+    st.just(Choice("SGD", {"lr": 0.5})),
+    st.none() | st.just(Choice("StepLR", {"step_size": 3})),
+    epochs=st.integers(1, 500),
+    split=st.sampled_from(["given", "random", "stratified", "grouped"]),
+    steps=st.integers(0, 1000),
+    minutes=st.floats(0, 100),
+    accumulate=st.integers(1, 9),
+    clip=st.floats(0, 10),
+    patience=st.integers(0, 9),
+    average=st.floats(0, 0.999),
+    device=st.sampled_from(["auto", "cpu", "cuda"]),
+    precision=st.sampled_from(["fp32", "bf16", "fp16"]),
+    channels_last=st.booleans(),
+    compile=st.booleans(),
 )
 
 
@@ -49,9 +70,10 @@ def graphs(draw: st.DrawFn) -> Graph:
     return Graph.of(nodes, edges.values(), notes)
 
 
-@given(graphs(), graphs(), st.text(max_size=20), st.integers(1, 500))
-def test_what_was_written_is_read_back_equal(main: Graph, inside: Graph, title: str, epochs: int) -> None:
-    training = Training(Choice("SGD", {"lr": 0.5}), Choice("StepLR", {"step_size": 3}), epochs)
+@given(graphs(), graphs(), st.text(max_size=20), TRAININGS)
+def test_what_was_written_is_read_back_equal(
+    main: Graph, inside: Graph, title: str, training: Training
+) -> None:
     before = Project(main, {}, training, title).with_block(Block("Inside", inside, {"width": 4}))
     text = to_text(before)
     assert from_text(text) == before
@@ -83,7 +105,7 @@ def test_the_file_has_one_node_and_one_wire_a_line() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ('"version": 2', '"version": 3', "newer nndesigner"),
+        ('"version": 3', '"version": 4', "newer nndesigner"),
         ('"format": "nndesigner"', '"format": "other"', "no nndesigner project"),
         ('"epochs": 2', '"epochs": "two"', "training.epochs"),
         ('"epochs": 2', '"epochs": 0', "epochs is a whole number from 1"),
@@ -114,6 +136,35 @@ def test_an_unknown_layer_is_kept_with_all_it_had_and_saved_unharmed() -> None:
         '"kind": "ReLU"', '"kind": "FutureLayer", "params": {"curve": {"points": [1, [2, 3]]}, "on": true}'
     )
     assert to_text(from_text(text)) == text
+
+
+def test_a_file_of_version_2_is_the_same_project(tmp_path: Path) -> None:
+    """The file as version 0.1 of the program wrote it, before data sets of one's own."""
+    old = nnd.load(Path(__file__).parent / "golden" / "version-2.nnd")
+    assert old == examples.load("digits")
+    assert '"version": 3' in to_text(old)
+
+
+def test_a_data_set_of_ones_own_is_in_the_file(tmp_path: Path) -> None:
+    rows = "\n".join(f"{number},{number * 2 % 7},{'ab'[number % 2]}" for number in range(40))
+    (tmp_path / "rows.csv").write_text(f"x,y,kind\n{rows}\n")
+    data_set = look_at(tmp_path / "rows.csv", "rows").data_set
+    project = small_digits()
+    project = replace(project, graph=project.graph.remove([])).with_data(data_set).learning_from("rows")
+    text = to_text(project)
+    assert from_text(text) == project
+    assert from_text(text).data["rows"] == data_set
+    evil = text.replace("own.load_table", "os.system")
+    with pytest.raises(ProjectError, match=r"at data\[0\]"):
+        from_text(evil)
+
+
+def test_another_data_set_keeps_what_is_set_of_the_preparation() -> None:
+    project = small_digits()
+    node = project.graph.nodes["data"].with_param("shift", 1.5)
+    project = replace(project, graph=project.graph.replace_node(node))
+    assert project.learning_from("mnist").data_node().params == {"dataset": "mnist", "shift": 1.5}
+    assert project.learning_from("iris").data_node().params == {"dataset": "iris"}
 
 
 def test_a_block_can_not_contain_itself_or_hide_a_layer() -> None:
