@@ -422,6 +422,26 @@ BROKEN = [
         lambda: small_digits(optimizer=Choice("Adam", {"lr": -1.0})),
         "", "Set lr back to 0.001",
     ),
+    Broken(
+        "a split by groups where there are none",
+        lambda: small_digits(split="grouped"),
+        "", "Split at random, or by the parts it comes in",
+    ),
+    Broken(
+        "gradients summed up for an optimizer that asks for the loss again",
+        lambda: small_digits(optimizer=Choice("LBFGS"), accumulate=2),
+        "", "Set accumulate to 1",
+    ),
+    Broken(
+        "half precision for an optimizer that asks for the loss again",
+        lambda: small_digits(optimizer=Choice("LBFGS"), precision="fp16"),
+        "", "Set precision to fp32",
+    ),
+    Broken(
+        "nothing left to learn from",
+        lambda: small_digits(validation=0.6, test=0.4),
+        "", "Keep 10 % for validation and 20 % for the test",
+    ),
     Broken("a second Data node", second_data, "again", "Use data in its place"),
     Broken("a block that misspells its own param", in_block, "res1", "Set out_channels of conv1 to width"),
     Broken(

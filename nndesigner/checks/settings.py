@@ -11,13 +11,14 @@ from nndesigner.graph import Graph, Value
 from nndesigner.problem import Cure, Problem
 from nndesigner.project import Choice, Project, Training
 
+_MOST_KEPT = 0.95 + 1e-9  # of the data
 Change = tuple[str, str, dict[str, Value]]  # what is wrong; the role whose params cure it; those params
 
 
 def settings_problems(project: Project) -> list[Problem]:
     """What is wrong with the optimizer and the scheduler a project is to be trained with."""
     training = project.training
-    found = []
+    found = [*_impossible(project)]
     for role, choice in (("optimizer", training.optimizer), ("scheduler", training.scheduler)):
         if choice is None:
             continue
@@ -54,6 +55,41 @@ def settings_problems(project: Project) -> list[Problem]:
             for message, part, params in wrong
         ]
     return found
+
+
+def _impossible(project: Project) -> Iterator[Problem]:
+    """Settings that the data or the optimizer does not allow."""
+    training, data_set = project.training, project.data_set()
+    if data_set is not None:
+        labelled = any(one.sort == "label" for one in data_set.fields)
+        words = {
+            "grouped": "by groups: nothing in it says which records belong together, such as those of a speaker",
+            "stratified": "so that each class is as often in each part: it has no classes",
+        }
+        if {"grouped": not data_set.group, "stratified": not labelled}.get(training.split, False):
+            title = "Split at random, or by the parts it comes in"
+            cure = Cure(title, project.graph, training=replace(training, split="given"))
+            yield Problem(
+                "", f"{data_set.title} can't be split {training.split}: it {missing}", cures=(cure,)
+            )
+    kind = catalogue.BY_NAME.get(training.optimizer.kind)
+    if kind is not None and kind.closure and training.accumulate > 1:
+        cure = Cure("Set accumulate to 1", project.graph, training=replace(training, accumulate=1))
+        message = f"{kind.name} computes the loss of a batch several times a step, so gradients of several batches can't be summed up"
+        yield Problem("", message, cures=(cure,))
+    if kind is not None and kind.closure and training.precision == "fp16":
+        cure = Cure("Set precision to fp32", project.graph, training=replace(training, precision="fp32"))
+        message = f"{kind.name} computes the loss of a batch several times a step, which fp16 can't scale"
+        yield Problem("", message, cures=(cure,))
+    if training.validation + training.test > _MOST_KEPT and not (
+        data_set and data_set.parts and training.split == "given"
+    ):
+        cure = Cure(
+            "Keep 10 % for validation and 20 % for the test",
+            project.graph,
+            training=replace(training, validation=0.1, test=0.2),
+        )
+        yield Problem("", "validation and test leave less than 5 % of the data to train on", cures=(cure,))
 
 
 def _back(kind: Kind, choice: Choice, name: str) -> dict[str, Value]:
