@@ -19,6 +19,7 @@ _ASIDE = 128.0
 _SMALLEST_SIDE = 8  # of a picture that is worth another convolution and pooling
 _MOST_FLAT = 8192  # numbers that a linear layer is given; more are averaged first
 _WIDTHS = (32, 64, 128, 128)
+_LONGEST = 64  # tokens of a text that attention looks at
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,7 @@ def _training(data_set: DataSet) -> Training:
         epochs, batch = (5 if heavy else 15), 128
     fewest = _rarest(data_set)
     return Training(
-        Choice("AdamW", {"lr": 0.001}),
+        Choice("AdamW", {"lr": 0.003 if size < 1000 and not heavy else 0.001}),
         Choice("CosineAnnealingLR"),
         epochs=epochs,
         batch_size=batch,
@@ -218,74 +219,60 @@ def _rarest(data_set: DataSet) -> int:
 
 
 def _from_example(data_set: DataSet, example: str) -> Project:
-    """An example that works on tokens, with this data set in place of what feeds it."""
+    """An example that works on tokens, with this data set in its Data node, and as many tokens and places as that has."""
     drawn = examples.load(example)
-    graph = drawn.graph
-    embedding = next(node for node in graph.nodes.values() if node.kind == "Embedding")
-    fields = [one for one in data_set.fields if one.sort in ("text", "pair", "corpus")]
-    length = _length_of(drawn)
-    wanted: dict[str, Value] = {"length": length, "vocabulary": embedding.params["num_embeddings"]}
+    before, old = drawn.data_node(), drawn.data_set()
+    assert before is not None and old is not None
+    were = old.values(before.params)
+    wanted = dict(data_set.values({}))
     if example == "char-gpt":
-        wanted["tokens"] = "characters"
-    defaults = {param.name: param.default for param in data_set.params}
-    params = {name: value for name, value in wanted.items() if defaults.get(name) != value}
-    feeding = [node for node in graph.nodes.values() if node.kind in ("Input", "Data")]
-    places = {
-        (edge.source, edge.output): None
-        for edge in graph.sorted_edges
-        if edge.source in {node.name for node in feeding}
-    }
-    data = Node("data", "Data", {"dataset": data_set.name, **params}, position=_above(graph))
-    answer = next(node for node in graph.nodes.values() if node.kind == "Output")
-    scores = graph.incoming[answer.name]["input"]
-    if (already := next((node for node in feeding if node.kind == "Data"), None)) is not None:
-        return _owned(_with_data_node(drawn, already, data), data_set)
-    fed = dict(zip([name for name, _ in places], [one.name for one in fields], strict=False))
-    kept = [node for node in graph.nodes.values() if node not in feeding]
-    edges = [
-        Edge("data", fed[edge.source], edge.target, edge.input) if edge.source in fed else edge
-        for edge in graph.sorted_edges
-    ]
-    x, y = answer.position
-    by_class = Node("by_class", "Transpose", {"dim0": 1, "dim1": 2}, position=(x + 2 * _ASIDE, y))
-    loss = Node("loss", "CrossEntropyLoss", position=(x + 2 * _ASIDE, y + _STEP))
-    edges += [
-        Edge(scores.source, scores.output, "by_class", "input"),
-        Edge("by_class", "output", "loss", "input"),
-        Edge("data", "next", "loss", "target"),
-    ]
-    whole = Graph.of([data, *kept, by_class, loss], edges, graph.notes)
-    training = replace(
-        drawn.training,
-        optimizer=Choice("AdamW", {"lr": 0.0005}),
-        scheduler=Choice("CosineAnnealingLR"),
-        epochs=10,
-        batch_size=64,
-        clip=1.0,
-    )
-    project = replace(drawn, graph=whole, training=training, title=data_set.title)
-    return _owned(project, data_set)
+        wanted |= were
+    length = wanted["length"] = min(_whole(wanted["length"]), _LONGEST)
+    starts = {param.name: param.start for param in data_set.params}
+    params = {name: value for name, value in wanted.items() if starts[name] != value}
+    sizes = _Sizes(_whole(were["vocabulary"]), _whole(wanted["vocabulary"]), _whole(were["length"]), length)
+    graph = drawn.graph
+    for node in graph.nodes.values():
+        graph = graph.replace_node(_resized(node, sizes, drawn))
+    graph = graph.replace_node(replace(before, params={"dataset": data_set.name, **params}))
+    names = zip(old.outputs(before.params), data_set.outputs(params), strict=True)
+    renamed = {one.name: other.name for one, other in names}
+    for edge in drawn.graph.sorted_edges:
+        if edge.source == before.name and renamed[edge.output] != edge.output:
+            moved = Edge(edge.source, renamed[edge.output], edge.target, edge.input)
+            graph = graph.disconnect([edge]).connect(moved)
+    return _owned(replace(drawn, graph=graph, title=data_set.title), data_set)
 
 
-def _with_data_node(drawn: Project, before: Node, data: Node) -> Project:
-    """An example that has a Data node, with another data set in it."""
-    node = replace(before, params=data.params)
-    title = str(data.params["dataset"])
-    return replace(drawn, graph=drawn.graph.replace_node(node), title=title)
+@dataclass(frozen=True)
+class _Sizes:
+    """How many tokens there are and how many of a text are looked at: in the example, and now."""
+
+    old_vocabulary: int
+    vocabulary: int
+    old_length: int
+    length: int
 
 
-def _length_of(drawn: Project) -> int:
-    """How many tokens an example looks at: the length of its learned places."""
-    for node in drawn.graph.nodes.values():
-        shape = node.params.get("shape")
-        if node.kind == "Parameter" and isinstance(shape, tuple) and len(shape) == 3:
-            length = shape[1]
-            assert isinstance(length, int)
-            return length
-    raise ValueError("the example has no learned places")
+def _resized(node: Node, sizes: _Sizes, drawn: Project) -> Node:
+    """A node of an example that is to work on other texts."""
+    params = dict(node.params)
+    match node.kind:
+        case "Embedding" if params["num_embeddings"] == sizes.old_vocabulary:
+            params["num_embeddings"] = sizes.vocabulary
+        case "Linear" if params["out_features"] == sizes.old_vocabulary:
+            params["out_features"] = sizes.vocabulary
+        case "Parameter" | "Reshape":
+            shape = params["shape"]
+            assert isinstance(shape, tuple)
+            params["shape"] = tuple(sizes.length if one == sizes.old_length else one for one in shape)
+        case kind if kind in drawn.blocks and "length" in (given := drawn.blocks[kind].params):
+            params["length"] = sizes.length
+            if given["length"] == sizes.length:
+                del params["length"]
+    return replace(node, params=params)
 
 
-def _above(graph: Graph) -> tuple[float, float]:
-    xs = [node.position[0] for node in graph.nodes.values()]
-    ys = [node.position[1] for node in graph.nodes.values()]
-    return round((min(xs) + max(xs)) / 16) * 8.0, min(ys) - _FIRST
+def _whole(value: Value) -> int:
+    assert isinstance(value, int)
+    return value

@@ -1,6 +1,6 @@
 """Looking at a data set: what is worth showing of its records, its fields and its parts, made into plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -89,7 +89,8 @@ def overview(
 ) -> Overview:
     """What is told of the whole data set, prepared and split like that."""
     how = recipe(shown.data_set, params, training)
-    problem, sizes = "", ()
+    problem = ""
+    sizes: tuple[tuple[str, int], ...] = ()
     try:
         split = shown.training_part(how, training)
         sizes = tuple(
@@ -173,10 +174,12 @@ def _histogram(title: str, values: np.ndarray, remark: str = "") -> Distribution
 
 def _columns(shown: Opened) -> tuple[tuple[ColumnFacts, ...], tuple[Distribution, ...]]:
     features = shown.arrays.get("features")
+    if shown.data_set.loader == "own.load_table":
+        return _own_columns(
+            shown, np.empty((shown.size, 0)) if features is None else features
+        )
     if features is None or features.ndim != 2:
         return (), ()
-    if shown.data_set.loader == "own.load_table":
-        return _own_columns(shown, features)
     facts: list[ColumnFacts] = []
     told: list[Distribution] = []
     for name, values in zip(_feature_names(shown), features.T, strict=False):
@@ -210,54 +213,52 @@ def _range(values: np.ndarray) -> str:
 def _own_columns(
     shown: Opened, features: np.ndarray
 ) -> tuple[tuple[ColumnFacts, ...], tuple[Distribution, ...]]:
-    arguments = dict(shown.data_set.arguments)
-    names, columns = list(arguments["names"]), dict(arguments["columns"])  # type: ignore[arg-type, call-overload]
-    target, group, part = (
-        str(arguments.get(one, "")) for one in ("target", "group", "part")
-    )
+    arguments: dict[str, Any] = dict(shown.data_set.arguments)
+    names: list[str] = list(arguments["names"])
+    columns: dict[str, Sequence[str]] = dict(arguments["columns"])
+    special = {arguments.get(one, ""): one for one in ("target", "group", "part")}
     missing = dict.fromkeys(names, 0)
     for chunk in _chunks(arguments):
         for name, cells in zip(names, zip(*chunk, strict=True), strict=True):
             missing[name] += sum(cell in own.MISSING for cell in cells)
-    facts: list[ColumnFacts] = []
-    told: list[Distribution] = []
-    places: dict[str, tuple[int, int]] = {}
+    told = _own_distributions(columns, arguments.get("target", ""), features)
+    facts = []
+    for name in names:
+        sort = columns[name][0] if name in columns else ""
+        use = special.get(name, "feature" if sort else "")
+        words = ""
+        if name in told and sort == "category":
+            words = f"{len(told[name].counts):,} values"
+        elif name in told and told[name].edges:
+            words = f"{told[name].edges[0]:g} – {told[name].edges[-1]:g}"
+        facts.append(ColumnFacts(name, sort, use, missing[name], words))
+    return tuple(facts), tuple(told.values())[:_MOST_COLUMNS]
+
+
+def _own_distributions(
+    columns: Mapping[str, Sequence[str]], target: str, features: np.ndarray
+) -> dict[str, Distribution]:
+    """How often each value of a column comes, out of the features that were made of it."""
+    found: dict[str, Distribution] = {}
     at = 0
     for name, (sort, *details) in columns.items():
-        if name != target and sort != "text":
-            width = len(details) if sort == "category" else 1
-            places[name] = at, at + width
-            at += width
-    for name in names:
-        sort, *details = columns.get(name, ("",))
-        use = (
-            "target" if name == target else "group" if name == group else "part" if name == part
-            else "text" if sort == "text" else "feature" if sort else ""
-        )  # fmt: skip
-        range_ = ""
-        if name in places:
-            first, last = places[name]
-            values = features[:, first:last]
-            if sort == "category":
-                counts = values.sum(axis=0)
-                range_ = f"{len(details):,} values"
-                told.append(
-                    Distribution(name, _whole(counts), tuple(map(str, details)))
-                )
-            else:
-                column = values[:, 0]
-                range_ = "" if sort in ("date", "boolean") else _range(column)
-                one = _histogram(name, column)
-                if sort == "boolean" and len(details) == 2:
-                    known = column[np.isfinite(column)].astype(np.int64)
-                    one = Distribution(
-                        name,
-                        _whole(np.bincount(known, minlength=2)),
-                        tuple(map(str, details)),
-                    )
-                told.append(one)
-        facts.append(ColumnFacts(name, sort, use, missing[name], range_))
-    return tuple(facts), tuple(told[:_MOST_COLUMNS])
+        if name == target or sort == "text":
+            continue
+        if sort == "category":
+            counts = features[:, at : at + len(details)].sum(axis=0)
+            found[name] = Distribution(name, _whole(counts), tuple(details))
+            at += len(details)
+            continue
+        values = features[:, at]
+        if sort == "boolean":
+            known = values[np.isfinite(values)].astype(np.int64)
+            found[name] = Distribution(
+                name, _whole(np.bincount(known, minlength=2)), tuple(details)
+            )
+        else:
+            found[name] = _histogram(name, values)
+        at += 1
+    return found
 
 
 def _chunks(arguments: Mapping[str, Any]) -> Any:
@@ -295,7 +296,7 @@ def page(
         kind = "pictures"
     elif "sound" in sorts:
         kind = "sounds"
-    elif sorts.keys() & {"text", "pair", "corpus"}:
+    elif sorts.keys() & {"text", "pair", "corpus"} and "features" not in shown.arrays:
         kind = "texts"
     if kind != "rows" and "corpus" not in sorts:
         order = np.random.default_rng(0).permutation(order)
@@ -553,7 +554,10 @@ def _sounds(
 
 def _heat(values: np.ndarray, loudest: float) -> np.ndarray:
     """What is less than 9 nepers of power, 39 dB, below the loudest, as bytes."""
-    return (np.clip(1 + (values - loudest) / 9, 0, 1) * 255).round().astype(np.uint8)
+    found: np.ndarray = (
+        (np.clip(1 + (values - loudest) / 9, 0, 1) * 255).round().astype(np.uint8)
+    )
+    return found
 
 
 def _wave(sound: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -181,6 +181,17 @@ class Pilot:
         self.hand.keys("Ctrl+A")
         self.hand.type(text)
         self.hand.keys("Return")
+
+    def drop_files(self, *paths: Path) -> None:
+        """Drops files or folders on the window, or on the dialog that is open in front of it."""
+        target = QApplication.activeModalWidget() or self.window
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        at, copy = target.rect().center(), Qt.DropAction.CopyAction
+        over = QDragEnterEvent(at, copy, data, LEFT, PLAIN)
+        QApplication.sendEvent(target, over)
+        assert over.isAccepted(), f"{paths} can't be dropped here"
+        QApplication.sendEvent(target, QDropEvent(QPointF(at), copy, data, LEFT, PLAIN))
 
     def choose_file(self, path: Path) -> None:
         """Pastes a path into the file dialog that is open and accepts it; typed, it would be completed."""

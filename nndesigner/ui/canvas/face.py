@@ -129,7 +129,9 @@ def summary_of(node: Node, kind: Kind | None) -> str:
         )
     if kind.role == "data":
         name = node.params.get("dataset")
-        return DATA_SETS[name].title if isinstance(name, str) and name in DATA_SETS else kind.name
+        if not isinstance(name, str) or not name:
+            return kind.name
+        return DATA_SETS[name].title if name in DATA_SETS else name
     return DOT.join(_words(kind, node.params)) or kind.name
 
 

@@ -40,10 +40,20 @@ from nndesigner.ui.theme import font
 _WAIT = 400  # ms after which a choice that is typed is taken
 _NOTES_TALL = 108
 
+_COMMON = (
+    "data",
+    "images",
+    "recordings",
+    "audio",
+    "wav",
+    "files",
+    "train",
+)  # names of folders that tell nothing
+
 
 def name_for(path: Path) -> str:
     """A name for the data set in a file or folder, made of what that is called."""
-    stem = path.name
+    stem = path.parent.name if path.name.lower() in _COMMON and path.is_dir() else path.name
     while (suffix := Path(stem).suffix) and len(suffix) <= 5 and path.is_file():
         stem = stem.removesuffix(suffix)
     name = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:64]
@@ -135,7 +145,7 @@ class AddingPage(QWidget):
         self._sentence.setText("")
         self._show_form(None)
         self._notes.show_remarks(())
-        self._tabs.setTabVisible(0, False)
+        self._show_tabs(False)
         self.preview.show_nothing("")
         if len(paths) > 2:
             self._settle()
@@ -170,6 +180,7 @@ class AddingPage(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(24)
         middle.addWidget(self._notes, 1)
+        middle.addStretch(1)
         middle.addWidget(side, 0, Qt.AlignmentFlag.AlignTop)
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("addTabs")
@@ -192,6 +203,11 @@ class AddingPage(QWidget):
         column.addWidget(self._problem)
         column.addLayout(middle)
         column.addWidget(self._tabs, 1)
+
+    def _show_tabs(self, columns: bool) -> None:
+        """A table can be set right column by column; all else is only seen."""
+        self._tabs.setTabVisible(0, columns)
+        self._tabs.tabBar().setVisible(columns)
 
     def _show_form(self, made: Choices | None) -> None:
         """The choices of this kind of data; the form stays while it is the same kind."""
@@ -262,7 +278,7 @@ class AddingPage(QWidget):
         self._sentence.setText(answer.data_set.sentence)
         self._notes.show_remarks(answer.remarks)
         self._show_form(choices_for(answer.data_set))
-        self._tabs.setTabVisible(0, bool(answer.columns))
+        self._show_tabs(bool(answer.columns))
         if first:
             self._tabs.setCurrentIndex(0 if answer.columns else 1)
         self.columns.show_columns(answer.columns)

@@ -31,10 +31,10 @@ class DataCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for widget in (self._title, self._sentence):
-            widget.setVisible(title)
+        for label in (self._title, self._sentence):
+            label.setVisible(title)
             if title:
-                column.addWidget(widget)
+                column.addWidget(label)
         for widget in (self._facts, self._known, self._source, self._licence):
             column.addWidget(widget)
         if not title:

@@ -74,7 +74,7 @@ def choices_for(data_set: DataSet) -> Choices:
         case "own.load_pairs" if not given.get("second"):
             columns = given.get("columns", (0, 1))
             assert isinstance(columns, tuple)
-            values = {"first": columns[0] + 1, "second_column": columns[1] + 1}  # type: ignore[operator]
+            values = {"first": columns[0] + 1, "second_column": columns[1] + 1}
             return Choices(
                 (
                     Param("first", "int", 1, _said("The column with the sentences"), minimum=1, maximum=64),

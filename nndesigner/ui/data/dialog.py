@@ -304,6 +304,7 @@ class DataDialog(QDialog):
         self.added.emit(one)
         self._library.refresh()
         self._shelves.choose(one.name)
+        self._shelves.setFocus()
         self._choose(one.name)
 
     def _leave_adding(self) -> None:

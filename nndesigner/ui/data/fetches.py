@@ -30,7 +30,7 @@ class Fetch:
 class FetchThread(QThread):
     """Fetches one data set. **Signals:** `progressed` with bytes; `ended` with a sentence, nothing if all is well."""
 
-    progressed = Signal(str, "qlonglong", "qlonglong")
+    progressed = Signal(str, object, object)
     ended = Signal(str, str)
 
     def __init__(self, name: str, source: str | None, parent: QObject | None = None) -> None:

@@ -53,6 +53,7 @@ class Shelves(QWidget):
         self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._tree.currentItemChanged.connect(self._choose)
         self._none = plain_label("", "secondary", font(11), wrap=True)
+        self.setFocusProxy(self._tree)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -118,8 +119,8 @@ class Shelves(QWidget):
             item.setFont(1, font(11))
             groups[entry.group].addChild(item)
         self._tree.expandAll()
-        if (item := self.item(self._current)) is not None:
-            self._tree.setCurrentItem(item)
+        if (current := self.item(self._current)) is not None:
+            self._tree.setCurrentItem(current)
         self._tree.blockSignals(False)
         broken = self._library.broken
         told = (
