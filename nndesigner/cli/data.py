@@ -161,7 +161,9 @@ def _add(chosen: argparse.Namespace) -> Answer:
     choices["grey"] = {"yes": True, "no": False}.get(chosen.grey)
     choices["header"] = {"yes": True, "no": False}.get(chosen.header)
     choices["columns"] = tuple(chosen.columns) if chosen.columns else None
-    choices["size"] = tuple(chosen.size) if chosen.size else None
+    choices["size"] = (
+        None if not chosen.size else chosen.size[0] if len(chosen.size) == 1 else tuple(chosen.size)
+    )
     with tqdm(unit="file", disable=None, leave=False) as bar:
 
         def progress(done: int, total: int) -> None:

@@ -11,7 +11,7 @@ def project(one: argparse.ArgumentParser) -> None:
     one.add_argument("--trust", action="store_true", help="let the code inside the project run, from now on")
 
 
-def output(what: str, required: bool = True) -> Callable[[argparse.ArgumentParser], None]:
+def output(what: str) -> Callable[[argparse.ArgumentParser], None]:
     """Where something goes that is written."""
 
     def add(one: argparse.ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def output(what: str, required: bool = True) -> Callable[[argparse.ArgumentParse
             "-o",
             "--output",
             type=Path,
-            required=required,
+            required=True,
             metavar=what,
             help=f"where the {what.lower()} goes",
         )

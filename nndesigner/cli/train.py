@@ -258,11 +258,15 @@ def _options(one: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write event files for TensorBoard too, into the run's folder",
     )
+    one.add_argument(
+        "-o", "--output", type=Path, metavar="FOLDER",
+        help="the folder of the run, in place of a numbered one beside the project",
+    )  # fmt: skip
     one.add_argument("--no-keep", action="store_true", help="keep no run")
 
 
 TRAIN = Command(
     _train,
     "train a project, and keep the run beside it",
-    (options.project, _options, options.output("FOLDER", required=False)),
+    (options.project, _options),
 )

@@ -175,6 +175,7 @@ class Recording:
             self._board.close()
 
     def _write_receipt(self, lasting: bool = True) -> None:
+        self._receipt["seconds"] = self.session.elapsed()
         content = json.dumps(self._receipt, indent=1) + "\n"
         files.write(self.folder / runs.RECEIPT, content.encode(), lasting=lasting)
 

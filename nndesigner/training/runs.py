@@ -122,7 +122,7 @@ def info(folder: Path, differing: tuple[str, ...] = ()) -> RunInfo:
         best.validation if best else {},
         best.epoch if best else 0,
         finished.test if finished else {},
-        finished.seconds if finished else sum(report.seconds for report in epochs),
+        finished.seconds if finished else _seconds(receipt) or sum(report.seconds for report in epochs),
         differing,
         note(folder),
         str(receipt.get("reason") or ""),
@@ -211,6 +211,11 @@ def _status(folder: Path, receipt: Mapping[str, Any]) -> Status:
         return "running"
     told = receipt.get("status")
     return next((status for status in _ENDED if status == told), "interrupted")
+
+
+def _seconds(receipt: Mapping[str, Any]) -> float:
+    found = receipt.get("seconds")
+    return float(found) if isinstance(found, int | float) else 0.0
 
 
 def _moment(receipt: Mapping[str, Any]) -> datetime | None:
