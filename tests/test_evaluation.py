@@ -37,7 +37,7 @@ def answers(
     data = parts.load(run.data_set, run.params, run.project.training)
     goal, network = Goal(run.plan), restored(run, weights)
     with torch.no_grad():
-        _, (prediction, target) = goal(network, getattr(data, part))
+        _, (prediction, target) = goal(network, data.named(part).tensors)
     return prediction, target
 
 
@@ -211,7 +211,7 @@ def test_what_a_poor_translator_says_gets_the_bleu_of_sacrebleu(tmp_path: Path) 
     run, weights, _ = trained(translating(tmp_path, epochs=2, optimizer=Choice("Adam", {"lr": 0.004})))
     found = evaluate(run, weights, translations=50)
     data = parts.load(run.data_set, run.params, run.project.training)
-    numbers = decoded(run, restored(run, weights), data.test["source"][:50])
+    numbers = decoded(run, restored(run, weights), data.test.tensors["source"][:50])
     said = wording.written(numbers.numpy(), data.fitted["target"], "words")
     texts = parts.read(run.data_set, run.params, run.project.training)["target"][data.records["test"][:50]]
     assert found.figures["bleu"] == pytest.approx(sacrebleu.corpus_bleu(said, [list(texts)]).score)
@@ -221,7 +221,7 @@ def test_what_a_poor_translator_says_gets_the_bleu_of_sacrebleu(tmp_path: Path) 
 def test_each_word_said_is_the_likeliest_after_those_said_before(tmp_path: Path) -> None:
     run, weights, _ = trained(translating(tmp_path, epochs=1))
     network = restored(run, weights)
-    sources = parts.load(run.data_set, run.params, run.project.training).test["source"][:5]
+    sources = parts.load(run.data_set, run.params, run.project.training).test.tensors["source"][:5]
     said = decoded(run, network, sources)
     for row, source in enumerate(sources):
         so_far, whole = torch.tensor([[2] + [0] * 9]), []

@@ -57,7 +57,7 @@ def plain_sha256(session: Session) -> str:
 
 
 def images(session: Session) -> tuple[torch.Tensor, torch.Tensor]:
-    return session.data.train["image"], session.data.train["label"]
+    return session.data.train.tensors["image"], session.data.train.tensors["label"]
 
 
 SETTINGS = {

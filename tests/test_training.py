@@ -240,11 +240,11 @@ def test_a_data_set_holds_what_its_card_says(one: DataSet) -> None:
 
 def test_parts_are_disjoint_cover_everything_and_are_prepared_on_the_training_part() -> None:
     whole = parts.load(BY_NAME["wine"], {}, Training())
-    rows = torch.cat([part["features"] for part in (whole.train, whole.validation, whole.test)])
+    rows = torch.cat([part.tensors["features"] for part in (whole.train, whole.validation, whole.test)])
     assert len(torch.unique(rows, dim=0)) == 178
-    assert torch.allclose(whole.train["features"].mean(0), torch.zeros(13), atol=1e-5)
-    assert torch.allclose(whole.train["features"].std(0, unbiased=False), torch.ones(13), atol=1e-4)
-    assert not torch.allclose(whole.test["features"].mean(0), torch.zeros(13), atol=1e-3)
+    assert torch.allclose(whole.train.tensors["features"].mean(0), torch.zeros(13), atol=1e-5)
+    assert torch.allclose(whole.train.tensors["features"].std(0, unbiased=False), torch.ones(13), atol=1e-4)
+    assert not torch.allclose(whole.test.tensors["features"].mean(0), torch.zeros(13), atol=1e-3)
     assert data.__doc__
 
 

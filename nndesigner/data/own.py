@@ -256,11 +256,32 @@ def load_images(
     `parts` tells the part of each folder that the folders of the classes lie in, if they lie in such. The files `skip`
     are left out; they are named as seen from `folder`.
     """
+    found = find_images(folder, classes, parts, skip)
+    return read_images(found.pop("path"), size, grey) | found
+
+
+def find_images(
+    folder: str,
+    classes: Sequence[str],
+    parts: Mapping[str, str] | None = None,
+    skip: Sequence[str] = (),
+) -> dict[str, np.ndarray]:
+    """Where the pictures of `load_images` lie, path (N,), with their label (N,)."""
     paths, label, part = files_by_class(folder, classes, parts, skip, PICTURES)
+    found = {"path": np.array(list(map(str, paths)), dtype=object), "label": label}
+    return found | ({"part": part} if parts else {})
+
+
+def read_images(
+    paths: Sequence[str] | np.ndarray, size: Sequence[int], grey: bool = False
+) -> dict[str, np.ndarray]:
+    """The pictures at these paths: image (N, 1 or 3, height, width), as `load_images` gives them."""
     image = np.empty((len(paths), 1 if grey else 3, *size), dtype=np.uint8)
     for place, path in zip(image, paths, strict=True):
         try:
-            place[:] = picture(path, size, grey)
+            place[:] = picture(Path(path), size, grey)
+        except FileNotFoundError:
+            raise
         except (
             OSError,
             SyntaxError,
@@ -268,7 +289,7 @@ def load_images(
             Image.DecompressionBombError,
         ) as error:
             raise ValueError(f"{path} can't be read as a picture: {error}.") from error
-    return {"image": image, "label": label} | ({"part": part} if parts else {})
+    return {"image": image}
 
 
 def files_by_class(
@@ -510,20 +531,41 @@ def load_sounds(
     that says who speaks, counted from 0, which is the group; -1 if there is none. For `parts` and `skip` see
     `load_images`.
     """
+    found = find_sounds(folder, classes, label_from, speaker, divider, parts, skip)
+    return read_sounds(found.pop("path"), rate, seconds) | found
+
+
+def find_sounds(
+    folder: str,
+    classes: Sequence[str],
+    label_from: str = "folder",
+    speaker: int = -1,
+    divider: str = "_",
+    parts: Mapping[str, str] | None = None,
+    skip: Sequence[str] = (),
+) -> dict[str, np.ndarray]:
+    """Where the recordings of `load_sounds` lie, path (N,), with their label (N,)."""
     if label_from == "folder":
         paths, label, part = files_by_class(folder, classes, parts, skip, SOUNDS)
     else:
         paths, label, part = files_by_name(folder, classes, parts, skip, divider)
-    limit = round(seconds * rate)
-    sounds = [recording(path, rate)[:limit] for path in paths]
-    length = np.array([len(one) for one in sounds], dtype=np.int64)
-    padded = np.zeros((len(sounds), length.max()), dtype=np.float32)
-    for row, one in zip(padded, sounds, strict=True):
-        row[: len(one)] = one
-    found = {"sound": padded, "length": length, "label": label}
+    found = {"path": np.array(list(map(str, paths)), dtype=object), "label": label}
     if speaker >= 0:
         found["group"] = np.array([path.stem.split(divider)[speaker] for path in paths])
     return found | ({"part": part} if parts else {})
+
+
+def read_sounds(
+    paths: Sequence[str] | np.ndarray, rate: int, seconds: float
+) -> dict[str, np.ndarray]:
+    """The recordings at these paths: sound (N, samples), padded to the longest of them, and length (N,)."""
+    limit = round(seconds * rate)
+    sounds = [recording(Path(path), rate)[:limit] for path in paths]
+    length = np.array([len(one) for one in sounds], dtype=np.int64)
+    padded = np.zeros((len(sounds), length.max(initial=0)), dtype=np.float32)
+    for row, one in zip(padded, sounds, strict=True):
+        row[: len(one)] = one
+    return {"sound": padded, "length": length}
 
 
 def files_by_name(
@@ -564,6 +606,7 @@ def recording(path: Path, rate: int) -> np.ndarray:
     try:
         channels, own_rate = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
+        path.stat()  # raises what tells that it is gone
         raise ValueError(
             f"{path} can't be read as sound: {error.error_string}"
         ) from error

@@ -1,9 +1,11 @@
 """How the data of a project is read, split, prepared and varied: calls, as values.
 
-The engine makes these calls and the script writer writes them down, so both do the same.
+The engine makes these calls and the script writer writes them down, so both do the same. Pictures and sounds of one's
+own that are too many to be held are only listed beforehand; they are read and prepared while they are learned from.
 """
 
 import importlib
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +17,20 @@ from nndesigner.data import augmenting, preparing, splitting
 from nndesigner.data.fetching import folder
 from nndesigner.graph import Value
 from nndesigner.project import Training
+
+LARGE = (
+    2 * 2**30
+)  # bytes of float32 from which records are not held but read again and again: the same everywhere
+_PIECE = 32 * 2**20  # bytes of records that a process reads at a time
+_SAMPLE = (
+    512 * 2**20
+)  # bytes of the records that preparation is fitted on, where they are not held
+_MOST_SAMPLED = 1000  # a mean over so many pictures is off by a thirtieth of how much pictures differ
+# What reads a data set whole; what lists its files, and what reads some of them, with which of its arguments.
+_BY_FILE = {
+    "own.load_images": ("find_images", "read_images", ("size", "grey")),
+    "own.load_sounds": ("find_sounds", "read_sounds", ("rate", "seconds")),
+}
 
 
 @dataclass(frozen=True)
@@ -39,15 +55,33 @@ class Preparing:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What reads the records at some paths, where they are too many to be held: then `load` gives their paths, as path.
+
+    They are prepared as they are read, `piece` at a time; what is fitted is fitted on `sample` of them.
+    """
+
+    read: Call
+    piece: int
+    sample: int
+
+
+@dataclass(frozen=True)
 class Recipe:
     """All that is done with the data before, and with a batch while, it is learned from."""
 
     load: Call
     split: Call
     split_by: str  # the array the split looks at; nothing where only the number of records counts
-    first: str  # the field that tells how many records there are
+    first: str  # the array that tells how many records there are
     prepare: tuple[Preparing, ...]
     augment: tuple[tuple[str, Call], ...]
+    reading: Reading | None = None
+
+    @property
+    def fitted(self) -> Preparing | None:
+        """The step of records read from files for which something is fitted: there is one at most."""
+        return next((step for step in self.prepare if step.fit is not None), None)
 
 
 def recipe(
@@ -56,19 +90,60 @@ def recipe(
     """What is to be done with this data set, prepared as the params of its node say, split as the training says."""
     values = data_set.values(params)
     split, by = _split(data_set, training)
-    load = loading(data_set)
+    load, reading = loading(data_set), None
+    if is_large(data_set, params):
+        load, reading = _by_file(data_set, load, values)
     if data_set.fields[0].sort == "corpus":
         load = Call(load.function, {**load.arguments, "piece": _piece(values)})
     return Recipe(
         load,
         split,
         by,
-        data_set.fields[0].name,
+        "path" if reading is not None else data_set.fields[0].name,
         tuple(
             step for one in data_set.fields for step in _prepare(one, data_set, values)
         ),
         tuple(step for one in data_set.fields for step in _augment(one, values)),
+        reading,
     )
+
+
+def is_large(data_set: DataSet, params: Mapping[str, Value]) -> bool:
+    """Whether its records are read from their files while they are learned from, as they are too many to be held."""
+    if data_set.loader not in _BY_FILE:
+        return False
+    size = _record(data_set, data_set.values(params))
+    return data_set.size * size >= LARGE
+
+
+def _record(data_set: DataSet, values: Mapping[str, Value]) -> int:
+    """The bytes of a record as float32, as it is read or as it is prepared, whichever is more."""
+    given = data_set.arguments
+    samples = 1.0
+    if data_set.loader == "own.load_sounds":
+        rate, seconds = given["rate"], given["seconds"]
+        assert isinstance(rate, int) and isinstance(seconds, int | float)
+        samples = rate * seconds
+    prepared = sum(math.prod(one.sizes) for one in data_set.outputs(values))
+    return 4 * round(max(samples, prepared))
+
+
+def _by_file(
+    data_set: DataSet, load: Call, values: Mapping[str, Value]
+) -> tuple[Call, Reading]:
+    """What lists the files, and what reads some of them, in place of what reads them all."""
+    from nndesigner.data import own  # brings pandas
+
+    find, read, names = _BY_FILE[data_set.loader]
+    listed = {key: one for key, one in load.arguments.items() if key not in names}
+    given = {key: one for key, one in load.arguments.items() if key in names}
+    size = _record(data_set, values)
+    reading = Reading(
+        Call(getattr(own, read), given),
+        max(1, _PIECE // size),
+        max(1, min(_MOST_SAMPLED, _SAMPLE // size)),
+    )
+    return Call(getattr(own, find), listed), reading
 
 
 def _piece(values: Mapping[str, Value]) -> int:

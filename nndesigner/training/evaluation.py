@@ -4,6 +4,7 @@ For classes: accuracy, top-k, F1, each class, which is taken for which. For yes 
 MAE, RMSE, R². For words: the accuracy over all tokens and the perplexity; for translations BLEU besides.
 """
 
+import contextlib
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -177,19 +178,19 @@ def evaluate(
     except DataError as error:
         raise TrainingError(str(error)) from None
     network, goal = restored(run, weights), Goal(run.plan, run.device)
-    tensors = {"train": data.train, "validation": data.validation, "test": data.test}[part]
-    count, records = len(next(iter(tensors.values()))), data.records[part]
+    count, records = len(data.named(part)), data.records[part]
     tally, judge = goal.tally(), _judge(run, data)
     doing = f"evaluating the {part} part"
-    for start in range(0, count, EVALUATION_BATCH):
-        progress(start / count)
-        end = min(start + EVALUATION_BATCH, count)
-        with told(doing), torch.no_grad():
-            batch = {name: values[start:end].to(run.device) for name, values in tensors.items()}
-            loss, compared = goal(network, batch)
-            tally.add(end - start, loss, compared)
-            if compared:
-                judge.add(compared[0].cpu(), compared[1].cpu())
+    batches = data.named(part).in_order(EVALUATION_BATCH)
+    with contextlib.closing(data):
+        for start in range(0, count, EVALUATION_BATCH):
+            progress(start / count)
+            with told(doing), torch.no_grad():
+                batch = {name: values.to(run.device) for name, values in next(batches).items()}
+                loss, compared = goal(network, batch)
+                tally.add(len(next(iter(batch.values()))), loss, compared)
+                if compared:
+                    judge.add(compared[0].cpu(), compared[1].cpu())
     with told(doing):
         found = judge.found(records)
     found = replace(found, part=part, records=count, figures={"loss": tally.means()["loss"], **found.figures})
@@ -441,10 +442,11 @@ def _translated(
     pair = pair_of(run)
     assert pair is not None
     records = data.records[part][:most]
-    tensors = {"train": data.train, "validation": data.validation, "test": data.test}[part]
     tokens = run.data_set.values(run.params)["tokens"]
     assert isinstance(tokens, str)
-    numbers = decoded(run, network, tensors[pair[0]][:most].cpu(), progress)
+    numbers = decoded(
+        run, network, data.named(part).batch(torch.arange(len(records)))[pair[0]].cpu(), progress
+    )
     said = wording.written(numbers.numpy(), data.fitted[pair[1]], tokens)
     arrays = parts.read(run.data_set, run.params, run.project.training)
     source, truth = ([str(one) for one in arrays[name][records]] for name in pair)

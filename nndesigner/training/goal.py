@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 import torch
 from torch import nn
 
-from nndesigner.data.parts import Tensors
+from nndesigner.data.parts import Part, Tensors
 from nndesigner.inference import call, construct
 from nndesigner.metrics import Tally
 from nndesigner.plan import Place, Plan
@@ -72,13 +72,11 @@ class Goal:
         return [{name: value(place) for name, place in one.inputs.items()} for one, _ in self.losses]
 
     @torch.no_grad()
-    def evaluate(self, network: nn.Module, part: Tensors) -> Mapping[str, float]:
+    def evaluate(self, network: nn.Module, part: Part) -> Mapping[str, float]:
         """Mean loss and metric over a part, in evaluation mode."""
         network.eval()
         tally = self.tally()
-        count = len(next(iter(part.values())))
-        for start in range(0, count, EVALUATION_BATCH):
-            end = min(start + EVALUATION_BATCH, count)
-            batch = {name: values[start:end].to(self.device) for name, values in part.items()}
-            tally.add(end - start, *self(network, batch))
+        for given in part.in_order(EVALUATION_BATCH):
+            batch = {name: values.to(self.device) for name, values in given.items()}
+            tally.add(len(next(iter(batch.values()))), *self(network, batch))
         return tally.means()

@@ -140,6 +140,8 @@ def told(doing: str, lighter: str = SMALLER_BATCHES) -> Iterator[None]:
         raise
     except (MemoryError, torch.OutOfMemoryError) as error:
         raise TrainingError(no_memory) from error
+    except FileNotFoundError as error:
+        raise TrainingError(f"{doing} failed: there is no {error.filename} any more") from error
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         words = "the disk is full" if full else (error.strerror or str(error))

@@ -1,9 +1,9 @@
 """A run under way: the network, the optimizer, and everything else that decides the next step."""
 
+import contextlib
 import math
 import time
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import torch
@@ -24,6 +24,7 @@ from nndesigner.training.report import Began, Diverged, EpochEnded, Examined, Fi
 from nndesigner.training.run import Run, TrainingError, told
 from nndesigner.weighting import grouped, rates_of
 
+_Batch = dict[str, torch.Tensor]
 _PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
@@ -52,6 +53,7 @@ class Session:
         self.epoch, self.step, self.done, self.since_best = 1, 0, 0, 0
         self.seconds = 0.0  # of what went before
         self.order: torch.Tensor | None = None
+        self._coming: Iterator[_Batch] = iter(())  # the batches of the epoch, from the next step on
         self.tally: Tally = self.objective.tally()
         self.best_loss, self.best_epoch = math.inf, 0
         self.best: dict[str, torch.Tensor] = {}
@@ -80,12 +82,7 @@ class Session:
         if self.device == "cpu":
             return found
         with told(f"moving the data to {self.device}"):
-            moved = [
-                {name: values.to(self.device) for name, values in part.items()}
-                for part in (found.train, found.validation, found.test)
-            ]
-        train, validation, test = moved
-        return replace(found, train=train, validation=validation, test=test)
+            return found.to(self.device)
 
     def _build(self) -> None:
         with told("building the network", "make its largest layers smaller"):
@@ -105,7 +102,7 @@ class Session:
 
     def _set_up(self) -> None:
         training = self.training
-        self.count = len(next(iter(self.data.train.values())))
+        self.count = len(self.data.train)
         self.records_per_step = training.batch_size * training.accumulate
         self.steps = -(-self.count // self.records_per_step)
         self.shuffle = torch.Generator().manual_seed(training.seed)
@@ -136,15 +133,12 @@ class Session:
 
     def reports(self) -> Generator[Report, None, None]:
         """Trains and tells; see `train()`."""
-        with together(self.ranks, self.device.partition(":")[0]):
+        with together(self.ranks, self.device.partition(":")[0]), contextlib.closing(self.data):
             self._call_together()
-            sizes = [
-                len(next(iter(part.values())))
-                for part in (self.data.train, self.data.validation, self.data.test)
-            ]
+            sizes = len(self.data.train), len(self.data.validation), len(self.data.test)
             yield Began(
-                self.training.epochs, self.steps, (sizes[0], sizes[1], sizes[2]), self.plan.parameters, self.step,
-                self.device, self.data.notes,
+                self.training.epochs, self.steps, sizes, self.plan.parameters, self.step, self.device,
+                self.data.notes,
             )  # fmt: skip
             ended = ""
             while self.epoch <= self.training.epochs and (
@@ -187,6 +181,8 @@ class Session:
             self.tally = self.objective.tally()
             self.done = 0
         groups = torch.split(self.order, self.records_per_step)
+        rest = torch.split(self.order[self.done * self.records_per_step :], self.training.batch_size)
+        self._coming = self.data.train.batches(self.ranks.share(batch)[0] for batch in rest)
         self._called.train()
         limited = self.training.steps or self.training.minutes
         while self.done < len(groups) and not (self.done and limited and self._ended()):
@@ -269,7 +265,8 @@ class Session:
 
         self._drawn = self.variation.get_state()
         # What is computed several times is varied once.
-        batches = list(self._batches(chosen)) if self._closed else self._batches(chosen)
+        coming = self._batches(chosen, self._coming)
+        batches = list(coming) if self._closed else coming
         if self._closed:
             self.optimizer.step(closure)
         else:
@@ -283,17 +280,16 @@ class Session:
             self.scaler.update()
         return losses / records, norms[0]
 
-    def _batches(self, chosen: torch.Tensor) -> Iterator[tuple[dict[str, torch.Tensor], int]]:
-        """The batches of a step in this process: the tensors, and how many of their records count here.
+    def _batches(self, chosen: torch.Tensor, coming: Iterator[_Batch]) -> Iterator[tuple[_Batch, int]]:
+        """The batches of a step in this process, as they come: the tensors, and how many of their records count here.
 
         Where there are fewer records than processes, one of another process is computed, which does not count.
         """
         for batch in torch.split(chosen, self.training.batch_size):
-            mine, counted = self.ranks.share(batch)
-            tensors = {name: values[mine] for name, values in self.data.train.items()}
+            tensors = next(coming)
             if self.data.vary is not None:
                 tensors = self.data.vary(tensors, self.variation)
-            yield tensors, counted
+            yield tensors, self.ranks.share(batch)[1]
 
     def _clipped(self) -> float:
         """The norm of all gradients, which are shortened where they are longer than they may be; 0 where they are not."""
@@ -305,7 +301,8 @@ class Session:
     def _diverge(self, number: int, chosen: torch.Tensor) -> Diverged:
         self.variation.set_state(self._drawn)  # so that what is looked at is what was learned from
         node, reason = "", "other processes may know why"
-        for batch, _ in self._batches(chosen):
+        again = (self.ranks.share(batch)[0] for batch in torch.split(chosen, self.training.batch_size))
+        for batch, _ in self._batches(chosen, map(self.data.train.batch, again)):
             with self.objective.autocast():
                 found = culprit(self.network, self.objective, batch)
             if found is not None:

@@ -174,11 +174,11 @@ class _Fresh:
 
     def order(self) -> torch.Tensor:
         """All records to learn from, shuffled."""
-        return torch.randperm(len(next(iter(self.data.train.values()))), generator=self._shuffle)
+        return torch.randperm(len(self.data.train), generator=self._shuffle)
 
     def batch(self, chosen: torch.Tensor, *, varied: bool = False) -> dict[str, torch.Tensor]:
         """These records, on the device."""
-        found = {name: values[chosen] for name, values in self.data.train.items()}
+        found = self.data.train.batch(chosen)
         if varied and self.data.vary is not None:
             found = self.data.vary(found, self._variation)
         return {name: values.to(self.run.device) for name, values in found.items()}
