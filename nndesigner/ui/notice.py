@@ -44,11 +44,12 @@ class Notice(QWidget):
     @property
     def asks(self) -> bool:
         """Whether it offers a choice that was not made yet."""
-        return self.isVisibleTo(self.parentWidget()) and bool(self._buttons)
+        return not self.isHidden() and bool(self._buttons)
 
     def tell(self, text: str, *choices: tuple[str, Callable[[], object]], warning: bool = False) -> None:
         """Shows a sentence and a button for each choice; a click does it and closes the notice."""
         for button in self._buttons:
+            button.hide()
             button.deleteLater()
         self._buttons = []
         self._warns = warning

@@ -195,7 +195,9 @@ class Vitals(QObject):
             self.changed.emit()
 
     def _enter(self, state: str) -> None:
-        if state in ("idle", "stopped", "finished"):
+        if state == "running" and not self._run.reports:
+            self._forget()
+        elif state in ("idle", "stopped", "finished"):
             self._mark(replace(self._canvas.stage.marks, pulses={}))
 
     def _forget(self) -> None:

@@ -8,7 +8,7 @@ from nndesigner.ui import theme
 from nndesigner.ui.figures import THIN
 from nndesigner.ui.plots.axes import linear_ticks, log_ticks
 from nndesigner.ui.plots.curves import Curves
-from nndesigner.ui.plots.plot import Line, value_range
+from nndesigner.ui.plots.plot import Line, apart_by, value_range
 from nndesigner.ui.plots.samples import Samples
 
 
@@ -203,3 +203,60 @@ def test_ticks_are_round_numbers():
     assert linear_ticks(0.0, 1.0, 5)[1] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     assert linear_ticks(0.0, 2.0, 20, whole=True)[1] == [0, 1, 2]
     assert [10**tick for tick in log_ticks(-2.0, 1.0, 4)] == pytest.approx([0.01, 0.1, 1, 10])
+
+
+def test_what_is_told_at_each_step_is_shown_on_request(curves):
+    curves.begin(began())
+    curves.add([Stepped(1, 1, 1.0, 0.1, 5.0), Stepped(1, 2, 0.9, 0.05, 4.0)])
+    curves.add_pace(1234.0)
+    assert [one.quantity for one in curves._every()] == ["loss"]
+    for name in ("learning_rate", "gradient", "pace"):
+        curves.findChild(object, f"curvesShow_{name}").trigger()
+    assert curves.series("learning_rate", "steps")[1].tolist() == [0.1, 0.05]
+    assert curves.series("gradient", "steps")[1].tolist() == [5.0, 4.0]
+    assert curves.series("pace", "steps")[1].tolist() == [1234.0]
+    assert all(curves.findChild(object, f"curvesPlot_{name}").isVisible() for name in ("gradient", "pace"))
+    curves.findChild(object, "curvesShow_pace").trigger()
+    assert curves.series("pace", "steps")[1].size == 0
+
+
+def test_the_norm_of_the_gradients_is_offered_only_where_it_is_told(curves):
+    curves.add([began(), *steps(1)])
+    assert not curves.findChild(object, "curvesShow_gradient").isEnabled()
+    curves.add([Stepped(2, 11, 0.5, 0.1, 2.0)])
+    assert curves.findChild(object, "curvesShow_gradient").isEnabled()
+
+
+def test_a_run_that_goes_on_keeps_its_curves_up_to_where_it_goes_on(curves):
+    curves.add([began(), *steps(1), ended(1, 0.5, 0.8), *steps(2), ended(2, 0.4, 0.9)])
+    curves.add([Began(4, 10, (640, 80, 160), 1000, step=10), Stepped(2, 11, 0.7)])
+    assert curves.series("loss", "validation")[0].tolist() == [1.0]
+    assert curves.series("accuracy", "train")[0].tolist() == [1.0]
+    x, y = curves.series("loss", "steps")
+    assert x.tolist() == pytest.approx([0.1 * step for step in range(1, 12)]) and y[-1] == 0.7
+
+
+def test_a_run_resumed_in_one_list_of_reports_is_whole(curves):
+    again = Began(4, 10, (640, 80, 160), 1000, step=10)
+    curves.add([began(), *steps(1), ended(1, 0.5), again, *steps(2)])
+    assert len(curves.series("loss", "steps")[0]) == 20
+    assert curves.series("loss", "train")[0].tolist() == [1.0]
+
+
+def test_samples_cut_back_go_on_as_if_nothing_had_been_there():
+    cut, plain = Samples(), Samples()
+    y = np.random.default_rng(2).random(1000)
+    cut.extend(np.arange(1000.0), y)
+    cut.cut(499.5)
+    cut.extend(np.arange(500.0, 700.0), y[:200])
+    plain.extend(np.arange(700.0), np.concatenate([y[:500], y[:200]]))
+    for one, other in zip(cut.drawn(100, 0, 700), plain.drawn(100, 0, 700), strict=True):
+        assert one.tolist() == other.tolist()
+    assert cut.averaged(50, 0, 700, 10)[1] == pytest.approx(plain.averaged(50, 0, 700, 10)[1])
+
+
+def test_labels_are_moved_apart_as_little_as_can_be():
+    assert apart_by(10, [50, 52], 0, 100) == [46, 56]
+    assert apart_by(10, [5, 50, 95], 0, 100) == [5, 50, 95]
+    assert apart_by(10, [98, 99, 100], 0, 100) == [80, 90, 100]
+    assert apart_by(10, [0, 0], 0, 100) == [0, 10]

@@ -216,3 +216,51 @@ def test_steps_that_all_come_at_once_tell_no_pace():
     pace.mark(100.001, 30)
     assert pace.records_per_second is None
     assert seconds_left(began, [], 30, 0.001) is None
+
+
+def unit(panel, name):
+    return panel.findChild(object, f"param_{name}").findChild(object, "unit")
+
+
+def test_values_have_units_and_zero_says_what_it_means(panel):
+    assert unit(panel, "batch_size").text() == "records" and unit(panel, "batch_size").isVisible()
+    assert unit(panel, "minutes").text() == "no limit"
+    type_into(panel, "minutes", "30")
+    assert unit(panel, "minutes").text() == "min"
+    type_into(panel, "validation", "0.15")
+    assert unit(panel, "validation").text() == f"15{THIN}%"
+
+
+def test_a_unit_gives_way_to_a_long_number(panel):
+    type_into(panel, "batch_size", "1000000")
+    panel.resize(250, 900)
+    assert not unit(panel, "batch_size").isVisible()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("steps", "500", 500),
+        ("minutes", "1.5", 1.5),
+        ("accumulate", "4", 4),
+        ("clip", "1", 1.0),
+        ("patience", "5", 5),
+    ],
+)
+def test_every_setting_can_be_typed(panel, document, name, text, value):
+    type_into(panel, name, text)
+    assert getattr(document.project.training, name) == value
+
+
+def test_device_and_precision_are_picked(panel, document):
+    pick(panel, "param_precision", "bf16")
+    pick(panel, "param_device", "cpu")
+    assert (document.project.training.precision, document.project.training.device) == ("bf16", "cpu")
+
+
+def test_a_run_that_goes_on_tells_the_time_that_is_left_from_what_is_left():
+    began = Began(10, 10, (1000, 10, 20), 1, step=50)
+    assert seconds_left(began, [], 60, 2.0) == pytest.approx(8.0)
+    pace = Pace(began, 100.0)
+    pace.mark(101.0, 60)
+    assert pace.records_per_second == pytest.approx(1000.0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
+from nndesigner.ui.canvas import metrics
 from nndesigner.ui.canvas.gestures import Gesture, MoveNodes, Pan, RubberBand
 from nndesigner.ui.canvas.wiring import PullWire
 
@@ -48,7 +49,9 @@ def opened(canvas: Canvas, event: QMouseEvent) -> bool:
 
 def _drawing_at(canvas: Canvas, at: QPointF, adding: bool) -> Gesture | None:
     stage, position = canvas.stage, canvas.in_scene(at)
-    if canvas.shows_items and (place := stage.port_at(position, canvas.reach())) is not None:
+    # From further away, where ports are not painted, the middle of a card must not be taken for one of them.
+    pixels = metrics.PORT_REACH if canvas.camera.scale >= metrics.FULL_FROM else metrics.PORT_REACH / 2
+    if canvas.shows_items and (place := stage.port_at(position, canvas.reach(pixels))) is not None:
         return PullWire(canvas, place, at)
     if (name := stage.node_at(position)) is not None:
         return _grabbed(canvas, at, name, adding)

@@ -21,12 +21,13 @@ from nndesigner.training.report import EpochEnded
 from nndesigner.ui import figures
 from nndesigner.ui.elided import ElidedLabel
 from nndesigner.ui.plots.chart import quantity_title
-from nndesigner.ui.plots.plot import Line, Plot
+from nndesigner.ui.plots.plot import Line, Plot, Stroke
 from nndesigner.ui.plots.readout import Reading, Readout
 from nndesigner.ui.plots.samples import Numbers
 from nndesigner.ui.theme import BODY, font, look
 
 _RISING = ("accuracy", "binary_accuracy", "rounded_accuracy")
+_PARTS: tuple[tuple[str, Stroke], ...] = (("train", "solid"), ("validation", "dashed"))
 _MOST_POINTS = 400  # of each line
 
 
@@ -91,7 +92,7 @@ class OverlayChart(QWidget):
         """Draws what is known."""
         lines = []
         for run in self._runs:
-            for part, stroke in (("train", "solid"), ("validation", "dashed")):
+            for part, stroke in _PARTS:
                 x, y = run.values(part, self.quantity)
                 if len(x):
                     kept = np.unique(np.linspace(0, len(x) - 1, min(len(x), _MOST_POINTS)).astype(int))
