@@ -8,6 +8,7 @@ import pytest
 import torch
 from sklearn.model_selection import train_test_split
 
+from nndesigner.catalogue.datasets import BY_NAME
 from nndesigner.checks.learning import training_part
 from nndesigner.expression import Expression
 from nndesigner.graph import Block, Edge, Graph, GraphError, Node
@@ -590,7 +591,12 @@ def test_the_training_part_is_counted_as_the_data_is_split() -> None:
         for validation, test in ((0.1, 0.2), (0.15, 0.15), (0.3, 0.1), (0.05, 0.33)):
             rest, _ = train_test_split(range(size), test_size=test, random_state=0)
             train, _ = train_test_split(rest, test_size=validation / (1 - test), random_state=0)
-            assert training_part(size, Training(validation=validation, test=test)) == len(train)
+            data_set = replace(BY_NAME["iris"], size=size)
+            assert training_part(data_set, Training(validation=validation, test=test)) == len(train)
+    given = replace(BY_NAME["mnist"], parts={"train": 901, "test": 99})
+    train, _ = train_test_split(range(901), test_size=0.1, random_state=0)
+    assert training_part(given, Training()) == len(train)
+    assert training_part(BY_NAME["multi30k"], Training()) == 29000
 
 
 def test_a_batch_norm_really_fails_on_a_last_batch_of_one_and_the_cure_really_helps() -> None:
@@ -600,7 +606,7 @@ def test_a_batch_norm_really_fails_on_a_last_batch_of_one_and_the_cure_really_he
         network_(torch.rand(1, 1, 8, 8))
     (problem,) = make(project).problems
     training = problem.cures[0].applied(project).training
-    assert training_part(1797, training) % training.batch_size != 1
+    assert training_part(BY_NAME["digits"], training) % training.batch_size != 1
 
 
 def test_a_loop_is_refused_while_drawing_and_told_of_a_file() -> None:

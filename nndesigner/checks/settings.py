@@ -69,9 +69,7 @@ def _impossible(project: Project) -> Iterator[Problem]:
         if {"grouped": not data_set.group, "stratified": not labelled}.get(training.split, False):
             title = "Split at random, or by the parts it comes in"
             cure = Cure(title, project.graph, training=replace(training, split="given"))
-            yield Problem(
-                "", f"{data_set.title} can't be split {training.split}: it {missing}", cures=(cure,)
-            )
+            yield Problem("", f"{data_set.title} can't be split {words[training.split]}", cures=(cure,))
     kind = catalogue.BY_NAME.get(training.optimizer.kind)
     if kind is not None and kind.closure and training.accumulate > 1:
         cure = Cure("Set accumulate to 1", project.graph, training=replace(training, accumulate=1))
