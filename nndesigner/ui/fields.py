@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit, QSizePolicy, QWidget
 
+from nndesigner.catalogue import reading
 from nndesigner.catalogue.kind import Param
 from nndesigner.expression import Expression
 from nndesigner.graph import Value
@@ -24,10 +25,6 @@ from nndesigner.ui.unit import Unit, UnitLabel
 
 HEIGHT = 28
 PAUSE = 800  # ms without a key after which text that may have been a beginning is taken for the whole
-_LARGEST = 2**63 - 1
-_WHOLE = re.compile(r"[+-]?[0-9]+")
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_SEPARATOR = re.compile(r"\s*[,;×xX]\s*|\s+")
 _BEGINNINGS = {
     "one": re.compile(r"[+-]?"),
     "number": re.compile(r"[+-]?0*\.?0*|.*[0-9.][eE][+-]?"),
@@ -65,17 +62,10 @@ def read(param: Param, text: str, arguments: Mapping[str, Value] | None = None) 
 
     Inside a block, `arguments` are its params: text such as `= width * 2` is computed from them.
     """
-    plain = text.strip().replace("−", "-")
+    plain = text.strip()
     if arguments is not None and plain.startswith("="):
-        return _computed(param, plain[1:].strip(), arguments)
-    if not plain:
-        if param.optional or param.default is None:
-            return None
-        raise ValueError(f"{param.name} is {param.expects()}")
-    value = _parsed(param, plain)
-    if problem := param.problem(value):
-        raise ValueError(problem)
-    return value
+        return _computed(param, plain.replace("−", "-")[1:].strip(), arguments)
+    return reading.read(param, plain)
 
 
 def _computed(param: Param, text: str, arguments: Mapping[str, Value]) -> Value:
@@ -94,43 +84,8 @@ def is_beginning(param: Param, text: str) -> bool:
     form = "several" if many else "number" if param.type == "float" else "one"
     if not plain or _BEGINNINGS[form].fullmatch(text.replace("−", "-")):
         return True
-    parts = _parts(plain) if many else []
-    return 0 < len(parts) < param.axes and all(map(_NUMBER.fullmatch, parts))
-
-
-def _parts(plain: str) -> list[str]:
-    inner = plain[1:-1] if (plain[0], plain[-1]) in {("(", ")"), ("[", "]")} else plain
-    return _SEPARATOR.split(inner.strip())
-
-
-def _parsed(param: Param, plain: str) -> Value:
-    """What `plain` says, or `plain` itself where it says nothing that this type of param could be."""
-    if plain.lower() in param.choices:
-        return plain.lower()
-    if param.type in ("int", "axis"):
-        return plain if (whole := _whole(plain)) is None else whole
-    if param.type == "float" and param.axes < 2:
-        return float(plain) if _NUMBER.fullmatch(plain) else plain
-    parts = _parts(plain)
-    if param.type in ("float", "floats"):
-        if not all(map(_NUMBER.fullmatch, parts)):
-            return plain
-        return float(parts[0]) if param.type == "float" and len(parts) == 1 else tuple(map(float, parts))
-    holes = ("none",) if param.holes and len(parts) > 1 else ()
-    numbers = [_whole(part) for part in parts]
-    known = all(
-        part.lower() in holes or number is not None for part, number in zip(parts, numbers, strict=True)
-    )
-    if param.type not in ("size", "shape", "axes") or not known:
-        return plain
-    single = param.type == "size" or (param.type == "axes" and not isinstance(param.start, tuple))
-    return numbers[0] if single and len(numbers) == 1 else tuple(numbers)
-
-
-def _whole(text: str) -> int | None:
-    if not _WHOLE.fullmatch(text) or len(text) > 20:
-        return None
-    return number if abs(number := int(text)) <= _LARGEST else None
+    parts = reading.parts(plain) if many else []
+    return 0 < len(parts) < param.axes and all(map(reading.NUMBER.fullmatch, parts))
 
 
 def stepped(param: Param, value: Shown, steps: int) -> Value:
