@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from nndesigner.project import Choice, Project, Training
 from nndesigner.training.report import EpochEnded, Finished
 from nndesigner.training.run import prepare, train
 from tests.conftest import chain, residual_digits, small_digits, wired
+from tests.files import many_pictures, many_sounds, reading_files
 
 DRIVER = """
 import contextlib, runpy, sys, traceback
@@ -60,7 +61,9 @@ def words(dataset: str, field: str, **params: Value) -> Project:
     """Guesses each word from the one before it alone."""
     nodes = [
         Node("data", "Data", {"dataset": dataset, **params}),
-        Node("embedding1", "Embedding", {"num_embeddings": params.get("vocabulary", 1400), "embedding_dim": 8}),
+        Node(
+            "embedding1", "Embedding", {"num_embeddings": params.get("vocabulary", 1400), "embedding_dim": 8}
+        ),
         Node("linear1", "Linear", {"out_features": params.get("vocabulary", 1400)}),
         Node("turned", "Transpose", {"dim0": 1, "dim1": 2}),
         Node("word", "Output"),
@@ -81,7 +84,9 @@ def table(folder: Path) -> Project:
     for number in range(120):
         species = ("adelie", "gentoo")[number % 2]
         weight = "?" if number % 11 == 0 else f"{draw.normal(3 + number % 2):.3f}"
-        rows.append(f"{weight};{('red', 'green', 'blue')[number % 3]};{draw.normal():.2f};{number % 5 < 2};{species}")
+        rows.append(
+            f"{weight};{('red', 'green', 'blue')[number % 3]};{draw.normal():.2f};{number % 5 < 2};{species}"
+        )
     (folder / "things.csv").write_text("\n".join(rows), encoding="utf-8")
     data_set = look_at(folder / "things.csv", "things", target="species").data_set
     nodes = [
@@ -121,7 +126,22 @@ CASES: dict[str, Callable[[Path], Project]] = {
     "pieces": lambda _: words("translation-de", "target", tokens="bpe", vocabulary=600, length=12),
     "stories": lambda _: words("stories", "text", vocabulary=96),
     "table": table,
+    "large_pictures": lambda folder: many_pictures(
+        folder / "animals", {"shift": 1.0, "noise": 0.1}, epochs=3, batch_size=16, accumulate=2
+    ),
+    "large_pictures_as_they_are": lambda folder: many_pictures(
+        folder / "as they are", {"normalize": False}, batch_size=16, split="stratified", steps=7
+    ),
+    "large_sounds": lambda folder: many_sounds(folder / "words", {"time_shift": 0.1, "time_mask": 4}, split="grouped"),
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def large() -> Iterator[None]:
+    """Folders of one's own are large, whatever is in them."""
+    with pytest.MonkeyPatch.context() as patch:
+        reading_files(patch)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,21 @@ PRECISIONS = {"bf16": "torch.bfloat16", "fp16": "torch.float16"}
 
 
 class Loop:
-    """The training of a project as lines. `varied` says whether the batches are."""
+    """The training of a project as lines.
 
-    def __init__(self, project: Project, plan: Plan, *, varied: bool = False, rated: bool = False) -> None:
+    `varied` says whether the batches are, `by_file` whether they are read while they are learned from.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        plan: Plan,
+        *,
+        varied: bool = False,
+        rated: bool = False,
+        by_file: bool = False,
+    ) -> None:
+        self.by_file = by_file
         self.project, self.plan, self.training = project, plan, project.training
         self.varied, self.rated = varied, rated
         self.optimizer = catalogue.BY_NAME[self.training.optimizer.kind]
@@ -111,6 +123,22 @@ class Loop:
     def evaluation(self) -> list[Line]:
         """How loss and metric of a part are measured."""
         means = f" and {self.words}" if self.metric else ""
+        results = f"total / count{', measured / counted' if self.metric else ''}"
+        if self.by_file:
+            return text(
+                0,
+                "@torch.no_grad()",
+                "def evaluate(model, part):",
+                f'    """Mean loss{means} over a part of the data."""',
+                "    model.eval()",
+                "    count = len(part)",
+                f"    {self._sums}",
+                "    for batch in part.in_order(512):",
+                f"        {self.given} = objective(model, batch)",
+                "        total += loss.item() * len(next(iter(batch.values())))",
+                *(f"        {line}" for line in self._measuring()),
+                f"    return {results}",
+            )
         return text(
             0,
             "@torch.no_grad()",
@@ -125,7 +153,7 @@ class Loop:
             f"        {self.given} = objective(model, batch)",
             "        total += loss.item() * (end - start)",
             *(f"        {line}" for line in self._measuring()),
-            f"    return total / count{', measured / counted' if self.metric else ''}",
+            f"    return {results}",
         )
 
     @property
@@ -168,7 +196,7 @@ class Loop:
             lr = self.optimizer.values(training.optimizer.params)["lr"]
             weights = f"grouped(model, rates, {literal(lr)})"
         yield from call(1, f"optimizer = {self.optimizer.target}", [weights, *own])
-        yield from text(1, f'count = len(train["{field}"])')
+        yield from text(1, "count = len(train)" if self.by_file else f'count = len(train["{field}"])')
         yield from self._scheduling()
         yield from text(1, "shuffle = torch.Generator().manual_seed(seed)")
         if self.varied:
@@ -227,7 +255,7 @@ class Loop:
             "    called.train()",
             f"    {self._sums}",
             *(["    seen = 0"] if self._limited else []),
-            f"    for chosen in torch.randperm(count, generator=shuffle).split({size}):",
+            *(f"    {line}" for line in self._drawing(size)),
             *(f"        {line}" for line in self._a_step()),
             *(["        average.update_parameters(model)"] if training.average else []),
             *(["        scheduler.step()"] if stepped == "step" else []),
@@ -252,6 +280,17 @@ class Loop:
         if training.patience:
             yield from text(1, f"{self.trained}.load_state_dict(best)")
         yield from self._ending()
+
+    def _drawing(self, size: str) -> list[str]:
+        """The records of each step, in the order that is drawn."""
+        if not self.by_file:
+            return [f"for chosen in torch.randperm(count, generator=shuffle).split({size}):"]
+        return [
+            "order = torch.randperm(count, generator=shuffle)",
+            "wanted = [part[rank::world] for part in order.split(batch_size)]",
+            "batches = train.batches(wanted)",
+            f"for chosen in order.split({size}):",
+        ]
 
     def _breaking(self, depth: int, *, patience: bool = False) -> list[str]:
         """What ends the loop early."""
@@ -319,7 +358,9 @@ class Loop:
         varied = ["batch = varied(batch, variation)"] if self.varied else []
         taking = [
             "mine = chosen[rank::world]" if not several else "mine = part[rank::world]",
-            "batch = {name: values[mine] for name, values in train.items()}",
+            "batch = next(batches)"
+            if self.by_file
+            else "batch = {name: values[mine] for name, values in train.items()}",
             *varied,
             "share = len(mine) * world / len(chosen)",
         ]

@@ -90,13 +90,15 @@ class _Writer:
         assert node is not None
         data = Data(self.project, data_set, node.params)
         rates = dict(rates_of(self.plan))
-        loop = Loop(self.project, self.plan, varied=data.varied, rated=bool(rates))
+        loop = Loop(self.project, self.plan, varied=data.varied, rated=bool(rates), by_file=data.by_file)
         metric = [METRICS[loop.metric]] if loop.metric else []
         imports, sources = gathered([*data.functions, *([grouped] if rates else []), *metric])
+        imports += data.imports
         yield from self._head(data, imports, rates)
         for source in sources:
             yield from (Line(row) for row in source.splitlines())
             yield from text(0, "", "")
+        yield from data.reading()
         yield from data.varying()
         yield from self._functions()
         yield from Classes(self.project, self.plan, self.name).lines()
