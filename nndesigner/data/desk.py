@@ -120,7 +120,7 @@ class Desk:
                 elif word == "refused" and not given_up:
                     raise DataError(what[0])
                 elif word in ("refused", "answer"):
-                    if given_up:
+                    if given_up or not wanted():
                         raise NotWanted
                     return what[0]
             elif given_up and time.monotonic() - given_up > _GRACE:

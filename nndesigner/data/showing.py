@@ -30,7 +30,7 @@ from nndesigner.graph import Value
 from nndesigner.project import Training
 
 _LARGEST = 160  # pixels of the longer side of a picture that is shown
-_POINTS = 480  # of a waveform
+_POINTS = 320  # of a waveform
 _BINS = 24
 _LOOKED_AT = 2000  # pictures whose pixels are counted
 _MOST_COLUMNS = 40
@@ -371,6 +371,12 @@ def _texts(
 ) -> list[tuple[Text, ...]]:
     setting = shown.data_set.values(params)
     divided, length = str(setting["tokens"]), int(str(setting["length"]))
+    # A text of its own is followed by its end; a piece of a long one by the next token, which is to be told.
+    seen = (
+        length + 1
+        if any(one.sort == "corpus" for one in shown.data_set.fields)
+        else length - 1
+    )
     fields = [
         one.name
         for one in shown.data_set.fields
@@ -402,7 +408,7 @@ def _texts(
                     for one in pieces(text, divided)
                 ]
             tokens = [
-                one if place < length - 1 else Token(one.text, "cut")
+                one if place < seen else Token(one.text, "cut")
                 for place, one in enumerate(tokens)
             ]
             texts.append(Text(name, text, tuple(tokens[:400])))
@@ -561,7 +567,7 @@ def _heat(values: np.ndarray, loudest: float) -> np.ndarray:
 
 
 def _wave(sound: np.ndarray) -> np.ndarray:
-    """The lowest and highest sample of each of at most 480 stretches."""
+    """The lowest and highest sample of each of at most 320 stretches."""
     if not len(sound):
         return np.zeros((1, 2), np.float32)
     starts = np.unique(

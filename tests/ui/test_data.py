@@ -382,3 +382,17 @@ def test_names_are_made_of_what_a_file_is_called(tmp_path: Path) -> None:
     made = [name_for(tmp_path / name) for name in ("my prices.csv", "digits.csv", "train.en.gz", "…")]
     assert made == ["my-prices", "my-digits", "train", "data"]
     assert name_for(tmp_path / "birds" / "images") == "birds"
+
+
+def test_the_window_closes_while_data_are_read_and_fetched(pilot: Pilot, small: Path) -> None:
+    for path in small.iterdir():
+        path.write_bytes(path.read_bytes() * 2)
+    pilot.click("welcomeData")
+    pick(pilot, "translation-zh")
+    pilot.wait(lambda: pilot.window.data.reading.busy)
+    fetches = pilot.window.data.library.fetches
+    fetches.start("multi30k", str(small))
+    pilot.window.leaving.agreed = True
+    assert pilot.window.close()
+    assert not pilot.window.data.reading.isRunning()
+    assert not fetches.present("multi30k")

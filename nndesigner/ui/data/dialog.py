@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFont
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -24,21 +24,18 @@ from nndesigner.graph import Value
 from nndesigner.project import Training
 from nndesigner.ui import icons
 from nndesigner.ui.data.adding import AddingPage
-from nndesigner.ui.data.card import DataCard
 from nndesigner.ui.data.dropping import paths_in
-from nndesigner.ui.data.fetch_row import FetchRow
+from nndesigner.ui.data.entry_page import EntryPage
 from nndesigner.ui.data.library import Library
 from nndesigner.ui.data.preview import Preview
 from nndesigner.ui.data.reading import Reading
 from nndesigner.ui.data.shelves import Shelves
 from nndesigner.ui.facts import plain_label, quiet_button
-from nndesigner.ui.form import Refusal
 from nndesigner.ui.question import Role, ask, nothing
 from nndesigner.ui.theme import font
 
 _SIZE = (1080, 720)
 _LIST = 264
-_PAUSE = 120  # ms a selection rests before it is read
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -58,7 +55,10 @@ class DataDialog(QDialog):
         self.setObjectName("dataDialog")
         self.setWindowTitle(self.tr("Data sets"))
         self.setAcceptDrops(True)
-        self.resize(*_SIZE)
+        if parent is not None:
+            self.resize(
+                max(_SIZE[0], round(0.6 * parent.width())), max(_SIZE[1], round(0.7 * parent.height()))
+            )
         self._library, self._reading = library, reading
         self._used = ""
         self._params: Mapping[str, Value] = _NOTHING
@@ -66,14 +66,10 @@ class DataDialog(QDialog):
         self._drawing = False
         self._shelves = Shelves(library, self)
         self._shelves.chosen.connect(self._choose)
-        self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._soon.timeout.connect(self._read)
-        self._make_entry()
-        self.adding = AddingPage(reading, self)
-        self.adding.ready_changed.connect(self._enable)
+        self._entry = EntryPage(library, reading, self)
+        self._adding: AddingPage | None = None
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._entry)
-        self._pages.addWidget(self.adding)
         self._make_buttons()
         self._lay_out()
         library.changed.connect(self._refresh)
@@ -93,16 +89,25 @@ class DataDialog(QDialog):
 
     def look_at(self, paths: Sequence[Path]) -> None:
         """Looks at files that may be added."""
-        self._soon.stop()
+        self._entry.rest()
         self._shelves.unmark()
         self._pages.setCurrentWidget(self.adding)
         self.adding.look_at(paths)
         self._enable()
 
     @property
+    def adding(self) -> AddingPage:
+        """The page of what is being added, made when it is needed first."""
+        if self._adding is None:
+            self._adding = AddingPage(self._reading, self)
+            self._adding.ready_changed.connect(self._enable)
+            self._pages.addWidget(self._adding)
+        return self._adding
+
+    @property
     def preview(self) -> Preview:
         """What is seen of the data set that is chosen."""
-        return self._preview
+        return self._entry.preview
 
     @property
     def shelves(self) -> Shelves:
@@ -116,26 +121,6 @@ class DataDialog(QDialog):
         return entry.data_set if entry is not None else None
 
     # How it is laid out.
-
-    def _make_entry(self) -> None:
-        self._title = plain_label("", face=font(20, QFont.Weight.DemiBold))
-        self._title.setObjectName("dataDialogTitle")
-        self._sentence = plain_label("", wrap=True)
-        self._fetch = FetchRow(self._library.fetches, self)
-        self._fetch.came.connect(self._read)
-        self._missing = Refusal(self)
-        self._missing.setObjectName("dataMissing")
-        self._preview = Preview(self._reading, self)
-        self._card = DataCard(self, title=False)
-        self._preview.add_tab(self._card, self.tr("About"))
-        self._entry = QWidget()
-        column = QVBoxLayout(self._entry)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for widget in (self._title, self._sentence, self._fetch, self._missing):
-            column.addWidget(widget)
-        column.addSpacing(4)
-        column.addWidget(self._preview, 1)
 
     def _make_buttons(self) -> None:
         self._add = QPushButton(self.tr("Add…"), self)
@@ -177,8 +162,6 @@ class DataDialog(QDialog):
         column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
         rule = QFrame(self)
         rule.setFixedWidth(1)
-        rule.setStyleSheet("")
-        rule.setProperty("rule", False)
         rule.setFrameShape(QFrame.Shape.VLine)
         rule.setFrameShadow(QFrame.Shadow.Plain)
         rule.setForegroundRole(self.palette().ColorRole.Mid)
@@ -209,32 +192,8 @@ class DataDialog(QDialog):
         self._enable()
         if entry is None:
             return
-        one = entry.data_set
-        self._title.setText(one.title)
-        self._sentence.setText(one.sentence)
-        self._card.show_data_set(one)
-        self._fetch.show_data_set(one.name if entry.group == "fetched" else "")
-        gone = (
-            next((path for path in one.files if not Path(path).exists()), "")
-            if entry.presence == "missing"
-            else ""
-        )
-        told = self.tr("{} is no longer there. Put it back, or add the data set again.").format(gone)
-        self._missing.show_reason(told if gone else "")
-        if entry.presence == "here":
-            self._preview.show_nothing(self.tr("Reading {} …").format(one.title))
-            self._soon.start()
-        else:
-            self._soon.stop()
-            absent = self.tr("Its samples are shown here once it is on this computer.")
-            self._preview.show_nothing(absent if entry.group == "fetched" else "")
-
-    def _read(self) -> None:
-        one = self.current
-        if one is None or self._pages.currentIndex():
-            return
-        used = one.name == self._used
-        self._preview.show_data_set(one, self._params if used else _NOTHING, self._training)
+        used = entry.data_set.name == self._used
+        self._entry.show_entry(entry, self._params if used else _NOTHING, self._training)
 
     def _refresh(self) -> None:
         self._enable()
@@ -242,7 +201,7 @@ class DataDialog(QDialog):
             self._choose(next(iter(self._shelves.names()), ""))
 
     def _enable(self) -> None:
-        adding = self._pages.currentWidget() is self.adding
+        adding = self._adding is not None and self._pages.currentWidget() is self._adding
         one = self.current
         shown = {
             self._remove: not adding and one is not None and self._library.on_shelf(one.name),
@@ -328,7 +287,7 @@ class DataDialog(QDialog):
         try:
             shelf.remove(name)
         except OSError as error:
-            self._missing.show_reason(self.tr("It could not be removed: {}").format(error.strerror or error))
+            self._entry.refuse(self.tr("It could not be removed: {}").format(error.strerror or error))
             return
         self._library.refresh()
         first = name if self._library.find(name) is not None else next(iter(self._shelves.names()), "")
@@ -338,7 +297,7 @@ class DataDialog(QDialog):
     # Qt.
 
     def done(self, result: int) -> None:
-        self._soon.stop()
+        self._entry.rest()
         self._reading.ask()
         super().done(result)
 

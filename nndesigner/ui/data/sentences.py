@@ -54,6 +54,7 @@ class SentenceRows(QWidget):
     def _place(self) -> None:
         """Where each chip stands, line by line."""
         metrics = QFontMetricsF(font(13))
+        widths: dict[str, float] = {}
         self._chips, self._heads, self._rules = [], [], []
         top = 0.0
         for sample in self._samples:
@@ -62,7 +63,9 @@ class SentenceRows(QWidget):
                 self._heads.append((top, name))
                 left = float(_WORDS)
                 for token in tokens:
-                    wide = metrics.horizontalAdvance(_written(token)) + 2 * _INSET
+                    if token.text not in widths:
+                        widths[token.text] = metrics.horizontalAdvance(_written(token))
+                    wide = widths[token.text] + 2 * _INSET
                     wide = min(wide, max(24.0, self.width() - _WORDS))
                     if left > _WORDS and left + wide > self.width():
                         left, top = float(_WORDS), top + _LINE + _APART

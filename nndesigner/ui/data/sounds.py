@@ -1,7 +1,7 @@
 """Recordings of a data set in rows: their waves and what they sound like as log-mel spectrograms."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nndesigner.data.shown import Sample
@@ -20,6 +20,7 @@ class SoundRows(QWidget):
         self.setObjectName("dataSounds")
         self._samples: tuple[Sample, ...] = ()
         self._heat: list[tuple[QPixmap, QPixmap | None]] = []
+        self._waves: dict[int, QPixmap] = {}  # drawn once, as so many points take their time
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         look.changed.connect(self._recolour)
 
@@ -52,6 +53,7 @@ class SoundRows(QWidget):
             image.setColorTable(table)
             return QPixmap.fromImage(image)
 
+        self._waves.clear()
         self._heat = [
             (
                 coloured(heat_of(one.spectrogram)),
@@ -66,15 +68,18 @@ class SoundRows(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for index, one in enumerate(self._samples):
+        for index in range(len(self._samples)):
             row = QRect(0, index * (_TALL + _APART), self.width(), _TALL)
             if row.intersects(event.rect()):
-                self._paint(painter, row, one, self._heat[index])
+                self._paint(painter, row, index)
         painter.end()
 
-    def _paint(
-        self, painter: QPainter, row: QRect, one: Sample, heat: tuple[QPixmap, QPixmap | None]
-    ) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._waves.clear()
+
+    def _paint(self, painter: QPainter, row: QRect, index: int) -> None:
+        one, heat = self._samples[index], self._heat[index]
         theme = look.theme
         painter.setPen(QColor(theme.ink))
         painter.setFont(font(13, QFont.Weight.DemiBold))
@@ -91,29 +96,40 @@ class SoundRows(QWidget):
         count = 2 if heat[1] is None else 3
         wide = (row.width() - _WORDS - (count - 1) * 12) / count
         place = QRectF(row.left() + _WORDS, row.top(), wide, row.height())
-        self._paint_wave(painter, place, one)
+        if index not in self._waves:
+            self._waves[index] = self._wave(place.size(), one)
+        painter.drawPixmap(place.topLeft(), self._waves[index])
         for pixmap in heat:
             if pixmap is not None:
                 place = place.translated(wide + 12, 0)
                 painter.drawPixmap(place, pixmap, QRectF(pixmap.rect()))
 
-    def _paint_wave(self, painter: QPainter, place: QRectF, one: Sample) -> None:
-        theme = look.theme
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRect(place)
-        if one.wave is None or not len(one.wave):
-            return
-        loudest = max(0.05, float(abs(one.wave).max()))
-        step, middle, reach = place.width() / len(one.wave), place.center().y(), 0.46 * place.height()
-        upper = [
-            QPointF(place.left() + (at + 0.5) * step, middle - reach * float(high) / loudest)
-            for at, (_, high) in enumerate(one.wave)
-        ]
-        lower = [
-            QPointF(place.left() + (at + 0.5) * step, middle - reach * float(low) / loudest)
-            for at, (low, _) in enumerate(one.wave)
-        ]
-        painter.setPen(QPen(QColor(theme.accent), 1))
-        painter.setBrush(QColor(theme.accent))
-        painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
+    def _wave(self, size: QSizeF, one: Sample) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap((size * ratio).toSize())
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor(look.theme.raised))
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint_wave(painter, QRectF(QPointF(0, 0), size), one)
+        painter.end()
+        return pixmap
+
+
+def _paint_wave(painter: QPainter, place: QRectF, one: Sample) -> None:
+    theme = look.theme
+    if one.wave is None or not len(one.wave):
+        return
+    loudest = max(0.05, float(abs(one.wave).max()))
+    step, middle, reach = place.width() / len(one.wave), place.center().y(), 0.46 * place.height()
+    upper = [
+        QPointF(place.left() + (at + 0.5) * step, middle - reach * float(high) / loudest)
+        for at, (_, high) in enumerate(one.wave)
+    ]
+    lower = [
+        QPointF(place.left() + (at + 0.5) * step, middle - reach * float(low) / loudest)
+        for at, (low, _) in enumerate(one.wave)
+    ]
+    painter.setPen(QPen(QColor(theme.accent), 1))
+    painter.setBrush(QColor(theme.accent))
+    painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
