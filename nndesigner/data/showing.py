@@ -102,7 +102,7 @@ def overview(
     columns, told = _columns(shown)
     found: list[Distribution] = []
     for one in shown.data_set.fields:
-        found += _distributions(shown, one, params, problem)
+        found += _distributions(shown, one, params)
     names = _class_names(label)[:_MOST_CLASSES] if label is not None else ()
     return Overview(shown.size, sizes, problem, names, (*found, *told), columns)
 
@@ -112,12 +112,17 @@ def _class_names(label: Field) -> tuple[str, ...]:
 
 
 def _distributions(
-    shown: Opened, one: Field, params: Mapping[str, Value], problem: str
+    shown: Opened, one: Field, params: Mapping[str, Value]
 ) -> list[Distribution]:
     values = shown.arrays[one.name]
+    own_column = shown.data_set.loader == "own.load_table" and one.sort in (
+        "label",
+        "numbers",
+    )
+    title = one.sentence if own_column else one.name  # which is then that of the column
     if one.sort == "label":
         counts = np.bincount(values, minlength=len(_class_names(one)))
-        return [Distribution(one.name, _whole(counts), names=_class_names(one))]
+        return [Distribution(title, _whole(counts), names=_class_names(one))]
     if one.sort == "image":
         step = max(1, len(values) // _LOOKED_AT)
         return [_histogram("pixel values", values[::step].ravel())]
@@ -141,7 +146,7 @@ def _distributions(
             remark = ""
         return [_histogram(f"{kind} in {one.name}", lengths, remark)]
     if one.name == "target" or (values.ndim == 2 and values.shape[1] == 1):
-        return [_histogram(one.name, column) for column in values.T[:3]]
+        return [_histogram(title, column) for column in values.T[:3]]
     return []
 
 

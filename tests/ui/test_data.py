@@ -376,12 +376,13 @@ def test_a_data_set_whose_files_are_gone_is_marked_and_can_be_removed(pilot: Pil
 
 
 def test_names_are_made_of_what_a_file_is_called(tmp_path: Path) -> None:
-    for name in ("my prices.csv", "digits.csv", "train.en.gz", "…"):
+    for name in ("my prices.csv", "digits.csv", "talk.en.gz", "…"):
         (tmp_path / name).touch()
     (tmp_path / "birds" / "images").mkdir(parents=True)
-    made = [name_for(tmp_path / name) for name in ("my prices.csv", "digits.csv", "train.en.gz", "…")]
-    assert made == ["my-prices", "my-digits", "train", "data"]
-    assert name_for(tmp_path / "birds" / "images") == "birds"
+    made = [name_for(tmp_path / name) for name in ("my prices.csv", "digits.csv", "talk.en.gz", "…")]
+    assert made == ["my-prices", "my-digits", "talk", "data"]
+    (tmp_path / "birds" / "train.csv").touch()
+    assert name_for(tmp_path / "birds" / "images") == name_for(tmp_path / "birds" / "train.csv") == "birds"
 
 
 def test_the_window_closes_while_data_are_read_and_fetched(pilot: Pilot, small: Path) -> None:

@@ -48,14 +48,15 @@ _COMMON = (
     "wav",
     "files",
     "train",
-)  # names of folders that tell nothing
+)  # names that tell nothing
 
 
 def name_for(path: Path) -> str:
-    """A name for the data set in a file or folder, made of what that is called."""
-    stem = path.parent.name if path.name.lower() in _COMMON and path.is_dir() else path.name
+    """A name for the data set in a file or folder, made of what that is called, or the folder it lies in."""
+    stem = path.name
     while (suffix := Path(stem).suffix) and len(suffix) <= 5 and path.is_file():
         stem = stem.removesuffix(suffix)
+    stem = path.parent.name if stem.lower() in _COMMON else stem
     name = re.sub(r"[^\w-]+", "-", stem).strip("-_")[:64]
     if name_problem(name or "data"):
         name = f"my-{name}"[:64]

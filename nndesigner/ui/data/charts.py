@@ -115,7 +115,7 @@ class DistributionChart(QWidget):
 
     def _bounds(self) -> tuple[str, str]:
         if self.shown.edges:
-            return f"{self.shown.edges[0]:.4g}", f"{self.shown.edges[-1]:.4g}"
+            return _written(self.shown.edges[0]), _written(self.shown.edges[-1])
         return (self.shown.names[0], self.shown.names[-1]) if self.shown.names else ("", "")
 
     def _column(self, index: int) -> QRectF:
@@ -135,7 +135,7 @@ class DistributionChart(QWidget):
         if not 0 <= index < len(counts) or at.y() < _HEAD:
             return self.shown.remark
         if self.shown.edges:
-            name = f"{self.shown.edges[index]:.4g} – {self.shown.edges[index + 1]:.4g}"
+            name = f"{_written(self.shown.edges[index])} – {_written(self.shown.edges[index + 1])}"
         else:
             name = self.shown.names[index]
         return f"{name}: {self._count(counts[index], total)}"
@@ -186,3 +186,7 @@ class Charts(QWidget):
         rows = -(-len(self._charts) // columns)
         for row in range(rows + 1):
             self._grid.setRowStretch(row, 1 if row == rows else 0)
+
+
+def _written(number: float) -> str:
+    return thousands(round(number)) if abs(number) >= 1000 else f"{number:.4g}"
