@@ -96,10 +96,10 @@ def main(count: int, seed: int) -> int:
         moment = chance.uniform(0, lengths[name])
         time.sleep(moment)
         one.send_signal(signal.SIGKILL)
-        if one.wait() != -signal.SIGKILL:
+        code, status, wrong = one.wait(), runs.info(folder).status, broken(folder)
+        if code != -signal.SIGKILL or status == "finished":
             continue  # it was quicker this time
         killed += 1
-        status, wrong = runs.info(folder).status, broken(folder)
         step = (
             checkpoint.read(folder / runs.CHECKPOINT)["numbers"]["step"]
             if (folder / runs.CHECKPOINT).exists()
