@@ -21,7 +21,7 @@ from typing import Any, TextIO
 import numpy as np
 import pandas as pd
 import soundfile
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy.signal import resample_poly
 
 MISSING = frozenset(
@@ -282,6 +282,10 @@ def read_images(
             place[:] = picture(Path(path), size, grey)
         except FileNotFoundError:
             raise
+        except UnidentifiedImageError:
+            raise ValueError(
+                f"{path} can't be read as a picture: it is none, or damaged."
+            ) from None
         except (
             OSError,
             SyntaxError,

@@ -286,9 +286,21 @@ def _by_file(
     digest = sha256(
         {name: values for name, values in found.items() if name != "path"} | files
     )
+    notes = (_read_later(data_set, paths, how, split[0]),)
     return Parts(
-        learned, watched, kept, fitted, _vary(how), named, digest, sha256(named)
+        learned, watched, kept, fitted, _vary(how), named, digest, sha256(named), notes
     )
+
+
+def _read_later(
+    data_set: DataSet, paths: np.ndarray, how: Recipe, train: np.ndarray
+) -> str:
+    """A sentence on what is done where the records are too many to be held."""
+    told = f"{data_set.title} is too large for memory, so its {len(paths):,} files are read while the network learns"
+    sample = how.reading.sample if how.reading is not None else 0
+    if how.fitted is not None and sample < len(train):
+        told += f"; mean and deviation are those of {sample:,} of them"
+    return told
 
 
 def sha256(arrays: Mapping[str, np.ndarray]) -> str:

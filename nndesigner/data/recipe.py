@@ -124,8 +124,12 @@ def _record(data_set: DataSet, values: Mapping[str, Value]) -> int:
         rate, seconds = given["rate"], given["seconds"]
         assert isinstance(rate, int) and isinstance(seconds, int | float)
         samples = rate * seconds
-    prepared = sum(math.prod(one.sizes) for one in data_set.outputs(values))
-    return 4 * round(max(samples, prepared))
+    prepared = [
+        math.prod(one.sizes)
+        for one in data_set.outputs(values)
+        if one.dtype == "float32"
+    ]
+    return 4 * round(max(samples, sum(prepared)))
 
 
 def _by_file(

@@ -29,7 +29,6 @@ from nndesigner.data.own import PARTS, PICTURES, SOUNDS, files_in, name_in, pict
 from nndesigner.data.problem import DataError
 from nndesigner.graph import Value
 
-_MOST_BYTES = 2 << 30  # of all pictures or recordings in memory
 _LARGEST = 256
 _LONGEST = 30.0
 _SILENT = 1e-4
@@ -277,7 +276,7 @@ def look_at_pictures(
     classes = _classes_left(path, layout, skipped, "pictures")
     grey = bool(choices.get("grey", grey))
     records, channels = sum(shapes.values()), 1 if grey else 3
-    size = _size(choices.get("size"), shapes, records * channels)
+    size = _size(choices.get("size"), shapes)
     said = _layout_remarks(layout, skipped, "pictures")
     if set(shapes) != {size}:
         seen = (
@@ -368,10 +367,8 @@ def _by(size: Sequence[int]) -> str:
     return f"{size[0]}×{size[1]}"
 
 
-def _size(
-    chosen: Any, shapes: Counter[tuple[int, int]], planes: int
-) -> tuple[int, int]:
-    """Height and width all pictures are brought to: the most frequent, or else a square, not too large for memory."""
+def _size(chosen: Any, shapes: Counter[tuple[int, int]]) -> tuple[int, int]:
+    """Height and width all pictures are brought to: the most frequent, or else a square, of 256 pixels at most."""
     if chosen is not None:
         size = (chosen, chosen) if isinstance(chosen, int) else tuple(chosen)
         if len(size) != 2 or not all(
@@ -386,8 +383,6 @@ def _size(
         side = round(float(np.median([min(one) for one in shapes.elements()])))
         shape = (side, side)
     shrink = min(1.0, _LARGEST / max(shape))
-    while planes * shape[0] * shape[1] * shrink**2 > _MOST_BYTES:
-        shrink *= 0.75
     return max(1, round(shape[0] * shrink)), max(1, round(shape[1] * shrink))
 
 
@@ -448,10 +443,8 @@ def look_at_sounds(
     classes = _classes_left(path, layout, skipped, "sounds")
     rate = int(choices.get("rate") or min(_MOST_RATE, rates.most_common(1)[0][0]))
     longest = max(lengths)
-    most = _MOST_BYTES / 4 / len(lengths) / rate
     seconds = float(
-        choices.get("seconds")
-        or min(math.ceil(longest * 100) / 100, _LONGEST, math.floor(most * 100) / 100)
+        choices.get("seconds") or min(math.ceil(longest * 100) / 100, _LONGEST)
     )
     kept = [
         one for one in layout.paths if name_in(layout.root, one) not in skipped.reasons
