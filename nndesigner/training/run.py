@@ -160,7 +160,7 @@ def _words(error: Exception, lighter: str) -> str:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         words = "the disk is full" if full else (error.strerror or str(error))
         return f"failed: {words}{f' ({error.filename})' if error.filename else ''}"
-    words = str(error).strip().partition("\n")[0] or type(error).__name__
+    words = str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
     if any(sign in words for sign in _NO_MEMORY):
         return no_memory
     node = node_in(error)
