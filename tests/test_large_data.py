@@ -12,11 +12,11 @@ import pytest
 import torch
 
 from nndesigner import script
-from nndesigner.data import own, parts, recipe
+from nndesigner.data import own, parts, recipe, showing
 from nndesigner.data.large import BatchReader, FilePart, FilesDataset
 from nndesigner.data.parts import HeldPart, Parts
 from nndesigner.model import weights_sha256
-from nndesigner.project import Project
+from nndesigner.project import Project, Training
 from nndesigner.training import checkpoint, runs
 from nndesigner.training.evaluation import evaluate
 from nndesigner.training.recording import Recording, resume
@@ -341,3 +341,27 @@ def test_readers_can_be_closed_twice_and_begin_again(tmp_path: Path, large: pyte
     again = next(part.in_order(4))
     part.close()
     assert torch.equal(first["image"], again["image"])
+
+
+def test_a_large_folder_is_shown_by_some_of_its_records(tmp_path: Path, large: pytest.MonkeyPatch) -> None:
+    large.setattr(showing, "_MOST_READ", 12)
+    project = many_pictures(tmp_path / "animals", {})
+    data_set = project.data_set()
+    assert data_set is not None
+    shown = showing.opened(data_set)
+    overview = showing.overview(shown, {}, Training())
+    assert overview.size == 120 and overview.parts == (("train", 84), ("validation", 12), ("test", 24))
+    classes = next(one for one in overview.distributions if one.names)
+    assert classes.counts == (40, 40, 40)
+    page = showing.page(shown, {}, Training(), 0, 50)
+    names = {number: ("cat", "dog", "owl")[number // 40] for number in range(120)}
+    assert len(page.samples) == 12 and {one.record for one in page.samples} >= {0, 119}
+    assert all(one.picture is not None and names[one.record] == one.label for one in page.samples)
+
+
+def test_a_large_folder_of_sounds_is_shown(tmp_path: Path, large: pytest.MonkeyPatch) -> None:
+    data_set = many_sounds(tmp_path / "words", {}).data_set()
+    assert data_set is not None
+    shown = showing.opened(data_set)
+    assert showing.overview(shown, {}, Training()).size == 80
+    assert showing.page(shown, {}, Training(), 0, 5).samples[0].spectrogram is not None

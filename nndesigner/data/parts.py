@@ -142,6 +142,26 @@ def read(
         return dict(call.function(**call.arguments))
 
 
+def read_some(
+    data_set: DataSet, found: Mapping[str, np.ndarray], reading: Reading, most: int
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """The numbers of at most so many records of a large data set, evenly over all, and their arrays as they are stored.
+
+    `found` is what `read` gave. Raises `DataError` where a record can't be read.
+    """
+    count = len(found["path"])
+    chosen = np.unique(
+        np.linspace(0, count - 1, min(count, most, reading.sample)).astype(np.int64)
+    )
+    with _told(data_set):
+        arrays = dict(
+            reading.read.function(found["path"][chosen], **reading.read.arguments)
+        )
+    return chosen, arrays | {
+        name: values[chosen] for name, values in found.items() if name != "path"
+    }
+
+
 @contextmanager
 def _told(data_set: DataSet) -> Iterator[None]:
     """Whatever keeps a data set from being read becomes a `DataError` that says so."""

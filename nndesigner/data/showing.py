@@ -33,16 +33,22 @@ _LARGEST = 160  # pixels of the longer side of a picture that is shown
 _POINTS = 320  # of a waveform
 _BINS = 24
 _LOOKED_AT = 2000  # pictures whose pixels are counted
+_MOST_READ = 300  # of the records of a data set that is too large to be held
 _MOST_COLUMNS = 40
 _MOST_CLASSES = 60
 
 
 @dataclass
 class Opened:
-    """A data set that was read, kept to be looked at again and again."""
+    """A data set that was read, kept to be looked at again and again.
+
+    Where it is too large to be held, `arrays` are those of its `records` alone, and `known` is what is known of all.
+    """
 
     data_set: DataSet
     arrays: Mapping[str, np.ndarray]
+    records: np.ndarray | None = None
+    known: "Opened | None" = None
     scaled: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     worded: dict[tuple[object, ...], list[str]] = field(default_factory=dict)
     split: dict[Training, tuple[np.ndarray, ...]] = field(default_factory=dict)
@@ -50,7 +56,11 @@ class Opened:
     @property
     def size(self) -> int:
         """How many records there are."""
-        return len(self.arrays[self.data_set.fields[0].name])
+        return len(next(iter(self.arrays.values())))
+
+    def number(self, row: int) -> int:
+        """The number that a record in the arrays has in the data set."""
+        return int(row if self.records is None else self.records[row])
 
     @property
     def label(self) -> Field | None:
@@ -77,8 +87,13 @@ class Opened:
 
 
 def opened(data_set: DataSet) -> Opened:
-    """Reads a data set; raises `DataError`."""
-    return Opened(data_set, parts.read(data_set, {}, Training()))
+    """Reads a data set, or some of the records of a large one; raises `DataError`."""
+    arrays = parts.read(data_set, {}, Training())
+    reading = recipe(data_set, {}, Training()).reading
+    if reading is None:
+        return Opened(data_set, arrays)
+    records, some = parts.read_some(data_set, arrays, reading, _MOST_READ)
+    return Opened(data_set, some, records, Opened(data_set, arrays))
 
 
 # The whole.
@@ -89,10 +104,11 @@ def overview(
 ) -> Overview:
     """What is told of the whole data set, prepared and split like that."""
     how = recipe(shown.data_set, params, training)
+    every = shown.known or shown
     problem = ""
     sizes: tuple[tuple[str, int], ...] = ()
     try:
-        split = shown.training_part(how, training)
+        split = every.training_part(how, training)
         sizes = tuple(
             zip(("train", "validation", "test"), map(len, split), strict=True)
         )
@@ -104,7 +120,7 @@ def overview(
     for one in shown.data_set.fields:
         found += _distributions(shown, one, params)
     names = _class_names(label)[:_MOST_CLASSES] if label is not None else ()
-    return Overview(shown.size, sizes, problem, names, (*found, *told), columns)
+    return Overview(every.size, sizes, problem, names, (*found, *told), columns)
 
 
 def _class_names(label: Field) -> tuple[str, ...]:
@@ -121,6 +137,7 @@ def _distributions(
     )
     title = one.sentence if own_column else one.name  # which is then that of the column
     if one.sort == "label":
+        values = (shown.known or shown).arrays[one.name]
         counts = np.bincount(values, minlength=len(_class_names(one)))
         return [Distribution(title, _whole(counts), names=_class_names(one))]
     if one.sort == "image":
@@ -312,14 +329,15 @@ def page(
     if kind == "rows":
         columns, cells = _cells(shown, first, count, rows)
         samples = tuple(
-            Sample(int(row), cells=one) for row, one in zip(rows, cells, strict=False)
+            Sample(shown.number(row), cells=one)
+            for row, one in zip(rows, cells, strict=False)
         )
         return Page(kind, samples, first, len(order), columns)
     how = recipe(shown.data_set, params, training)
     if kind == "texts":
         texts = _texts(shown, how, params, training, rows)
         made = [
-            Sample(int(row), _label(shown, row), texts=one)
+            Sample(shown.number(row), _label(shown, row), texts=one)
             for row, one in zip(rows, texts, strict=True)
         ]
     elif kind == "pictures":
@@ -465,7 +483,7 @@ def _pictures(
         varied = [_shown(picture, low, high) for picture in back]
     return [
         Sample(
-            int(row),
+            shown.number(row),
             _label(shown, row),
             picture=_shown(picture, low, high),
             varied=other,
@@ -550,7 +568,7 @@ def _sounds(
         ]
     return [
         Sample(
-            int(row),
+            shown.number(row),
             _label(shown, row),
             wave=_wave(each[: int(size)]),
             spectrogram=_heat(mel[0], float(mel.max())),
