@@ -25,9 +25,8 @@ def fit_scale(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return mean, np.sqrt(square - mean**2)
     if values.dtype == np.float32 and values.ndim == 2 and not np.isnan(values).any():
         return values.mean(axis=0), values.std(axis=0)
-    return np.nanmean(values, axis=axes, dtype=np.float64), np.nanstd(
-        values, axis=axes, dtype=np.float64
-    )
+    mean = np.asarray(np.nanmean(values, axis=axes, dtype=np.float64))
+    return mean, np.asarray(np.nanstd(values, axis=axes, dtype=np.float64))
 
 
 def scaled(values: np.ndarray, fitted: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
@@ -35,7 +34,8 @@ def scaled(values: np.ndarray, fitted: tuple[np.ndarray, np.ndarray]) -> np.ndar
     shape = (-1, *[1] * (values.ndim - 2))
     mean, deviation = (one.astype(np.float32).reshape(shape) for one in fitted)
     result = (values - mean) / np.maximum(deviation, np.float32(1e-8))
-    return np.nan_to_num(result, copy=False).astype(np.float32, copy=False)
+    known: np.ndarray = np.nan_to_num(result, copy=False)
+    return known.astype(np.float32, copy=False)
 
 
 def filled(values: np.ndarray, fitted: tuple[np.ndarray, np.ndarray]) -> np.ndarray:

@@ -1,185 +1,33 @@
-"""How a network is trained, as lines of a script: its objective, the evaluation, the optimizer and the loop."""
+"""How a network is trained, as lines of a script: the optimizer and the loop."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from nndesigner import catalogue
-from nndesigner.catalogue.kind import Kind, taken
-from nndesigner.plan import Place, Plan, unused
+from nndesigner.catalogue.kind import Kind
 from nndesigner.project import Choice, Project
-from nndesigner.script.lines import Line, assigned, call, literal, returned, text
+from nndesigner.script.lines import Line, call, literal, text
+from nndesigner.script.objective import Objective
 
 _SCHEDULERS = "torch.optim.lr_scheduler."
 _AVERAGES = "torch.optim.swa_utils."
-PRECISIONS = {"bf16": "torch.bfloat16", "fp16": "torch.float16"}
 
 
 class Loop:
     """The training of a project as lines.
 
-    `varied` says whether the batches are, `by_file` whether they are read while they are learned from.
+    `varied` says whether batches are varied, `rated` whether layers learn with rates of their own.
     """
 
     def __init__(
-        self,
-        project: Project,
-        plan: Plan,
-        *,
-        varied: bool = False,
-        rated: bool = False,
-        by_file: bool = False,
+        self, project: Project, objective: Objective, *, varied: bool = False, rated: bool = False
     ) -> None:
-        self.by_file = by_file
-        self.project, self.plan, self.training = project, plan, project.training
-        self.varied, self.rated = varied, rated
-        self.optimizer = catalogue.BY_NAME[self.training.optimizer.kind]
+        self.objective, self.training = objective, project.training
+        self.metric, self.words, self.given = objective.metric, objective.words, objective.given
+        self.by_file, self.varied, self.rated = objective.by_file, varied, rated
+        self.optimizer = objective.optimizer
         chosen = self.training.scheduler
         self.scheduler = catalogue.BY_NAME[chosen.kind] if chosen else None
-        first = plan.objectives[0]
-        self.metric = first.kind.metric if first.target is not None else ""
-        self.words = self.metric.replace("_", " ")
-        self.given = "loss, prediction, target" if self.metric else "loss"
         self.trained = "average.module" if self.training.average else "model"
-
-    def objective(self) -> Iterator[Line]:
-        """How a batch becomes one number."""
-        functions = {
-            one.name: unused(f"{one.name}_function", f"{one.name}_function_", self.project.blocks)
-            for one in self.plan.objectives
-        }
-        results = self._result_names(functions.values())
-        for one in self.plan.objectives:
-            arguments = [f"{name}={literal(value)}" for name, value in one.arguments.items()]
-            yield from call(0, f"{functions[one.name]} = {one.kind.spelled}", arguments, node=one.name)
-        compares = ", and the prediction and target it compares" if self.metric else ""
-        yield from text(
-            0, "", "", "def objective(model, batch):", f'    """The loss of a batch{compares}."""'
-        )
-        depth = 1
-        if self.training.precision in PRECISIONS:
-            precision = PRECISIONS[self.training.precision]
-            yield from text(1, f'with torch.autocast(device.partition(":")[0], {precision}):')
-            depth = 2
-        fields = [f'batch["{field}"]' for _, field in self.plan.inputs.values()]
-        yield from assigned(depth, list(results.values()), "model", fields)
-
-        def named(place: Place) -> str:
-            return results.get(place, f'batch["{place[1]}"]')
-
-        for number, one in enumerate(self.plan.objectives):
-            arrived = {name: named(place) for name, place in one.inputs.items()}
-            by_place, by_name = taken(one.kind, arrived, {})
-            compared = [*by_place, *(f"{name}={value}" for name, value in by_name.items())]
-            scale = "" if one.scale == 1 else f"{literal(one.scale)} * "
-            sign = "loss + " if number else ""
-            yield from call(depth, f"loss = {sign}{scale}{functions[one.name]}", compared, node=one.name)
-        first = self.plan.objectives[0]
-        measured = [first.prediction, first.target] if self.metric else []
-        yield from returned(1, ["loss", *(named(place) for place in measured if place)])
-
-    def _result_names(self, functions: Iterable[str]) -> dict[Place, str]:
-        """What `objective` calls the network's results: the name of the Output, or of the layer."""
-        outputs = {place: name for name, place in reversed(list(self.plan.outputs.items()))}
-        taken_names = {"model", "batch", "loss", "device", *functions}
-        compared = {place for one in self.plan.objectives for place in one.inputs.values()}
-        names: dict[Place, str] = {}
-        for place in self.plan.results:
-            name = outputs.get(place, place[0])
-            name = unused(name, f"{name}_", taken_names)
-            taken_names.add(name)
-            names[place] = name if place in compared else "_"
-        return names
-
-    def closure(self) -> Iterator[Line]:
-        """For an optimizer that asks for the loss of a batch several times: a step as a function."""
-        if not self.optimizer.closure:
-            return
-        several = "found[0]" if self.metric else "found"
-        clip = (
-            [f"        nn.utils.clip_grad_norm_(model.parameters(), {self.training.clip!r})"]
-            if self.training.clip
-            else []
-        )
-        yield from text(
-            0,
-            "def step_on(model, optimizer, batch, share):",
-            f'    """A step on a batch, whose loss {self.optimizer.name} asks for several times; gives it as it was."""',
-            "    first = None",
-            "",
-            "    def closure():",
-            "        nonlocal first",
-            "        optimizer.zero_grad()",
-            "        found = objective(model, batch)",
-            "        first = found if first is None else first",
-            f"        ({several} * share).backward()",
-            *clip,
-            f"        return {several}",
-            "",
-            "    optimizer.step(closure)",
-            "    return first",
-            "",
-            "",
-        )
-
-    def evaluation(self) -> list[Line]:
-        """How loss and metric of a part are measured."""
-        means = f" and {self.words}" if self.metric else ""
-        results = f"total / count{', measured / counted' if self.metric else ''}"
-        if self.by_file:
-            return text(
-                0,
-                "@torch.no_grad()",
-                "def evaluate(model, part):",
-                f'    """Mean loss{means} over a part of the data."""',
-                "    model.eval()",
-                "    count = len(part)",
-                f"    {self._sums}",
-                "    for batch in part.in_order(512):",
-                f"        {self.given} = objective(model, batch)",
-                "        total += loss.item() * len(next(iter(batch.values())))",
-                *(f"        {line}" for line in self._measuring()),
-                f"    return {results}",
-            )
-        return text(
-            0,
-            "@torch.no_grad()",
-            "def evaluate(model, part):",
-            f'    """Mean loss{means} over a part of the data."""',
-            "    model.eval()",
-            "    count = len(next(iter(part.values())))",
-            f"    {self._sums}",
-            "    for start in range(0, count, 512):",
-            "        end = min(start + 512, count)",
-            "        batch = {name: values[start:end] for name, values in part.items()}",
-            f"        {self.given} = objective(model, batch)",
-            "        total += loss.item() * (end - start)",
-            *(f"        {line}" for line in self._measuring()),
-            f"    return {results}",
-        )
-
-    @property
-    def _sums(self) -> str:
-        return "total, measured, counted = 0.0, 0.0, 0.0" if self.metric else "total = 0.0"
-
-    def _measuring(self) -> list[str]:
-        if not self.metric:
-            return []
-        return [
-            f"found, of = {self.metric}(prediction, target)",
-            "measured, counted = measured + float(found), counted + float(of)",
-        ]
-
-    def together(self) -> list[Line]:
-        """How figures are summed over the processes that torchrun has started."""
-        return text(
-            0,
-            "def summed(*numbers):",
-            '    """Each number summed over all processes."""',
-            "    if world == 1:",
-            "        return numbers",
-            "    totals = torch.tensor(numbers, dtype=torch.float64, device=device)",
-            "    distributed.all_reduce(totals)",
-            "    return totals.tolist()",
-        )
 
     def setting_up(self, weights: str, field: str) -> Iterator[Line]:
         """Optimizer and scheduler; `weights` is where the weights come from, `field` one of the data."""
@@ -253,7 +101,7 @@ class Loop:
             *(['best_loss, waited = float("inf"), 0'] if training.patience else []),
             "for epoch in range(1, epochs + 1):",
             "    called.train()",
-            f"    {self._sums}",
+            f"    {self.objective.sums}",
             *(["    seen = 0"] if self._limited else []),
             *(f"    {line}" for line in self._drawing(size)),
             *(f"        {line}" for line in self._a_step()),
@@ -367,7 +215,7 @@ class Loop:
         counting = [
             "total += loss.item() * len(mine)",
             *(["seen += len(mine)"] if self._limited else []),
-            *self._measuring(),
+            *self.objective.measuring(),
         ]
         if self.optimizer.closure:
             return [*taking, f"{self.given} = step_on(called, optimizer, batch, share)", *counting]

@@ -18,6 +18,7 @@ from nndesigner.script.classes import Classes
 from nndesigner.script.data import Data
 from nndesigner.script.lines import WIDTH, Line, bracketed, joined, string, text
 from nndesigner.script.loop import Loop
+from nndesigner.script.objective import Objective
 from nndesigner.script.sources import gathered
 from nndesigner.weighting import grouped, rates_of
 
@@ -90,8 +91,9 @@ class _Writer:
         assert node is not None
         data = Data(self.project, data_set, node.params)
         rates = dict(rates_of(self.plan))
-        loop = Loop(self.project, self.plan, varied=data.varied, rated=bool(rates), by_file=data.by_file)
-        metric = [METRICS[loop.metric]] if loop.metric else []
+        objective = Objective(self.project, self.plan, by_file=data.by_file)
+        loop = Loop(self.project, objective, varied=data.varied, rated=bool(rates))
+        metric = [METRICS[objective.metric]] if objective.metric else []
         imports, sources = gathered([*data.functions, *([grouped] if rates else []), *metric])
         imports += data.imports
         yield from self._head(data, imports, rates)
@@ -103,12 +105,12 @@ class _Writer:
         yield from self._functions()
         yield from Classes(self.project, self.plan, self.name).lines()
         yield from text(0, "", "")
-        yield from loop.objective()
+        yield from objective.comparing()
         yield from text(0, "", "")
-        yield from loop.closure()
-        yield from loop.together()
+        yield from objective.closure()
+        yield from objective.together()
         yield from text(0, "", "")
-        yield from loop.evaluation()
+        yield from objective.evaluation()
         yield from text(0, "", "")
         yield from self._main(data, loop)
 
