@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import torch as safetensors
 
 from nndesigner import files, nnd
 from nndesigner.project import Project
+from nndesigner.training import weights
 from nndesigner.training.report import EpochEnded, Finished, Metrics, Report
 
 
@@ -40,8 +40,7 @@ def summary(reports: Iterable[Report]) -> dict[str, Any]:
 def save(folder: Path, trained: Project, network: torch.nn.Module, reports: Iterable[Report]) -> None:
     """Writes `project.nnd`, `weights.safetensors` and `report.json`; raises `OSError` as the system gives it."""
     folder.mkdir(parents=True, exist_ok=True)
-    weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
-    files.write(folder / "weights.safetensors", safetensors.save(weights))
+    weights.save(folder / "weights.safetensors", network.state_dict())
     files.write(folder / "project.nnd", nnd.to_text(trained).encode())
     files.write(folder / "report.json", (json.dumps(summary(reports), indent=2) + "\n").encode())
 
