@@ -17,8 +17,7 @@ def accuracy(prediction: torch.Tensor, target: torch.Tensor) -> Measured:
     In sequences it is places; padding, a class below 0, is left out.
     """
     right = target.argmax(1) if target.is_floating_point() else target
-    counted = right >= 0
-    return ((prediction.argmax(1) == right) & counted).sum(), counted.sum()
+    return (prediction.argmax(1) == right).sum(), (right >= 0).sum()
 
 
 def binary_accuracy(prediction: torch.Tensor, target: torch.Tensor) -> Measured:
@@ -45,12 +44,22 @@ METRICS: dict[str, Callable[[torch.Tensor, torch.Tensor], Measured]] = {
 RISING = frozenset({"accuracy", "binary_accuracy", "rounded_accuracy"})  # the more, the better
 
 
-class Tally:
-    """Sums of loss and metric over the batches seen: the loss by records, the metric by what it is measured of."""
+def _accuracy_of_all(prediction: torch.Tensor, target: torch.Tensor) -> Measured:
+    """`accuracy` where no place is padding, which need not be looked for."""
+    return (prediction.argmax(1) == target).sum(), target.numel()
 
-    def __init__(self, metric: str) -> None:
+
+class Tally:
+    """Sums of loss and metric over the batches seen: the loss by records, the metric by what it is measured of.
+
+    Where all targets are `whole`, none of them is padding.
+    """
+
+    def __init__(self, metric: str, *, whole: bool = False) -> None:
         self.metric = metric
         self._function = METRICS.get(metric)
+        if whole and metric == "accuracy":
+            self._function = _accuracy_of_all
         self.sums = [0.0, 0.0, 0.0, 0.0]  # of losses, of records; of what was measured, of how many
 
     def add(self, count: int, loss: torch.Tensor, compared: Sequence[torch.Tensor]) -> float:

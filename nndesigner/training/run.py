@@ -137,7 +137,6 @@ def told(doing: str, lighter: str = SMALLER_BATCHES) -> AbstractContextManager[N
 
 
 class _Told(AbstractContextManager[None]):
-    # A generator would cost a step of a small network a hundredth of its time.
     __slots__ = ("doing", "lighter")
 
     def __init__(self, doing: str, lighter: str) -> None:
@@ -147,7 +146,12 @@ class _Told(AbstractContextManager[None]):
         self, _type: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
         if isinstance(error, Exception) and not isinstance(error, TrainingError):
-            raise TrainingError(f"{self.doing} {_words(error, self.lighter)}") from error
+            raise failure(self.doing, error, self.lighter) from error
+
+
+def failure(doing: str, error: Exception, lighter: str = SMALLER_BATCHES) -> TrainingError:
+    """What came up while `doing` something, in words; what is in words already stays as it is."""
+    return error if isinstance(error, TrainingError) else TrainingError(f"{doing} {_words(error, lighter)}")
 
 
 def _words(error: Exception, lighter: str) -> str:

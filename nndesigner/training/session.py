@@ -3,7 +3,8 @@
 import contextlib
 import math
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import torch
@@ -21,11 +22,26 @@ from nndesigner.training.goal import Goal
 from nndesigner.training.health import Examination, culprit
 from nndesigner.training.ranks import Ranks, ranks, together
 from nndesigner.training.report import Began, Diverged, EpochEnded, Examined, Finished, Report, Stepped
-from nndesigner.training.run import Run, TrainingError, told
+from nndesigner.training.run import Run, TrainingError, failure, told
 from nndesigner.weighting import grouped, rates_of
 
 _Batch = dict[str, torch.Tensor]
+_Counted = tuple[_Batch, int]  # and how many of its records count
 _PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+def read(run: Run, device: str) -> parts.Parts:
+    """The data of a run, on its device; raises `TrainingError`."""
+    with told(f"reading {run.data_set.title}", "take a part of it"):
+        try:
+            fingerprint.check(run.data_set)
+            found = parts.load(run.data_set, run.params, run.project.training)
+        except DataError as error:
+            raise TrainingError(str(error)) from None
+    if device == "cpu":
+        return found
+    with told(f"moving the data to {device}"):
+        return found.to(device)
 
 
 class Session:
@@ -45,7 +61,7 @@ class Session:
         self._began = time.perf_counter()
         torch.set_num_threads(run.threads)
         seed_all(self.training.seed)
-        self.data = self._load()
+        self.data = read(run, self.device)
         self.objective = Goal(
             run.plan, self.device.partition(":")[0], _PRECISIONS.get(self.training.precision)
         )
@@ -53,7 +69,7 @@ class Session:
         self.epoch, self.step, self.done, self.since_best = 1, 0, 0, 0
         self.seconds = 0.0  # of what went before
         self.order: torch.Tensor | None = None
-        self._coming: Iterator[_Batch] = iter(())  # the batches of the epoch, from the next step on
+        self._coming: Iterator[_Counted] = iter(())  # the batches of the epoch, from the next step on
         self.tally: Tally = self.objective.tally()
         self.best_loss, self.best_epoch = math.inf, 0
         self.best: dict[str, torch.Tensor] = {}
@@ -70,19 +86,6 @@ class Session:
             self.slowed *= slower
 
     # What it is made of.
-
-    def _load(self) -> parts.Parts:
-        data_set = self.run.data_set
-        with told(f"reading {data_set.title}", "take a part of it"):
-            try:
-                fingerprint.check(data_set)
-                found = parts.load(data_set, self.run.params, self.training)
-            except DataError as error:
-                raise TrainingError(str(error)) from None
-        if self.device == "cpu":
-            return found
-        with told(f"moving the data to {self.device}"):
-            return found.to(self.device)
 
     def _build(self) -> None:
         with told("building the network", "make its largest layers smaller"):
@@ -110,6 +113,7 @@ class Session:
         kind = catalogue.BY_NAME[training.optimizer.kind]
         rates = dict(rates_of(self.plan))
         weights: Any = [weight for weight in self.network.parameters() if weight.requires_grad]
+        self._learned: list[nn.Parameter] = weights
         if rates:
             lr = kind.values(training.optimizer.params)["lr"]
             assert isinstance(lr, float | int)
@@ -118,9 +122,8 @@ class Session:
             self.optimizer = chosen_from(training.optimizer, weights)
             self.rates = Rates(training.scheduler, self.optimizer, training.epochs, self.steps)
         self._closed = kind.closure
-        self.scaler = torch.amp.GradScaler(
-            self.device.partition(":")[0], enabled=training.precision == "fp16"
-        )
+        self._scaled = training.precision == "fp16"
+        self.scaler = torch.amp.GradScaler(self.device.partition(":")[0], enabled=self._scaled)
         self._called: nn.Module = self.network
 
     @property
@@ -178,11 +181,10 @@ class Session:
         began = time.perf_counter() - self.epoch_seconds
         if self.order is None:
             self.order = torch.randperm(self.count, generator=self.shuffle)
-            self.tally = self.objective.tally()
+            self.tally = self.objective.tally(self.data.train)
             self.done = 0
         groups = torch.split(self.order, self.records_per_step)
-        rest = torch.split(self.order[self.done * self.records_per_step :], self.training.batch_size)
-        self._coming = self.data.train.batches(self.ranks.share(batch)[0] for batch in rest)
+        self._coming = self._batches(self.order[self.done * self.records_per_step :])
         self._called.train()
         limited = self.training.steps or self.training.minutes
         while self.done < len(groups) and not (self.done and limited and self._ended()):
@@ -216,93 +218,107 @@ class Session:
             }
         return best
 
-    def _one_step(self, chosen: torch.Tensor) -> Iterator[Report]:
-        number = self.step + 1
-        examination = self._examination()
-        with told(f"step {number} on a batch of {len(chosen)}"):
-            loss, gradient = self._learn(chosen, examination)
+    def _one_step(self, chosen: torch.Tensor) -> tuple[Report, ...]:
+        number, count = self.step + 1, chosen.shape[0]
+        examination = self._examination() if self.examine else None
+        try:
+            loss, gradient = self._learn(count, examination)
+        except Exception as error:  # not told(): this is done for each step
+            raise failure(f"step {number} on a batch of {count}", error) from error
         if not math.isfinite(loss):
-            yield self._diverge(number, chosen)
-            return
+            return (self._diverge(number, chosen),)
         self.step, self.done = number, self.done + 1
         if self.average is not None:
             self.average.update_parameters(self.network)
         self.rate = self.rates.after_step()
-        yield Stepped(self.epoch, number, loss, self.rate, gradient)
-        if examination is not None:
-            yield Examined(number, examination.after_step())
+        stepped = Stepped(self.epoch, number, loss, self.rate, gradient)
+        return (stepped,) if examination is None else (stepped, Examined(number, examination.after_step()))
 
     def _examination(self) -> Examination | None:
         now = time.monotonic()
-        if not self.examine or self.training.compile or now - self._examined < self.examine:
+        if self.training.compile or now - self._examined < self.examine:
             return None
         self._examined = now
         return Examination(self.network, self.plan)
 
-    def _learn(self, chosen: torch.Tensor, examination: Examination | None) -> tuple[float, float]:
-        """One step on some records; gives their loss and the norm of the gradients, which is 0 where it is not asked for."""
-        seen: list[float] = []
+    def _learn(self, count: int, examination: Examination | None) -> tuple[float, float]:
+        """One step on so many records; gives their loss and the norm of the gradients, which is 0 where it is not asked for."""
+        tally, sums = self.tally, list(self.tally.sums)
+        batches: Iterable[_Counted] = self._varied(count, self._coming)
+        seen = 0.0
         norms: list[float] = []
-        sums = list(self.tally.sums)
 
-        def closure() -> torch.Tensor:
-            self.optimizer.zero_grad()
+        def computed() -> torch.Tensor | None:
+            nonlocal seen
+            for weight in self._learned:  # as zero_grad() does, which takes longer for small networks
+                weight.grad = None
             total: torch.Tensor | None = None
             for batch, mine in batches:
                 loss, compared = self.objective(self._called, batch)
-                weight = mine * self.ranks.world / len(chosen)
-                share = loss if weight == 1 else loss * weight
-                self.scaler.scale(share).backward()  # type: ignore[no-untyped-call]
+                part = mine * self.ranks.world / count
+                share = loss if part == 1 else loss * part
+                (self.scaler.scale(share) if self._scaled else share).backward()  # type: ignore[no-untyped-call]
                 if mine and not norms:
-                    seen.append(self.tally.add(mine, loss, compared) * mine)
-                total = share.detach() if total is None else total + share.detach()
-            norm = self._clipped()
+                    seen += tally.add(mine, loss, compared) * mine
+                if self._closed:
+                    total = share.detach() if total is None else total + share.detach()
+            norm = self._clipped() if self.training.clip else 0.0
             if examination is not None and not norms:
                 examination.before_step()
             norms.append(norm)
-            assert total is not None
             return total
 
-        self._drawn = self.variation.get_state()
-        # What is computed several times is varied once.
-        coming = self._batches(chosen, self._coming)
-        batches = list(coming) if self._closed else coming
         if self._closed:
-            self.optimizer.step(closure)
+            batches = [*batches]  # what is computed several times is varied once
+            self.optimizer.step(computed)
         else:
-            closure()
-        losses, records = self.ranks.summed([sum(seen), self.tally.sums[1] - sums[1]])
-        if not math.isfinite(losses):
-            self.tally.sums = sums
-            return losses, 0.0
-        if not self._closed:
+            computed()
+        records = tally.sums[1] - sums[1]
+        if self.ranks.world > 1:
+            seen, records = self.ranks.summed([seen, records])
+        if not math.isfinite(seen):
+            tally.sums = sums
+            return seen, 0.0
+        if self._scaled:
             self.scaler.step(self.optimizer)
             self.scaler.update()
-        return losses / records, norms[0]
+        elif not self._closed:
+            self.optimizer.step()
+        return seen / records, norms[0]
 
-    def _batches(self, chosen: torch.Tensor, coming: Iterator[_Batch]) -> Iterator[tuple[_Batch, int]]:
-        """The batches of a step in this process, as they come: the tensors, and how many of their records count here.
+    def _batches(self, chosen: torch.Tensor) -> Iterator[_Counted]:
+        """The batches of some records in this process: the tensors, and how many of their records count here.
 
         Where there are fewer records than processes, one of another process is computed, which does not count.
         """
-        for batch in torch.split(chosen, self.training.batch_size):
-            tensors = next(coming)
-            if self.data.vary is not None:
-                tensors = self.data.vary(tensors, self.variation)
-            yield tensors, self.ranks.share(batch)[1]
+        shares = [self.ranks.share(batch) for batch in torch.split(chosen, self.training.batch_size)]
+        return zip(
+            self.data.train.batches(mine for mine, _ in shares),
+            [counted for _, counted in shares],
+            strict=False,
+        )
+
+    def _varied(self, count: int, coming: Iterator[_Counted]) -> Iterator[_Counted]:
+        """The batches of a step on so many records as they come, varied."""
+        batches = islice(coming, -(-count // self.training.batch_size))
+        if self.data.vary is None:
+            return batches
+        vary, self._drawn = self.data.vary, self.variation.get_state()
+        return ((vary(batch, self.variation), counted) for batch, counted in batches)
 
     def _clipped(self) -> float:
-        """The norm of all gradients, which are shortened where they are longer than they may be; 0 where they are not."""
-        if not self.training.clip:
-            return 0.0
-        self.scaler.unscale_(self.optimizer) if self.scaler.is_enabled() else None
+        """The norm of all gradients, which are shortened where they are longer than they may be."""
+        if self._scaled:
+            self.scaler.unscale_(self.optimizer)
         return nn.utils.clip_grad_norm_(self.network.parameters(), self.training.clip).item()
 
     def _diverge(self, number: int, chosen: torch.Tensor) -> Diverged:
-        self.variation.set_state(self._drawn)  # so that what is looked at is what was learned from
+        if self.data.vary is not None:
+            self.variation.set_state(self._drawn)  # so that what is looked at is what was learned from
         node, reason = "", "other processes may know why"
-        again = (self.ranks.share(batch)[0] for batch in torch.split(chosen, self.training.batch_size))
-        for batch, _ in self._batches(chosen, map(self.data.train.batch, again)):
+        again = torch.split(chosen, self.training.batch_size)
+        batches = ((self.data.train.batch(self.ranks.share(batch)[0]), 0) for batch in again)
+        for batch, _ in self._varied(len(chosen), batches):
             with self.objective.autocast():
                 found = culprit(self.network, self.objective, batch)
             if found is not None:

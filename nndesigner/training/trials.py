@@ -12,8 +12,6 @@ import torch
 from torch import nn
 
 from nndesigner import catalogue
-from nndesigner.data import parts
-from nndesigner.data.problem import DataError
 from nndesigner.inference import call
 from nndesigner.model import Network
 from nndesigner.plan import Objective
@@ -21,6 +19,7 @@ from nndesigner.training.chance import Chance
 from nndesigner.training.choices import chosen_from, unfit
 from nndesigner.training.goal import Goal
 from nndesigner.training.run import Run, TrainingError, told
+from nndesigner.training.session import read
 from nndesigner.weighting import grouped, rates_of
 
 Curve = tuple[tuple[float, float], ...]
@@ -146,10 +145,7 @@ class _Fresh:
     def __init__(self, run: Run) -> None:
         self.run, training = run, run.project.training
         torch.set_num_threads(run.threads)
-        try:
-            self.data = parts.load(run.data_set, run.params, training)
-        except DataError as error:
-            raise TrainingError(str(error)) from None
+        self.data = read(run, "cpu")
         self._chance = Chance(training.seed)
         self._shuffle = torch.Generator().manual_seed(training.seed)
         self._variation = torch.Generator().manual_seed(training.seed)
