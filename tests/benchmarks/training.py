@@ -121,7 +121,7 @@ _VARYING = frozenset(
 )
 
 
-def data_of(run: Run, count: int) -> parts.Parts:
+def data_of(run: Run, count: int, *, varied: bool = False) -> parts.Parts:
     """The data of a run with `count` records to learn from, over and over, and a few to watch."""
     try:
         found = parts.load(run.data_set, run.params, run.project.training)
@@ -131,7 +131,7 @@ def data_of(run: Run, count: int) -> parts.Parts:
         print(f"{run.data_set.title}: random numbers", file=sys.stderr)
     train = parts.HeldPart(found.train.batch(torch.arange(count) % len(found.train)))
     few = parts.HeldPart(found.validation.batch(torch.arange(64)))
-    return parts.Parts(train, few, few)
+    return parts.Parts(train, few, few, found.fitted, found.vary if varied else None, found.records)
 
 
 def _random(run: Run) -> parts.Parts:
