@@ -24,7 +24,7 @@ VERSION = 3
 SUFFIX = ".nnd"
 _DEEPEST = 50
 _SAME_RATE = 1.0  # msgspec leaves a number away where it is the very object that is the default
-_ALWAYS = frozenset("epochs batch_size seed validation test split_seed threads".split())
+_ALWAYS = frozenset(("epochs", "batch_size", "seed", "validation", "test", "split_seed", "threads"))
 
 
 class ProjectError(ValueError):

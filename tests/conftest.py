@@ -1,14 +1,9 @@
 """Builders of projects, and what every test of the window needs."""
 
 import os
-import tempfile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-# Runs, data sets and caches of tests, also of the processes they start, are apart from those of the person who runs them.
-_APART = tempfile.TemporaryDirectory(prefix="nndesigner-tests-", ignore_cleanup_errors=True)
-for _name in ("DATA", "CACHE", "CONFIG", "STATE"):
-    os.environ[f"XDG_{_name}_HOME"] = f"{_APART.name}/{_name.lower()}"
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -18,6 +13,9 @@ import pytest
 from nndesigner.expression import Expression
 from nndesigner.graph import Block, Edge, Graph, Node
 from nndesigner.project import Choice, Project, Training
+from tests import apart
+
+HOME = apart.FOLDER
 
 
 def wired(*words: str) -> list[Edge]:
