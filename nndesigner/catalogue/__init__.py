@@ -6,7 +6,7 @@ from nndesigner.catalogue import (
     attention,
     constants,
     convolution,
-    data,
+    datasets,
     distance,
     dropout,
     embedding,
@@ -28,7 +28,7 @@ from nndesigner.catalogue import (
 from nndesigner.catalogue.kind import Kind
 
 _OURS: tuple[Kind, ...] = (
-    *data.KINDS,
+    *datasets.KINDS,
     *linear.KINDS,
     *convolution.KINDS,
     *padding.KINDS,

@@ -1,6 +1,10 @@
 """The data sets that come with the program, and those it fetches: what each holds, where it is from, what is known."""
 
-from nndesigner.catalogue.data import DataSet, Field
+from dataclasses import replace
+
+from nndesigner.catalogue import data
+from nndesigner.catalogue.data import DATASET, DataSet, Field
+from nndesigner.catalogue.kind import Kind
 from nndesigner.graph import Value
 
 _UCI = "UCI Machine Learning Repository, as shipped with scikit-learn"
@@ -308,3 +312,7 @@ _MADE_BY_US = (
 )
 DATA_SETS: tuple[DataSet, ...] = (*_FROM_SKLEARN, *_TOYS, *_MADE_BY_US, *_FETCHED)
 BY_NAME: dict[str, DataSet] = {data_set.name: data_set for data_set in DATA_SETS}
+KINDS: tuple[Kind, ...] = tuple(
+    replace(kind, params=(replace(DATASET, choices=tuple(BY_NAME)),)) if kind.role == "data" else kind
+    for kind in data.KINDS
+)
