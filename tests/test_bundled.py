@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import groupby, pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -206,13 +207,22 @@ def test_the_stories_are_made_again_byte_for_byte(makers: None) -> None:
     assert maker("stories").make_stories().encode("ascii") == (DATA / "stories.txt").read_bytes()
 
 
-def test_the_stories_are_one_text_of_printable_letters() -> None:
-    text = bundled.load_text(str(DATA / "stories.txt"))["text"]
+def test_the_stories_are_printable_letters() -> None:
+    text = (DATA / "stories.txt").read_text(encoding="ascii")
 
-    assert text.shape == (1,)
-    assert 300_000 < len(text[0]) < 600_000
-    assert all(letter == "\n" or " " <= letter <= "~" for letter in set(text[0]))
-    assert not set("<>{}/_") & set(text[0])
+    assert 300_000 < len(text) < 600_000
+    assert all(letter == "\n" or " " <= letter <= "~" for letter in set(text))
+    assert not set("<>{}/_") & set(text)
+
+
+def test_a_text_is_cut_into_pieces_that_go_on_from_one_another() -> None:
+    data = bundled.load_text(str(DATA / "stories.txt"), piece=65)
+    text, part = data["text"], data["part"]
+
+    assert {len(piece) for piece in text} == {65}
+    assert all(one[-1] == other[0] for one, other in pairwise(text))
+    assert [name for name, _ in groupby(part)] == ["train", "validation", "test"]
+    assert abs((part == "train").mean() - 0.8) < 0.01
 
 
 @pytest.mark.parametrize("load", TOYS)

@@ -114,11 +114,10 @@ class Data:
                 yield from self._called(1, ["fitted"], step.fit, [f"{given[0]}[train]"])
                 given.append("fitted")
             yield from self._called(1, [f'data["{name}"]' for name in step.outputs], step.apply, given)
-        names = [string(one.name) for one in self.data_set.outputs(self.params)]
         to = ".to(device)" if self.training.device != "cpu" else ""
+        yield from broken(1, "fields = ", tuple(one.name for one in self.data_set.outputs(self.params)))
         yield from text(
             1,
-            f"fields = ({', '.join(names)}{',' if len(names) == 1 else ''})",
             "train, validation, test = (",
             f"    {{name: torch.from_numpy(data[name][part]){to} for name in fields}}",
             "    for part in (train, validation, test)",
