@@ -31,10 +31,9 @@ class DataCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for label in (self._title, self._sentence):
-            label.setVisible(title)
-            if title:
-                column.addWidget(label)
+        if title:
+            column.addWidget(self._title)
+            column.addWidget(self._sentence)
         for widget in (self._facts, self._known, self._source, self._licence):
             column.addWidget(widget)
         if not title:
