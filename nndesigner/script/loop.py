@@ -91,8 +91,13 @@ class Loop:
         """The epochs, and the test after them."""
         training = self.training
         stepped = self.scheduler.stepped if self.scheduler else ""
-        names = "total, measured, counted" if self.metric else "total,"
-        names = names.rstrip(",") + ", seen" if self._limited else names
+        summed = [
+            "total",
+            *(["measured", "counted"] if self.metric else []),
+            *(["seen"] if self._limited else []),
+        ]
+        names = ", ".join(summed)
+        left = names if len(summed) > 1 else f"({names},)"
         size = self._group.strip("()")
         yield from text(
             1,
@@ -109,7 +114,7 @@ class Loop:
             *(["        scheduler.step()"] if stepped == "step" else []),
             *(["        step += 1"] if training.steps else []),
             *self._breaking(2),
-            f"    {names} = summed({names.rstrip(',')})",
+            f"    {left} = summed({names})",
             f"    validation_loss{', validation_measured' if self.metric else ''} = evaluate({self.trained}, validation)",
             *(["    scheduler.step()"] if stepped == "epoch" else []),
             *(["    scheduler.step(validation_loss)"] if stepped == "validation" else []),
