@@ -32,7 +32,9 @@ def main(arguments: Sequence[str]) -> int:
     if arguments:
         window.filing.open(Path(arguments[0]))
     code: int = app.exec()
-    # The window's objects go while Qt still lives, in an order of their own, not the interpreter's.
+    # The window's objects go while Qt still lives, in an order of their own, not the interpreter's; edits before the stack
+    # that holds them, as both Python's collector and the stack would delete them.
+    window.document.stack.clear()
     del window
     gc.collect()
     return code

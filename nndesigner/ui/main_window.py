@@ -262,8 +262,7 @@ class MainWindow(QMainWindow):
             self.running.train()
 
     def _show_state(self) -> None:
-        state = self.run.state
-        self.title_row.set_running(state)
+        state, focused = self.run.state, self.title_row.holds_focus
         if self._parts is not None:
             self._parts.training.set_running(state not in AT_REST)
             self._parts.runs.set_busy(state not in AT_REST)
@@ -272,6 +271,7 @@ class MainWindow(QMainWindow):
         self.actions_["step"].setEnabled(state == "paused")
         self.actions_["stop"].setEnabled(state in ("running", "paused"))
         self._enable()
+        self.title_row.set_running(state, keep_focus=focused)
 
     # The window itself.
 

@@ -5,24 +5,17 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
 from nndesigner.ui import figures, icons
 from nndesigner.ui.elided import ElidedLabel
 from nndesigner.ui.live_run import AT_REST, RunState
+from nndesigner.ui.once import OnceButton
 from nndesigner.ui.pace import Pace, rounded_left, seconds_left
 
 _REST = 0.25  # seconds between two changes of the words, so that they can be read
 _PARTS = 1000
-
-
-class _Once(QPushButton):
-    """A button for which a double click is one click: the second would fall on what has taken the place of the first."""
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        event.accept()
 
 
 class RunBar(QWidget):
@@ -51,7 +44,7 @@ class RunBar(QWidget):
         self._resume = self._button("runResume", self.tr("Resume"), "train", self.resume)
         self._pause = self._button("runPause", self.tr("Pause"), "pause", self.pause)
         self._step = self._button("runStep", self.tr("Step"), "step", self.step)
-        self._before = QPushButton(self.tr("Before a run"), self)
+        self._before = OnceButton(self.tr("Before a run"), self)
         self._before.setObjectName("runBefore")
         self._before.setAccessibleName(self._before.text())
         self._before.setToolTip(self.tr("Short trials that tell whether a run is worth its time"))
@@ -83,7 +76,7 @@ class RunBar(QWidget):
         self.set_state("idle")
 
     def _button(self, name: str, text: str, icon: str, asked: SignalInstance) -> QPushButton:
-        button = QPushButton(text, self) if name == "runStep" else _Once(text, self)
+        button = QPushButton(text, self) if name == "runStep" else OnceButton(text, self)
         button.setObjectName(name)
         button.setAccessibleName(text)
         icons.dress(button, icon)

@@ -1,5 +1,7 @@
 """What a person does about runs: begin one, go on with one, try before, look back at those that are kept."""
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +31,8 @@ SLOWER = (
     0.1  # times the learning rate, on the way back from a run that broke; each time it breaks at once again
 )
 
+LOOK_EVERY = 2.0  # seconds between two looks at what is kept of the run that goes on
+
 
 class Running(QObject):
     """The runs of the document's project.
@@ -49,7 +53,7 @@ class Running(QObject):
         self._home = self._home_now()
         self._made_here: list[Path] = []  # runs of a project that has no file yet
         self._offering = False
-        self._looking = False
+        self._looking, self._looked = False, -math.inf
         self._slowed: tuple[Path, int, float] | None = (
             None  # a run, where it went on from, and how much slower
         )
@@ -66,7 +70,7 @@ class Running(QObject):
         self.reader.opened.connect(self._open_as_it_was)
         self.reader.saved.connect(self._tell_saved)
         self.reader.deleted.connect(self._forget)
-        self.reader.failed.connect(lambda message: notice.tell(message, warning=True))
+        self.reader.failed.connect(self._refuse)
 
     def attach(self, parts: "Parts") -> None:
         """The parts of the window are there: the table of runs is one of them."""
@@ -199,8 +203,12 @@ class Running(QObject):
             self._list()
             if began.notes and not began.step:
                 self._notice.tell(" ".join(began.notes), warning=True)
-        elif not self._looking and any(isinstance(report, EpochEnded) for report in reports):
-            self._looking = True
+        elif (
+            not self._looking
+            and time.monotonic() - self._looked >= LOOK_EVERY
+            and any(isinstance(report, EpochEnded) for report in reports)
+        ):
+            self._looking, self._looked = True, time.monotonic()
             self.reader.look_at(self._run.folder)
 
     def _take_one(self, run: RunInfo) -> None:
@@ -226,6 +234,10 @@ class Running(QObject):
     def _tell_saved(self, path: Path) -> None:
         show = (self.tr("Show the folder"), lambda: _show_folder(path.parent))
         self._notice.tell(self.tr("Wrote {}").format(path.name), show)
+
+    def _refuse(self, message: str) -> None:
+        # No lambda: it would be called on the thread that reads, where widgets must not be touched.
+        self._notice.tell(message, warning=True)
 
     def _forget(self, folder: Path) -> None:
         self._run.forget(folder)

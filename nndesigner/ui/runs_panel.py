@@ -1,6 +1,7 @@
 """The table of the project's runs: looked through, compared, noted, opened, gone on with, deleted."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -14,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter
+from PySide6.QtGui import QAction, QColor, QIcon, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -58,6 +59,12 @@ COLOURS = ("linear", "activation", "pooling", "joining", "convolution", "loss", 
 GO_ON = ("stopped", "interrupted", "failed")
 
 
+@lru_cache
+def _icon(name: str, colour: str) -> QIcon:
+    """An icon in a colour of #RRGGBB."""
+    return icons.icon(name, colour=colour)
+
+
 class _Cells(QStyledItemDelegate):
     """Cells as they are, with the colour of a run's curves, and the icon of its status, before the words."""
 
@@ -67,7 +74,7 @@ class _Cells(QStyledItemDelegate):
         super().initStyleOption(option, index)
         if found := index.data(ICON):
             name, colour = found
-            option.icon = icons.icon(name, colour=colour)
+            option.icon = _icon(name, look.theme.colour(colour))
             option.decorationSize = QSize(14, 14)
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
 

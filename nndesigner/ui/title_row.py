@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePoli
 from nndesigner.ui import icons
 from nndesigner.ui.elided import ElidedLabel
 from nndesigner.ui.live_run import RunState
+from nndesigner.ui.once import OnceButton
 from nndesigner.ui.progress_buttons import ActionButton
 from nndesigner.ui.theme import font, look, mixed
 
@@ -77,6 +78,7 @@ class TitleRow(QWidget):
         self.setFixedHeight(44)
         self._runs: dict[str, ActionButton] = {}
         self._ran = False
+        self._owes_focus = False
         self._name = ElidedLabel(parent=self)
         self._name.setObjectName("projectName")
         self._name.setFont(font(13, QFont.Weight.DemiBold))
@@ -149,7 +151,7 @@ class TitleRow(QWidget):
         return button
 
     def _export(self, action: QAction) -> QPushButton:
-        button = QPushButton(action.text().replace("&", ""), self)
+        button = OnceButton(action.text().replace("&", ""), self)
         button.setObjectName("exportButton")
         button.setAccessibleName(button.text())
         button.setToolTip(action.toolTip())
@@ -167,19 +169,26 @@ class TitleRow(QWidget):
         self._name.setAccessibleName(said)
         self._name.setToolTip(self.tr("There are changes that are not saved") if unsaved else "")
 
-    def set_running(self, state: RunState) -> None:
-        """Shows the buttons of this state."""
+    @property
+    def holds_focus(self) -> bool:
+        """Whether one of the buttons of the run has the focus."""
+        return any(button.hasFocus() for button in self._runs.values())
+
+    def set_running(self, state: RunState, keep_focus: bool = False) -> None:
+        """Shows the buttons of this state; on request one has the focus, which else goes to whatever comes next."""
         self._ran = self._ran or state == "running"
         shown = {
             "running": ("pause", "stop"),
             "stopping": ("pause", "stop"),
             "paused": ("resume", "step", "stop"),
         }.get(state, ("train",))
-        focused = next((name for name, button in self._runs.items() if button.hasFocus()), shown[0])
         for name, button in self._runs.items():
             button.setVisible(name in shown)
-        if focused not in shown and shown[0] in self._runs:
-            self._runs[shown[0]].setFocus()  # else it would go to whatever comes next
+        if keep_focus or self._owes_focus:
+            able = [name for name in shown if name in self._runs and self._runs[name].isEnabled()]
+            self._owes_focus = not able  # none can be used while a run stops
+            if able:
+                self._runs[able[0]].setFocus()
         if state not in ("running", "stopping", "paused"):
             self.set_progress(0.0)
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _HAND_OVER = 0.05
 _NICE = 1
-_LOOK_EVERY = 1.0  # seconds between two looks at the layers
+_LOOK_EVERY, _LOOK_SELDOM = 1.0, 10.0  # seconds between two looks at the layers
+_LOOK_SHARE = 0.01  # of the time they may take, if that is more than they would
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class TrainingThread(QThread):
         self._kept_words = ""
         self._collected: list[Report] = []
         self._handed_over = 0.0
+        self._stepped = 0.0
 
     def pause(self) -> None:
         """Waits after the step that is being made."""
@@ -132,6 +134,7 @@ class TrainingThread(QThread):
             for report in reports:
                 self._take(report)
                 self._note_kept(recording)
+                self._measure(session, report)
                 if self._paused and isinstance(report, Stepped | Examined):
                     self._rest(recording, reports)
                 if self.isInterruptionRequested():
@@ -165,6 +168,14 @@ class TrainingThread(QThread):
         if self._collected:
             self.reported.emit(self._collected)
             self._collected = []
+
+    def _measure(self, session: "Session", report: Report) -> None:
+        """Looks at the layers less often where that takes long: what comes after the step is about half of it."""
+        now = time.thread_time()
+        if isinstance(report, Examined):
+            cost = 2 * (now - self._stepped)
+            session.examine = min(max(_LOOK_EVERY, cost / _LOOK_SHARE), _LOOK_SELDOM)
+        self._stepped = now
 
     def _note_kept(self, recording: "Recording") -> None:
         session = recording.session

@@ -28,13 +28,15 @@ def plain_epochs(epochs: int, seed: int) -> list[float]:
     import torch
     from torch import nn
 
-    from nndesigner.catalogue.data import BY_NAME
+    from nndesigner.catalogue.datasets import BY_NAME
     from nndesigner.data import parts
+    from nndesigner.project import Training
 
     torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
     torch.manual_seed(seed)
-    data = parts.load(BY_NAME["digits"], 0.1, 0.2, 0)
-    images, labels = data.train["image"], data.train["label"]
+    data = parts.load(BY_NAME["digits"], {}, Training(validation=0.1, test=0.2))
+    train, validation = data.train.tensors, data.validation.tensors
+    images, labels = train["image"], train["label"]
     model = nn.Sequential(
         nn.Conv2d(1, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(), nn.Conv2d(32, 64, 3, padding=1),
         nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Dropout(), nn.Linear(1024, 10),
@@ -59,9 +61,9 @@ def plain_epochs(epochs: int, seed: int) -> list[float]:
         scheduler.step()
         model.eval()
         with torch.no_grad():
-            logits = model(data.validation["image"])
-            criterion(logits, data.validation["label"]).item()
-            (logits.argmax(1) == data.validation["label"]).sum().item()
+            logits = model(validation["image"])
+            criterion(logits, validation["label"]).item()
+            (logits.argmax(1) == validation["label"]).sum().item()
         seconds.append(time.perf_counter() - began)
     return seconds
 

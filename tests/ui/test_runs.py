@@ -10,6 +10,7 @@ import pytest
 from pilot import Pilot
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from nndesigner import nnd
 from nndesigner.project import Choice, Project
@@ -124,15 +125,27 @@ def test_closing_while_it_trains_keeps_what_was_learned(pilot: Pilot, tmp_path: 
     assert info.status == "stopped" and (folder / runs.CHECKPOINT).exists()
 
 
-def test_a_double_click_on_train_does_not_pause_the_run(pilot: Pilot, tmp_path: Path) -> None:
-    open_project(pilot, tmp_path, epochs=200)
-    button = pilot.find("trainButton")
+def double_click(pilot: Pilot, name: str) -> None:
+    """The second press falls on what is there by then."""
+    button = pilot.find(name)
     place = button.mapTo(pilot.window, button.rect().center())
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     under = pilot.window.childAt(place)
     QTest.mouseDClick(under, Qt.MouseButton.LeftButton, pos=under.mapFrom(pilot.window, place))
+
+
+def test_of_a_double_click_only_the_first_counts_though_the_buttons_change(
+    pilot: Pilot, tmp_path: Path
+) -> None:
+    open_project(pilot, tmp_path, epochs=200)
+    double_click(pilot, "trainButton")
     pilot.wait(lambda: steps_made(pilot) > 3)
     assert pilot.window.run.state == "running"
+    double_click(pilot, "pauseButton")
+    assert pilot.window.run.state == "paused"
+    double_click(pilot, "resumeButton")
+    assert pilot.window.run.state == "running"
+    assert not [one for one in pilot.window.findChildren(QFileDialog) if one.isVisible()]
 
 
 def test_ten_undos_during_a_run_leave_it_alone(pilot: Pilot, tmp_path: Path) -> None:
@@ -197,7 +210,7 @@ def test_the_way_back_leads_to_the_end_of_the_last_epoch_and_from_there_ever_slo
     assert rates[before[0].step] == pytest.approx(0.01 * 1e24 * 0.1)
     words = pilot.find("noticeChoice1").text()
     assert words == "Go back to the end of epoch 1, with 1e-02 times the learning rate"
-    assert window.parts.runs.runs[0].status == "failed"
+    assert listed(pilot, 1)[0].status == "failed"
 
 
 # What was left behind.

@@ -17,8 +17,7 @@ from nndesigner.ui.training_panel import TrainingPanel
 def document():
     found = Document()
     yield found
-    # Its stack tells of its end when it goes unsaved.
-    found.stack.setClean()
+    found.stack.clear()
 
 
 @pytest.fixture

@@ -234,7 +234,10 @@ def test_an_exception_is_told_quietly_and_the_work_kept(
     ("content", "words"),
     [
         (lambda text: text[:400], "cut off"),
-        (lambda text: text.replace(f'"version": {nnd.VERSION}', '"version": 99'), "made by a newer nndesigner"),
+        (
+            lambda text: text.replace(f'"version": {nnd.VERSION}', '"version": 99'),
+            "made by a newer nndesigner",
+        ),
         (lambda text: "", "is empty"),
         (lambda text: "[1, 2]", "this is no nndesigner project"),
         (lambda text: "\x00\x01", "not readable"),
