@@ -226,7 +226,7 @@ def test_idx_files_give_pictures_labels_and_parts(tmp_path: Path, zipped: bool) 
     for name, values in (("images", pictures), ("labels", np.array([7, 3], dtype=np.uint8))):
         data = idx(values)
         path = tmp_path / name
-        path.write_bytes(gzip.compress(data) if zipped else data)
+        path.write_bytes(gzip.compress(data, mtime=0) if zipped else data)
         paths.append(str(path))
 
     arrays = own.load_idx(*paths, (3, 7), *paths)
@@ -330,7 +330,7 @@ def test_sounds_tell_their_class_and_speaker_by_name(tmp_path: Path) -> None:
 def test_pairs_stand_in_columns_or_in_two_files(tmp_path: Path) -> None:
     columns = written(tmp_path / "a.txt", "\ufeffHi.\t嗨。\tCC-BY\r\nRun!\t快跑\tCC-BY\r\nEmpty\t\tCC-BY\r\n")
     first, second = written(tmp_path / "b.en", "One.\nTwo.\n"), str(tmp_path / "b.de.gz")
-    Path(second).write_bytes(gzip.compress(b"Eins.\nZwei.\n"))
+    Path(second).write_bytes(gzip.compress(b"Eins.\nZwei.\n", mtime=0))
 
     one = own.load_pairs(columns)
     two = own.load_pairs(first, second, test=(first, second))
