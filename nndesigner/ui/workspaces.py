@@ -157,18 +157,28 @@ class Workspaces(QObject):
             if place.under:
                 self._docks[place.under].raise_()
         for place in places:
-            if place.shown:
-                self._give_room(place)
+            self._give_room(place)
 
     def _give_rooms(self, name: str) -> None:
         if name == self.current:
             for place in _LAYOUTS[name]:
-                if place.shown:  # else those beside it would get the room of what is hidden
-                    self._give_room(place)
+                self._give_room(place)
 
     def _give_room(self, place: Place) -> None:
+        if self._is_beside_shown(place):
+            return
         axis = Qt.Orientation.Vertical if place.side == _BOTTOM else Qt.Orientation.Horizontal
         self._window.resizeDocks([self._docks[place.dock]], [self._size(place)], axis)
+
+    def _is_beside_shown(self, place: Place) -> bool:
+        """Whether it is hidden beside another at the foot, which would get the room that is meant for it."""
+        beside = _LAYOUTS.get(self.current, ())
+        shown = [
+            one
+            for one in beside
+            if one.side == place.side == _BOTTOM and one.dock != place.dock and one.shown
+        ]
+        return bool(shown) and self._docks[place.dock].isHidden()
 
     def _size(self, place: Place) -> int:
         whole = self._window.height() if place.side == _BOTTOM else self._window.width()
