@@ -217,7 +217,7 @@ class LayersTable(QWidget):
         head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         head.setMinimumSectionSize(56)
         for column, width in {
-            STATE: 104,
+            STATE: 120,
             GRADIENT: 88,
             WEIGHT: 80,
             UPDATE: 80,

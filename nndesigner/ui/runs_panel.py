@@ -53,7 +53,7 @@ from nndesigner.ui.runs_model import (
 from nndesigner.ui.theme import look
 
 _ROW = 28
-_WIDTHS = {RUN: 64, STARTED: 88, STATUS: 112, EPOCHS: 80, BEST: 120, TEST: 76, DURATION: 88, NOTE: 136}
+_WIDTHS = {RUN: 64, STARTED: 88, STATUS: 112, EPOCHS: 96, BEST: 120, TEST: 76, DURATION: 88, NOTE: 136}
 # Hues that are told apart side by side, in the order they are given to runs.
 COLOURS = ("linear", "activation", "pooling", "joining", "convolution", "loss", "recurrent", "resampling")
 GO_ON = ("stopped", "interrupted", "failed")

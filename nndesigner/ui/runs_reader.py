@@ -79,7 +79,12 @@ class RunsReader(QObject):
             kept = next((folder / name for name in (runs.BEST, runs.LAST) if (folder / name).exists()), None)
             if kept is None:
                 raise RunsError(self.tr("No weights of run {} were kept yet").format(int(folder.name)))
-            shutil.copyfile(kept, path)
+            part = path.with_name(f".{path.name}.part")
+            try:
+                shutil.copyfile(kept, part)
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
             self.saved.emit(path)
 
         self._do(work)

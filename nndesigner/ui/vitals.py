@@ -22,7 +22,7 @@ _SMALLEST, _LARGEST = 1e-7, 1e2  # gradient norms at the ends of the bar
 _FAR_BELOW = 1e-5  # of the largest gradient in the network
 _EXPLODES = 1e3
 _LEAPS = 0.5  # of its weights a layer should not change in one step
-_DEAD, _WORTH_SAYING = 0.5, 0.1
+_DEAD = 0.5
 _TONES: dict[Verdict, str] = {
     "learns": "good",
     "still": "good",
@@ -58,17 +58,15 @@ class Vital:
 
     @property
     def learns(self) -> bool:
-        """Whether there are weights in it that gradients reach."""
-        return self.health.gradient != 0
+        """Whether there are weights in it that are to learn."""
+        return self.health.weight != 0
 
     @property
     def word(self) -> str:
-        """The verdict in a word, with its sign."""
+        """The verdict in a word, with its sign; a dash where there is nothing to learn."""
         words = {
             "learns": QCoreApplication.translate("Vitals", "learns"),
-            "still": QCoreApplication.translate("Vitals", "at rest")
-            if self.health.weight
-            else QCoreApplication.translate("Vitals", "no weights"),
+            "still": "–",
             "vanishes": QCoreApplication.translate("Vitals", "vanishing"),
             "explodes": QCoreApplication.translate("Vitals", "exploding"),
             "leaps": QCoreApplication.translate("Vitals", "leaps"),
@@ -130,11 +128,11 @@ def _verdict(one: Health, largest: float) -> Verdict:
         return "explodes"
     if one.update > _LEAPS:
         return "leaps"
-    if one.dead > _DEAD or (one.dead > _WORTH_SAYING and not one.gradient):
+    if one.dead > _DEAD:
         return "dead"
-    if one.gradient and one.gradient < _FAR_BELOW * largest:
+    if one.weight and one.gradient <= _FAR_BELOW * largest:
         return "vanishes"
-    return "learns" if one.gradient else "still"
+    return "learns" if one.weight else "still"
 
 
 def scientific(value: float) -> str:

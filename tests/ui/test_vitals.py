@@ -32,10 +32,10 @@ def test_a_layer_that_learns_is_told_by_its_gradient():
         (Health(5e3, 3.0, 1e-3), "explodes", "error", "↑ exploding"),
         (Health(0.1, 3.0, 0.8), "leaps", "warning", "↑ leaps"),
         (Health(0.1, 3.0, 1e-3, dead=0.62), "dead", "warning", f"∅ 62{THIN}% dead"),
-        (Health(0.0, 0.0, 0.0, dead=0.2), "dead", "warning", f"∅ 20{THIN}% dead"),
+        (Health(0.0, 0.0, 0.0, dead=0.7), "dead", "warning", f"∅ 70{THIN}% dead"),
+        (Health(0.0, 3.0, 0.0), "vanishes", "warning", "↓ vanishing"),
         (Health(math.nan, 3.0, 1e-3), "broken", "error", "! not a number"),
-        (Health(0.0, 3.0, 0.0), "still", "good", "at rest"),
-        (Health(0.0, 0.0, 0.0), "still", "good", "no weights"),
+        (Health(0.0, 0.0, 0.0, dead=0.3), "still", "good", "–"),
     ],
 )
 def test_what_ails_a_layer_is_told_by_a_word_and_a_sign(health, verdict, tone, word):
