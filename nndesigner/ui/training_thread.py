@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 _HAND_OVER = 0.05
 _NICE = 1
 _LOOK_EVERY, _LOOK_SELDOM = 1.0, 10.0  # seconds between two looks at the layers
-_LOOK_SHARE = 0.01  # of the time they may take, if that is more than they would
+_LOOK_SHARE = 0.005  # of the time they may take, where that makes them rarer
 
 
 @dataclass(frozen=True)
