@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from nndesigner import __version__
-from nndesigner.cli import catalogue, check, data, evaluation, examples, export, probe, runs, train
+from nndesigner.cli import catalogue, check, data, diff, evaluation, examples, export, probe, runs, train
 from nndesigner.cli.answer import FAILED, WRONG_USE, Answer, Command, WrongUse, print_json
 from nndesigner.data.problem import DataError
 from nndesigner.nnd import ProjectError
@@ -25,6 +25,7 @@ _COMMANDS: dict[str, Command] = {
     "export": export.EXPORT,
     "catalogue": catalogue.CATALOGUE,
     "data": data.DATA,
+    "diff": diff.DIFF,
 }
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nndesigner import catalogue, examples, shelf
+from nndesigner import catalogue, examples, nnd, shelf
 from nndesigner.catalogue.data import DataSet
 from nndesigner.catalogue.datasets import BY_NAME as DATA_SETS
 from nndesigner.catalogue.kind import Kind, Param
 from nndesigner.catalogue.reading import read
 from nndesigner.cli.answer import WrongUse, say
 from nndesigner.graph import GraphError, Value
+from nndesigner.nnd import ProjectError
 from nndesigner.project import TRAINING_PARAMS, Choice, Project, Training
 
 SETTINGS = ("epochs", "batch_size", "seed", "steps", "minutes", "threads", "device", "precision")
@@ -22,11 +23,48 @@ _BY_NAME = {param.name: param for param in TRAINING_PARAMS}
 
 def find(chosen: argparse.Namespace) -> Project:
     """The project that is named; raises `WrongUse` where there is none, `ProjectError` where it can't be read."""
-    if not os.path.lexists(chosen.project) and chosen.project not in examples.names():
+    return trusted(_found(chosen.project, chosen), chosen)
+
+
+def named(words: str, chosen: argparse.Namespace) -> Project:
+    """The project in a file, an example, a script, or that of a run: `FILE:RUN`, or its folder; raises as `find` does."""
+    home, colon, number = words.rpartition(":")
+    if Path(words).is_dir() or (colon and not os.path.lexists(words)):
+        from nndesigner.training import runs
+
+        if Path(words).is_dir():
+            folder = Path(words)
+        elif number.isdecimal() and (os.path.lexists(home) or home in examples.names()):
+            path = None if home in examples.names() and not os.path.lexists(home) else Path(home)
+            try:
+                folder = runs.find(runs.home(path, Project(), "" if path else home), int(number))
+            except runs.RunsError as error:
+                raise WrongUse(str(error)) from None
+        else:
+            raise WrongUse(f"there is no file {words}; a run is named by FILE:RUN, such as digits:3")
+        if not (folder / runs.PROJECT).is_file():
+            raise WrongUse(f"there is no run in the folder {folder}")
+        return trusted(nnd.load(folder / runs.PROJECT), chosen)
+    return trusted(_found(words, chosen), chosen)
+
+
+def _found(words: str, chosen: argparse.Namespace) -> Project:
+    if not os.path.lexists(words) and words not in examples.names():
         raise WrongUse(
-            f"there is no file {chosen.project}, and no example of that name ({', '.join(examples.names())})"
+            f"there is no file {words}, and no example of that name ({', '.join(examples.names())})"
         )
-    return trusted(examples.find(chosen.project), chosen)
+    path = Path(words)
+    if path.suffix != ".py" or not path.is_file():
+        return examples.find(words)
+    from nndesigner.script.reader.reading import ReadingError, read_file
+
+    try:
+        reading = read_file(path)
+    except ReadingError as error:
+        raise ProjectError(f"{path.name}: {error}") from None
+    for remark in reading.remarks:
+        say(chosen, f"{path.name}: {remark}")
+    return reading.project
 
 
 def trusted(found: Project, chosen: argparse.Namespace) -> Project:
