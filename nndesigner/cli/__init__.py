@@ -8,7 +8,20 @@ import sys
 from collections.abc import Sequence
 
 from nndesigner import __version__
-from nndesigner.cli import catalogue, check, data, diff, evaluation, examples, export, probe, runs, train
+from nndesigner.cli import (
+    catalogue,
+    check,
+    data,
+    diff,
+    evaluation,
+    examples,
+    export,
+    importing,
+    probe,
+    runs,
+    train,
+    weights,
+)
 from nndesigner.cli.answer import FAILED, WRONG_USE, Answer, Command, WrongUse, print_json
 from nndesigner.data.problem import DataError
 from nndesigner.nnd import ProjectError
@@ -26,6 +39,8 @@ _COMMANDS: dict[str, Command] = {
     "catalogue": catalogue.CATALOGUE,
     "data": data.DATA,
     "diff": diff.DIFF,
+    "weights": weights.WEIGHTS,
+    "import": importing.IMPORT,
 }
 
 

@@ -20,7 +20,7 @@ def _evaluate(chosen: argparse.Namespace) -> Answer:
     project, folder, own = _meant(chosen)
     from tqdm import tqdm
 
-    from nndesigner.training import evaluation, prepared, runs, weights
+    from nndesigner.training import evaluation, incoming, prepared, runs, weights
     from nndesigner.training.run import TrainingError, prepare
 
     path = own or folder / (runs.BEST if chosen.weights == "best" else runs.LAST)
@@ -33,9 +33,9 @@ def _evaluate(chosen: argparse.Namespace) -> Answer:
             def progress(share: float) -> None:
                 bar.update(round(100 * share) - bar.n)
 
-            found = evaluation.evaluate(
-                prepare(project), weights.load(path), chosen.part, fitted, progress=progress
-            )
+            run = prepare(project)
+            state = weights.load(path) if own is None else incoming.whole(run.plan, path)
+            found = evaluation.evaluate(run, state, chosen.part, fitted, progress=progress)
     except (TrainingError, weights.WeightsError, prepared.PreparedError) as error:
         return FAILED, {"error": str(error)}
     say(chosen, f"{path}, on the {found.part} part, {found.records:,} records")
@@ -93,7 +93,7 @@ def _options(one: argparse.ArgumentParser) -> None:
     one.add_argument("--run", type=int, metavar="N", help="another run of the project than its last")
     one.add_argument(
         "--weights", default="last", metavar="last|best|FILE",
-        help="the weights the run ended with, those of its best epoch, or a file of weights (default: last)",
+        help="the weights the run ended with, those of its best epoch, or a file of weights, .safetensors or .pt (default: last)",
     )  # fmt: skip
     one.add_argument(
         "--part",

@@ -11,6 +11,15 @@ def project(one: argparse.ArgumentParser) -> None:
     one.add_argument("--trust", action="store_true", help="let the code inside the project run, from now on")
 
 
+def by_order(one: argparse.ArgumentParser) -> None:
+    """Whether weights may be taken by their order."""
+    one.add_argument(
+        "--by-order",
+        action="store_true",
+        help="also take weights whose names fit nothing, in their order, as long as shapes agree",
+    )
+
+
 def output(what: str) -> Callable[[argparse.ArgumentParser], None]:
     """Where something goes that is written."""
 

@@ -35,9 +35,28 @@ def of(session: Session) -> dict[str, Any]:
             "split_sha256": session.data.split_sha256,
             "files": dict(data_set.files),
         },
+        **_start(session),
         "weights": {},
         "sittings": [],
     }
+
+
+def _start(session: Session) -> dict[str, Any]:
+    """The weights it began with, where they are not random: the file, and what of it fitted."""
+    start, matched = session.run.start, session.started
+    if start is None or matched is None:
+        return {}
+    told = {
+        "path": str(start.path),
+        "sha256": start.sha256,
+        "by_order": start.by_order,
+        "pairs": len(matched.pairs),
+        "wanted": matched.wanted,
+        "missing": list(matched.missing),
+        "unexpected": list(matched.unexpected),
+        "misfits": [one.name for one in matched.misfits],
+    }
+    return {"start": told}
 
 
 def sitting(session: Session) -> dict[str, Any]:

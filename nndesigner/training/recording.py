@@ -15,6 +15,7 @@ from nndesigner.nnd import ProjectError
 from nndesigner.project import Project
 from nndesigner.training import checkpoint, journal, lock, prepared, receipt, runs, tensorboard, weights
 from nndesigner.training.checkpoint import CheckpointError
+from nndesigner.training.incoming import Start
 from nndesigner.training.report import Diverged, EpochEnded, Finished, Report
 from nndesigner.training.run import TrainingError, prepare
 from nndesigner.training.runs import words
@@ -85,7 +86,8 @@ class Recording:
         session = self.session
         for left in self.folder.glob(".*.tmp"):  # of a process that was killed while it wrote
             left.unlink(missing_ok=True)
-        self._receipt = _going_on(runs.receipt_of(self.folder)) | receipt.of(session)
+        before = runs.receipt_of(self.folder)
+        self._receipt = _going_on(before, session) | receipt.of(session)
         self._sitting = receipt.sitting(session)
         self._receipt["sittings"] = [*self._receipt.pop("before", []), self._sitting]
         files.write(self.folder / runs.PROJECT, nnd.to_text(session.run.project).encode())
@@ -214,11 +216,11 @@ def resume(folder: Path, project: Project | None = None, *, slower: float = 1.0)
         raise TrainingError(str(error)) from None
     if project is None and own.code:
         own = replace(own, trusted=trust.trusted())
-    run = prepare(own)
+    run = prepare(own, _start_of(before))
     threads = int(state["numbers"]["threads"]) if state is not None else run.threads
     if threads != run.threads and not own.training.threads:
         # The number of threads decides the last bits, and this machine would choose another.
-        run = prepare(replace(own, training=replace(own.training, threads=threads)))
+        run = prepare(replace(own, training=replace(own.training, threads=threads)), run.start)
     session = Session(run, state, slower=slower)
     _check_data(session, before)
     return session
@@ -240,9 +242,18 @@ def _check_data(session: Session, before: dict[str, Any]) -> None:
         )
 
 
-def _going_on(before: dict[str, Any]) -> dict[str, Any]:
+def _going_on(before: dict[str, Any], session: Session) -> dict[str, Any]:
     sittings = before.get("sittings")
-    return {"before": sittings if isinstance(sittings, list) else []}
+    kept = {"start": before["start"]} if session.run.start is not None and "start" in before else {}
+    return {"before": sittings if isinstance(sittings, list) else [], **kept}
+
+
+def _start_of(before: dict[str, Any]) -> Start | None:
+    """The weights a run began with, as its receipt says."""
+    start = before.get("start")
+    if not isinstance(start, dict):
+        return None
+    return Start(Path(str(start.get("path"))), str(start.get("sha256")), bool(start.get("by_order")))
 
 
 def _place(session: Session) -> str:

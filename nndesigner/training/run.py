@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
@@ -22,6 +22,9 @@ from nndesigner.plan import Plan, make
 from nndesigner.project import Project
 from nndesigner.training.report import Report
 from nndesigner.weighting import rates_of
+
+if TYPE_CHECKING:
+    from nndesigner.training.incoming import Start
 
 SMALLER_BATCHES = "set a smaller batch size, and accumulate over more batches"
 # What the allocators of torch say, on Linux, Windows and Apple's processors, and oneDNN.
@@ -40,12 +43,16 @@ class TrainingError(RuntimeError):
 
 @dataclass(frozen=True)
 class Run:
-    """A project ready to be trained: all that was refused is refused by now."""
+    """A project ready to be trained: all that was refused is refused by now.
+
+    It begins with random weights, or those of a file that is its `start`.
+    """
 
     project: Project
     plan: Plan
     data_set: DataSet
     params: Mapping[str, Value]
+    start: "Start | None" = None
 
     @property
     def threads(self) -> int:
@@ -63,7 +70,7 @@ class Run:
         return wanted
 
 
-def prepare(project: Project) -> Run:
+def prepare(project: Project, start: "Start | None" = None) -> Run:
     """Checks that there is something to train; raises `TrainingError` with the first thing that stands against it."""
     plan = make(project)
     if plan.errors:
@@ -80,7 +87,7 @@ def prepare(project: Project) -> Run:
     for name, place in plan.inputs.items():
         if project.graph.nodes[place[0]].kind != "Data":
             raise TrainingError(f"to train, every input must come from the data, and {name} is an Input node")
-    run = Run(project, plan, data_set, node.params)
+    run = Run(project, plan, data_set, node.params, start)
     if reason := _unfit(run):
         raise TrainingError(reason)
     return run

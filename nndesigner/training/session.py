@@ -20,12 +20,14 @@ from nndesigner.training.chance import seed_all
 from nndesigner.training.choices import Rates, chosen_from, unfit
 from nndesigner.training.goal import Goal
 from nndesigner.training.health import Examination, culprit
+from nndesigner.training.incoming import begin_with
 from nndesigner.training.ranks import Ranks, ranks, together
 from nndesigner.training.report import Began, Diverged, EpochEnded, Examined, Finished, Report, Stepped
 from nndesigner.training.run import Run, TrainingError, failure, told
 from nndesigner.weighting import grouped, rates_of
 
 _Batch = dict[str, torch.Tensor]
+_State = Mapping[str, Any]
 _Counted = tuple[_Batch, int]  # and how many of its records count
 _PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -47,10 +49,14 @@ def read(run: Run, device: str) -> parts.Parts:
 class Session:
     """One run. Between two reports it can be left, asked for its state, and gone on with, here or from that state.
 
-    `examine` is how many seconds lie between two looks at the layers; 0: they are not looked at.
+    `examine` is how many seconds lie between two looks at the layers; 0: they are not looked at. It learns from `data`
+    where they are given, and else from those of the run, which are read. `started` is what fitted of the weights it was to
+    begin with, if there were any.
     """
 
-    def __init__(self, run: Run, state: Mapping[str, Any] | None = None, *, slower: float = 1.0) -> None:
+    def __init__(
+        self, run: Run, state: _State | None = None, *, slower: float = 1.0, data: parts.Parts | None = None
+    ) -> None:
         self.run, self.training, self.plan = run, run.project.training, run.plan
         self.ranks: Ranks = ranks()
         self.device = (
@@ -61,11 +67,11 @@ class Session:
         self._began = time.perf_counter()
         torch.set_num_threads(run.threads)
         seed_all(self.training.seed)
-        self.data = read(run, self.device)
+        self.data = data if data is not None else read(run, self.device)
         self.objective = Goal(
             run.plan, self.device.partition(":")[0], _PRECISIONS.get(self.training.precision)
         )
-        self._build()
+        self._build(state is None)
         self.epoch, self.step, self.done, self.since_best = 1, 0, 0, 0
         self.seconds = 0.0  # of what went before
         self.order: torch.Tensor | None = None
@@ -87,9 +93,10 @@ class Session:
 
     # What it is made of.
 
-    def _build(self) -> None:
+    def _build(self, fresh: bool) -> None:
         with told("building the network", "make its largest layers smaller"):
             self.network = Network(self.plan)
+            self.started = begin_with(self.network, self.run.start) if fresh else None
             if self.training.channels_last:
                 self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self.network.to(self.device)
