@@ -23,7 +23,8 @@ from tests.files import many_pictures, many_sounds, reading_files
 
 DRIVER = """
 import contextlib, runpy, sys, traceback
-for name in sys.argv[1:]:
+names, sys.argv[1:] = sys.argv[1:], []
+for name in names:
     with open(name + ".txt", "w") as out, contextlib.redirect_stdout(out):
         try:
             runpy.run_path(name + ".py", run_name="__main__")
@@ -124,7 +125,7 @@ CASES: dict[str, Callable[[Path], Project]] = {
     "sounds": lambda _: sounds(),
     "french": lambda _: words("translation-fr", "target"),
     "pieces": lambda _: words("translation-de", "target", tokens="bpe", vocabulary=600, length=12),
-    "stories": lambda _: words("stories", "text", vocabulary=96),
+    "corpus": lambda _: words("stories", "text", vocabulary=96),
     "table": table,
     "large_pictures": lambda folder: many_pictures(
         folder / "animals", {"shift": 1.0, "noise": 0.1}, epochs=3, batch_size=16, accumulate=2

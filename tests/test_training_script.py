@@ -30,7 +30,8 @@ from tests.conftest import chain, small_digits, wired
 
 DRIVER = """
 import contextlib, runpy, sys, traceback, warnings
-for name in sys.argv[1:]:
+names, sys.argv[1:] = sys.argv[1:], []
+for name in names:
     with open(name + ".txt", "w") as out, contextlib.redirect_stdout(out):
         try:
             runpy.run_path(name + ".py", run_name="__main__")

@@ -1,15 +1,40 @@
 """How the data of a project is read, split, prepared and varied, as lines of a script: the recipe, written down."""
 
+import os.path
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import PurePath
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import Any
 
 from nndesigner.catalogue.data import DataSet
 from nndesigner.data.large import BatchReader, FilePart, FilesDataset, sampled
+from nndesigner.data.places import bundled_folder, cache_folder
 from nndesigner.data.recipe import Call, Reading, recipe
 from nndesigner.graph import Value
 from nndesigner.project import Project
 from nndesigner.script.lines import INDENT, WIDTH, Line, assigned, broken, call, literal, string, text
+
+# The arguments of loaders that may be places; others, such as a separator, may look like one.
+_PLACES = frozenset({"path", "folder", "second", "table", "images", "labels", "test_images", "test_labels"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the data lies: a `folder` or a `file`, as an expression, and what a loader is given of it.
+
+    `default` is where it is looked for, beside the script itself where that is `here`. `bundled` are the names of
+    files that come with this program.
+    """
+
+    sort: str
+    default: str
+    given: Mapping[str, str]
+    functions: tuple[Callable[..., Any], ...] = ()
+    bundled: tuple[str, ...] = ()
+
+    def default_beside(self, here: str) -> str:
+        """The expression, where `here` is the expression for the folder of the script."""
+        return self.default.replace("HERE", here) if self.bundled else self.default
 
 
 class Data:
@@ -19,11 +44,7 @@ class Data:
         self.data_set, self.params, self.training = data_set, params, project.training
         self.recipe = recipe(data_set, params, project.training)
         self.first = data_set.outputs(params)[0].name
-        self._places = {
-            name: value
-            for name, value in self.recipe.load.arguments.items()
-            if isinstance(value, str) and PurePath(value).is_absolute()
-        }
+        self.source = _source(data_set, self.recipe.load.arguments)
 
     @property
     def varied(self) -> bool:
@@ -36,12 +57,15 @@ class Data:
         return self.recipe.reading is not None
 
     @property
+    def title(self) -> str:
+        """What it is called."""
+        words = " ".join(self.data_set.title.split()).replace("\\", "/").replace('"', "'")
+        return "".join(letter for letter in words if letter.isprintable())
+
+    @property
     def words(self) -> str:
         """What it is, for the head of a script."""
-        title = self.data_set.title
-        return f"{' '.join(title.split())} ({self.data_set.size:,} records)".replace("\\", "/").replace(
-            '"', "'"
-        )
+        return f"{self.title} ({self.data_set.size:,} records)"
 
     @property
     def functions(self) -> list[Callable[..., Any]]:
@@ -52,19 +76,16 @@ class Data:
         if self.recipe.reading is not None:
             found += [self.recipe.reading.read.function, FilesDataset, BatchReader, FilePart]
             found += [sampled] if self.recipe.fitted is not None else []
-        return found
+        return [*(self.source.functions if self.source else ()), *found]
 
     @property
     def imports(self) -> list[str]:
         """What the lines need that are written here."""
-        return ["from functools import partial"] if self.by_file and self.recipe.fitted is not None else []
-
-    def places(self) -> Iterator[Line]:
-        """Where the files lie."""
-        if self._places:
-            yield from text(0, "# where the data lies")
-        for name, place in self._places.items():
-            yield from text(0, f"data_{name} = {string(str(place))}")
+        fitted = self.by_file and self.recipe.fitted is not None
+        return [
+            *(["from pathlib import Path"] if self.source else []),
+            *(["from functools import partial"] if fitted else []),
+        ]
 
     def varying(self) -> Iterator[Line]:
         """The function that varies a batch, if there is something to vary."""
@@ -96,13 +117,24 @@ class Data:
             yield from self._called(1, [f'data["{name}"]'], step.apply, given)
         yield from text(1, f'return {{"{name}": data["{name}"]}}', "", "")
 
-    def preparing(self) -> Iterator[Line]:
-        """From the files to three parts: tensors by the names of the fields."""
+    @property
+    def call(self) -> list[str]:
+        """The arguments of `load_data` by name."""
+        return [*([self.source.sort] if self.source else []), "device"]
+
+    def loading(self) -> Iterator[Line]:
+        """The function that gives the three parts, from the files on: tensors by the names of the fields."""
         how, training = self.recipe, self.training
+        told = "read from their files as they are needed" if self.by_file else "tensors by their names"
+        yield from text(
+            0,
+            f"def load_data({', '.join(self.call)}):",
+            f'    """The parts to train, to validate and to test with: {told}."""',
+        )
         if how.split_by != "part":
             shares = f"{training.test:.0%} of the records are kept for the end, {training.validation:.0%} are"
             yield from text(1, f"# {shares} watched while training")
-        yield from self._loading()
+        yield from self._reading_all()
         by = f'data["{how.split_by}"]' if how.split_by else f'len(data["{how.first}"])'
         yield from self._called(1, ["train", "validation", "test"], how.split, [by])
         if how.reading is not None:
@@ -114,14 +146,13 @@ class Data:
                 yield from self._called(1, ["fitted"], step.fit, [f"{given[0]}[train]"])
                 given.append("fitted")
             yield from self._called(1, [f'data["{name}"]' for name in step.outputs], step.apply, given)
-        to = ".to(device)" if self.training.device != "cpu" else ""
         yield from broken(1, "fields = ", tuple(one.name for one in self.data_set.outputs(self.params)))
         yield from text(
             1,
-            "train, validation, test = (",
-            f"    {{name: torch.from_numpy(data[name][part]){to} for name in fields}}",
+            "return [",
+            "    {name: torch.from_numpy(data[name][part]).to(device) for name in fields}",
             "    for part in (train, validation, test)",
-            ")",
+            "]",
         )
 
     def _from_files(self, reading: Reading) -> Iterator[Line]:
@@ -144,15 +175,15 @@ class Data:
         yield from text(
             1,
             f"reader = BatchReader(files, piece={reading.piece})",
-            "train, validation, test = (",
-            "    FilePart(reader, part, device) for part in (train, validation, test)",
-            ")",
+            "parts = (train, validation, test)",
+            "return [FilePart(reader, part, str(device)) for part in parts]",
         )
 
-    def _loading(self) -> Iterator[Line]:
+    def _reading_all(self) -> Iterator[Line]:
         name, values = self.recipe.load.function.__name__, self.recipe.load.arguments
+        places = self.source.given if self.source else {}
         arguments = [
-            f"{key}=data_{key}" if key in self._places else f"{key}={literal(value)}"
+            f"{key}={places[key]}" if key in places else f"{key}={literal(value)}"
             for key, value in values.items()
         ]
         if all(len(one) < WIDTH - 2 * len(INDENT) for one in arguments):
@@ -160,10 +191,63 @@ class Data:
             return
         yield from text(1, f"data = {name}(")
         for (key, value), one in zip(values.items(), arguments, strict=True):
-            yield from text(2, f"{one},") if key in self._places else broken(2, f"{key}=", value, ",")
+            yield from text(2, f"{one},") if key in places else broken(2, f"{key}=", value, ",")
         yield from text(1, ")")
 
     @staticmethod
     def _called(depth: int, left: list[str], one: Call, given: list[str]) -> list[Line]:
         named = [f"{name}={literal(value)}" for name, value in one.arguments.items()]
         return assigned(depth, left, one.function.__name__, [*given, *named])
+
+
+def _source(data_set: DataSet, placed: Mapping[str, Value]) -> Source | None:
+    """Where a data set lies; None where a library brings it.
+
+    `placed` are the arguments of its loader as they are on this machine. What this program keeps is looked for by its
+    name, what is in the home folder from there, so that the text is the same on every machine.
+    """
+    found = {key: str(value) for key, value in data_set.arguments.items() if isinstance(value, str)}
+    for key, value in found.items():
+        if value.startswith("cache:"):
+            name = value.removeprefix("cache:")
+            return Source("folder", f"cache_folder({string(name)})", {key: "str(folder)"}, (cache_folder,))
+    bundled = {
+        key: value.removeprefix("resource:") for key, value in found.items() if value.startswith("resource:")
+    }
+    if bundled:
+        names = tuple(bundled.values())
+        given = {key: f"str(folder / {string(name)})" for key, name in bundled.items()}
+        return Source("folder", f"bundled_folder({string(names[0])}, HERE)", given, (bundled_folder,), names)
+    own = {
+        key: str(value)
+        for key, value in placed.items()
+        if key in _PLACES and isinstance(value, str) and PurePath(value).is_absolute()
+    }
+    if len(own) == 1:
+        ((key, place),) = own.items()
+        sort = "folder" if key == "folder" else "file"
+        return Source(sort, _spelled(Path(place)), {key: f"str({sort})"})
+    return _several(own) if own else None
+
+
+def _several(own: Mapping[str, str]) -> Source:
+    """Several files: the folder they have in common, and where in it each lies."""
+    folders = [str(Path(place).parent) for place in own.values()]
+    try:
+        common = Path(os.path.commonpath(folders))
+        within = {key: Path(place).relative_to(common).as_posix() for key, place in own.items()}
+    except ValueError:  # on several drives; a place that is whole stands for itself
+        common = Path(folders[0])
+        within = {key: Path(place).as_posix() for key, place in own.items()}
+    given = {key: f"str(folder / {string(name)})" for key, name in within.items()}
+    return Source("folder", _spelled(common), given)
+
+
+def _spelled(place: Path) -> str:
+    """A place as an expression, from the home folder where it is in it."""
+    home = Path.home()
+    if place == home:
+        return "Path.home()"
+    if home.is_absolute() and home != Path(home.anchor) and place.is_relative_to(home):
+        return f"Path.home() / {string(place.relative_to(home).as_posix())}"
+    return f"Path({string(place.as_posix())})"

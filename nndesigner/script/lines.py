@@ -1,5 +1,7 @@
 """Lines of Python on their way into a script, each knowing which nodes it belongs to."""
 
+import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,6 +78,42 @@ def broken(depth: int, head: str, value: Value, tail: str = "") -> list[Line]:
         for row in broken(depth + 1, f"{string(key)}: " if isinstance(value, Mapping) else "", item, ",")
     ]
     return [*text(depth, head + left), *rows, *text(depth, right + tail)]
+
+
+def table(depth: int, head: str, items: Mapping[str, str], tail: str = "") -> list[Line]:
+    """`head`, a dictionary of these keys and expressions, `tail`: in one line, or broken the way ruff breaks it."""
+    rows = [f"{string(key)}: {value}" for key, value in items.items()]
+    one = f"{INDENT * depth}{head}{{{', '.join(rows)}}}{tail}"
+    return (
+        text(depth, one.strip())
+        if len(one) <= WIDTH
+        else bracketed(depth, f"{head}{{", [f"{row}," for row in rows], f"}}{tail}")
+    )
+
+
+def remark(depth: int, words: str) -> list[Line]:
+    """A person's words as a comment: what would end it, hide in it or mean something to a tool is taken out of it."""
+    room = WIDTH - len(INDENT) * depth - 2
+    rows: list[str] = []
+    for row in words.expandtabs(4).splitlines():
+        plain = "".join(letter for letter in row if letter.isprintable()).rstrip()
+        margin = plain[: len(plain) - len(plain.lstrip())][: room // 2]
+        rows += textwrap.wrap(
+            plain.strip(),
+            room,
+            initial_indent=margin,
+            subsequent_indent=margin,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+    kept = [_PRAGMA.sub(r"\1 ", row) for row in "\n".join(rows).strip("\n").splitlines()]
+    return text(depth, *(f"# {row}".rstrip() for row in kept))
+
+
+# What the tools that read comments take for an order when one begins so.
+_PRAGMA = re.compile(
+    r"\b(type|fmt|isort|ruff|flake8|mypy|pyright|pylint|yapf|coding|nndesigner)(?=[:=])", re.IGNORECASE
+)
 
 
 def bracketed(depth: int, head: str, items: Sequence[str], tail: str, node: str = "") -> list[Line]:

@@ -12,10 +12,14 @@ PRECISIONS = {"bf16": "torch.bfloat16", "fp16": "torch.float16"}
 
 
 class Objective:
-    """The losses of a project as lines. `by_file` says whether records are read while they are learned from."""
+    """The losses of a project as lines.
 
-    def __init__(self, project: Project, plan: Plan, *, by_file: bool = False) -> None:
-        self.project, self.plan, self.training, self.by_file = project, plan, project.training, by_file
+    `by_file` says whether records are read while they are learned from, `alone` that there is one process, always.
+    """
+
+    def __init__(self, project: Project, plan: Plan, *, by_file: bool = False, alone: bool = False) -> None:
+        self.project, self.plan, self.training = project, plan, project.training
+        self.by_file, self.alone = by_file, alone
         self.optimizer = catalogue.BY_NAME[self.training.optimizer.kind]
         first = plan.objectives[0]
         self.metric = first.kind.metric if first.target is not None else ""
@@ -37,11 +41,11 @@ class Objective:
             0, "", "", "def objective(model, batch):", f'    """The loss of a batch{compares}."""'
         )
         depth = 1
-        if self.training.precision in PRECISIONS:
-            precision = PRECISIONS[self.training.precision]
-            yield from text(1, f'with torch.autocast(device.partition(":")[0], {precision}):')
-            depth = 2
         fields = [f'batch["{field}"]' for _, field in self.plan.inputs.values()]
+        if self.training.precision in PRECISIONS:
+            given = [f"{fields[0]}.device.type", PRECISIONS[self.training.precision]]
+            yield from call(1, "with torch.autocast", given, ":")
+            depth = 2
         yield from assigned(depth, list(results.values()), "model", fields)
 
         def named(place: Place) -> str:
@@ -61,7 +65,7 @@ class Objective:
     def _result_names(self, functions: Iterable[str]) -> dict[Place, str]:
         """What `objective` calls the network's results: the name of the Output, or of the layer."""
         outputs = {place: name for name, place in reversed(list(self.plan.outputs.items()))}
-        taken_names = {"model", "batch", "loss", "device", *functions}
+        taken_names = {"model", "batch", "loss", *functions}
         compared = {place for one in self.plan.objectives for place in one.inputs.values()}
         names: dict[Place, str] = {}
         for place in self.plan.results:
@@ -71,19 +75,33 @@ class Objective:
             names[place] = name if place in compared else "_"
         return names
 
+    @property
+    def several(self) -> bool:
+        """Whether a step is made of several batches."""
+        return self.training.accumulate > 1
+
+    @property
+    def shared(self) -> bool:
+        """Whether the batch of a process may be only a part of what a step is made of."""
+        return self.several or not self.alone
+
     def closure(self) -> Iterator[Line]:
         """For an optimizer that asks for the loss of a batch several times: a step as a function."""
         if not self.optimizer.closure:
             return
-        several = "found[0]" if self.metric else "found"
         clip = (
             [f"        nn.utils.clip_grad_norm_(model.parameters(), {self.training.clip!r})"]
             if self.training.clip
             else []
         )
-        yield from text(
+        yield from self._several_closed(clip) if self.several else self._closed(clip)
+
+    def _closed(self, clip: list[str]) -> list[Line]:
+        loss = "found[0]" if self.metric else "found"
+        part = f"({loss} * share)" if self.shared else loss
+        return text(
             0,
-            "def step_on(model, optimizer, batch, share):",
+            f"def step_on(model, optimizer, batch{', share' if self.shared else ''}):",
             f'    """A step on a batch, whose loss {self.optimizer.name} asks for several times; gives it as it was."""',
             "    first = None",
             "",
@@ -92,9 +110,35 @@ class Objective:
             "        optimizer.zero_grad()",
             "        found = objective(model, batch)",
             "        first = found if first is None else first",
-            f"        ({several} * share).backward()",
+            f"        {part}.backward()",
             *clip,
-            f"        return {several}",
+            f"        return {loss}",
+            "",
+            "    optimizer.step(closure)",
+            "    return first",
+            "",
+            "",
+        )
+
+    def _several_closed(self, clip: list[str]) -> list[Line]:
+        loss = "found[0]" if self.metric else "found"
+        return text(
+            0,
+            "def step_on(model, optimizer, batches, shares):",
+            f'    """A step on batches, whose loss {self.optimizer.name} asks for several times; gives each as it was."""',
+            "    first = []",
+            "",
+            "    def closure():",
+            "        optimizer.zero_grad()",
+            "        losses = []",
+            "        for batch, share in zip(batches, shares, strict=True):",
+            "            found = objective(model, batch)",
+            f"            ({loss} * share).backward()",
+            f"            losses.append(({loss} * share).detach())",
+            "            if len(first) < len(batches):",
+            "                first.append(found)",
+            *clip,
+            "        return sum(losses)",
             "",
             "    optimizer.step(closure)",
             "    return first",
@@ -106,37 +150,33 @@ class Objective:
         """How loss and metric of a part are measured."""
         means = f" and {self.words}" if self.metric else ""
         results = f"total / count{', measured / counted' if self.metric else ''}"
-        if self.by_file:
-            return text(
-                0,
-                "@torch.no_grad()",
-                "def evaluate(model, part):",
-                f'    """Mean loss{means} over a part of the data."""',
-                "    model.eval()",
-                "    count = len(part)",
-                f"    {self.sums}",
-                "    for batch in part.in_order(512):",
-                f"        {self.given} = objective(model, batch)",
-                "        total += loss.item() * len(next(iter(batch.values())))",
-                *(f"        {line}" for line in self.measuring()),
-                f"    return {results}",
-            )
+        length = "len(part)" if self.by_file else "len(next(iter(part.values())))"
         return text(
             0,
             "@torch.no_grad()",
             "def evaluate(model, part):",
             f'    """Mean loss{means} over a part of the data."""',
             "    model.eval()",
-            "    count = len(next(iter(part.values())))",
+            f"    count = {length}",
             f"    {self.sums}",
-            "    for start in range(0, count, 512):",
-            "        end = min(start + 512, count)",
-            "        batch = {name: values[start:end] for name, values in part.items()}",
+            *(f"    {row}" for row in self._in_order()),
             f"        {self.given} = objective(model, batch)",
-            "        total += loss.item() * (end - start)",
+            f"        total += loss.item() * {'len(next(iter(batch.values())))' if self.by_file else '(end - start)'}",
             *(f"        {line}" for line in self.measuring()),
             f"    return {results}",
         )
+
+    def _in_order(self) -> list[str]:
+        """The head of a loop over the batches of a part, from first to last."""
+        if self.by_file and self.alone:
+            return ["for chosen in torch.arange(count).split(512):", "    batch = part.batch(chosen)"]
+        if self.by_file:
+            return ["for batch in part.in_order(512):"]
+        return [
+            "for start in range(0, count, 512):",
+            "    end = min(start + 512, count)",
+            "    batch = {name: values[start:end] for name, values in part.items()}",
+        ]
 
     @property
     def sums(self) -> str:
@@ -156,9 +196,9 @@ class Objective:
         """How figures are summed over the processes that torchrun has started."""
         return text(
             0,
-            "def summed(*numbers):",
+            "def summed(device, *numbers):",
             '    """Each number summed over all processes."""',
-            "    if world == 1:",
+            "    if WORLD == 1:",
             "        return numbers",
             "    totals = torch.tensor(numbers, dtype=torch.float64, device=device)",
             "    distributed.all_reduce(totals)",

@@ -1,11 +1,12 @@
-"""A project as one complete training script that needs nothing of this program."""
+"""A project as a script that needs nothing of this program: its network alone, or all that it takes to train it."""
 
 import inspect
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from nndesigner.catalogue.data import DataSet
 from nndesigner.code import parts
@@ -16,11 +17,16 @@ from nndesigner.plan import Plan, Step, make
 from nndesigner.project import Project
 from nndesigner.script.classes import Classes
 from nndesigner.script.data import Data
-from nndesigner.script.lines import WIDTH, Line, bracketed, joined, string, text
+from nndesigner.script.epoch import Epoch
+from nndesigner.script.lines import WIDTH, Line, joined, remark, table, text
 from nndesigner.script.loop import Loop
 from nndesigner.script.objective import Objective
+from nndesigner.script.options import parsing
+from nndesigner.script.run import PROCESSES, fitting, main, surroundings
 from nndesigner.script.sources import gathered
 from nndesigner.weighting import grouped, rates_of
+
+Form = Literal["model", "train"]
 
 
 class ScriptError(ValueError):
@@ -31,7 +37,7 @@ class ScriptError(ValueError):
 class Script:
     """The text, and for each node the numbers of the lines that were written for it, counted from 1.
 
-    `trains` is False where there is no data or no loss, so that the script holds the network alone.
+    `trains` is False where there is no data or no loss, or the network alone was asked for.
     """
 
     text: str
@@ -39,24 +45,37 @@ class Script:
     trains: bool
 
 
-def write(project: Project, plan: Plan | None = None) -> Script:
-    """The script of a project; raises `ScriptError` with the first problem that stands against it."""
+def write(project: Project, plan: Plan | None = None, form: Form = "train") -> Script:
+    """The script of a project; raises `ScriptError` with the first problem that stands against it.
+
+    Its form is `model`, the classes of the network alone, or `train`, all that it takes to train it, which falls back
+    to the network where there is no data or no loss.
+    """
+    plan = ready(project, plan)
+    data_set = project.data_set() if form == "train" and can_train(project, plan) else None
+    sections = Sections(project, plan, class_name(project))
+    lines = _script(sections, data_set) if data_set else _model(sections)
+    body, places = joined(lines)
+    return Script(body, places, data_set is not None)
+
+
+def ready(project: Project, plan: Plan | None) -> Plan:
+    """The plan of a project that can be written; raises `ScriptError` with the first problem that stands against it."""
     plan = plan if plan is not None else make(project)
     if plan.errors:
         raise ScriptError(plan.errors[0].message)
     if not plan.steps:
         raise ScriptError("There is no layer yet, so there is nothing to write")
-    name = class_name(project)
-    data_set = project.data_set()
-    trains = bool(
-        data_set
+    return plan
+
+
+def can_train(project: Project, plan: Plan) -> bool:
+    """Whether there are a loss and data, and nothing else feeds the network."""
+    return bool(
+        project.data_set()
         and plan.objectives
         and all(project.graph.nodes[node].kind == "Data" for node, _ in plan.inputs.values())
     )
-    writer = _Writer(project, plan, name)
-    lines = writer.training(data_set) if trains and data_set else writer.model()
-    body, places = joined(lines)
-    return Script(body, places, trains)
 
 
 def class_name(project: Project) -> str:
@@ -71,155 +90,155 @@ def class_name(project: Project) -> str:
     return name
 
 
-class _Writer:
-    """The parts of one script."""
+def _model(sections: "Sections") -> Iterator[Line]:
+    """The network's classes alone."""
+    yield from text(0, f'"""{sections.headline()}"""', "")
+    yield from text(0, *in_order([*imported(sections.plan), "from torch import nn"]), "", "")
+    yield from sections.network()
+
+
+def _script(sections: "Sections", data_set: DataSet) -> Iterator[Line]:
+    """Everything: data, network, loss, training, evaluation."""
+    training = sections.training(data_set)
+    objective = training.objective
+    imports = [
+        *training.imports,
+        "import os",
+        "import torch",
+        "from pathlib import Path",
+        "from torch import nn",
+    ]
+    yield from text(0, *_head(sections, training.data, imports), "", *in_order(imports), "", *PROCESSES)
+    yield from training.rates()
+    yield from text(0, "", "")
+    yield from training.sources()
+    yield from training.data.reading()
+    yield from training.data.varying()
+    for part in (
+        training.data.loading(),
+        sections.network(),
+        objective.comparing(),
+        [*objective.closure(), *objective.together()],
+        objective.evaluation(),
+        training.epoch.lines(),
+    ):
+        yield from part
+        yield from text(0, "", "")
+    yield from surroundings()
+    yield from fitting(training.loop)
+    yield from text(0, "", "")
+    yield from parsing(sections.project, training.data, f"{sections.stem}.pt")
+    yield from text(0, "", "")
+    yield from main(sections.name, training.loop, training.data)
+
+
+def _head(sections: "Sections", data: Data, imports: list[str]) -> list[str]:
+    names = [DISTRIBUTIONS.get(one, one) for one in libraries(imports)]
+    words = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    told = (
+        f"Trains on {data.words}, evaluates on what was kept apart, and saves the weights. Needs {words}. "
+        "--help lists the settings; torchrun starts it in several processes."
+    )
+    rows = textwrap.wrap(told, WIDTH - 8, break_long_words=False, break_on_hyphens=False)
+    return [f'"""{sections.headline()}', "", *rows, '"""']
+
+
+class Sections:
+    """The parts of what is written of a project: those that a script and a notebook have in common."""
 
     def __init__(self, project: Project, plan: Plan, name: str) -> None:
         self.project, self.plan, self.name = project, plan, name
         self.stem = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
-    def model(self) -> Iterator[Line]:
-        """The classes alone."""
-        yield from text(0, f'"""{self._headline()}"""', "")
-        yield from text(0, *_sorted([*_imports(self.plan), "from torch import nn"]), "", "")
-        yield from self._functions()
-        yield from Classes(self.project, self.plan, self.name).lines()
+    @property
+    def title(self) -> str:
+        """What the project is called, in letters that may stand in any text."""
+        words = " ".join(self.project.title.split()).replace("\\", "/").replace('"', "'")
+        return "".join(letter for letter in words if letter.isprintable())
 
-    def training(self, data_set: DataSet) -> Iterator[Line]:
-        """Everything: data, network, loss, training, evaluation."""
-        node = self.project.data_node()
-        assert node is not None
-        data = Data(self.project, data_set, node.params)
-        rates = dict(rates_of(self.plan))
-        objective = Objective(self.project, self.plan, by_file=data.by_file)
-        loop = Loop(self.project, objective, varied=data.varied, rated=bool(rates))
-        metric = [METRICS[objective.metric]] if objective.metric else []
-        imports, sources = gathered([*data.functions, *([grouped] if rates else []), *metric])
-        imports += data.imports
-        yield from self._head(data, imports, rates)
-        for source in sources:
-            yield from (Line(row) for row in source.splitlines())
-            yield from text(0, "", "")
-        yield from data.reading()
-        yield from data.varying()
-        yield from self._functions()
-        yield from Classes(self.project, self.plan, self.name).lines()
-        yield from text(0, "", "")
-        yield from objective.comparing()
-        yield from text(0, "", "")
-        yield from objective.closure()
-        yield from objective.together()
-        yield from text(0, "", "")
-        yield from objective.evaluation()
-        yield from text(0, "", "")
-        yield from self._main(data, loop)
+    def headline(self) -> str:
+        """What it is, in a line."""
+        return f"{self.title or 'A network'}: {self.plan.parameters:,} parameters."
 
-    def _functions(self) -> Iterator[Line]:
-        """The functions of this program that the network calls, and the layers of one's own."""
-        targets = dict.fromkeys(step.kind.target for step in _all_steps(self.plan) if step.kind.is_ours)
+    def network(self) -> Iterator[Line]:
+        """The classes, below the functions of this program that they call and the layers of one's own."""
+        targets = dict.fromkeys(step.kind.target for step in all_steps(self.plan) if step.kind.is_ours)
         for target in targets:
             yield from _source_of(resolve(target))
             yield from text(0, "", "")
-        for code in dict.fromkeys(step.kind.code for step in _all_steps(self.plan) if step.kind.code):
+        for code in dict.fromkeys(step.kind.code for step in all_steps(self.plan) if step.kind.code):
             nodes = [step.name for step in self.plan.steps if step.kind.code == code]
             yield from (Line(row, nodes[0] if nodes else "") for row in parts(code)[1].splitlines())
             yield from text(0, "", "")
+        yield from self._noted(Classes(self.project, self.plan, self.name).lines())
 
-    def _headline(self) -> str:
-        words = " ".join(self.project.title.split()).replace("\\", "/").replace('"', "'")
-        title = "".join(letter for letter in words if letter.isprintable())
-        return f"{title or 'A network'}: {self.plan.parameters:,} parameters."
+    def _noted(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """The classes with the notes of their graphs above them, and the network's with its title."""
+        graphs = {name: block.graph for name, block in self.project.blocks.items()}
+        graphs[self.name] = self.project.graph
+        for line in lines:
+            begun = re.match(r"class (\w+)\(nn\.Module\):", line.text)
+            if begun is None:
+                yield line
+                continue
+            for number, note in enumerate(graphs[begun[1]].notes):
+                written = remark(0, note.text)
+                yield from [*text(0, *(["#"] if number and written else [])), *written]
+            yield line
+            if begun[1] == self.name and self.title:
+                yield from text(1, f'"""{self.title.removesuffix(".")}."""', "")
 
-    def _head(self, data: Data, imports: list[str], rates: Mapping[str, float]) -> Iterator[Line]:
-        training = self.project.training
-        threads = training.threads or "max(1, (os.cpu_count() or 2) - 1)"
-        needed = [
-            "import os",
-            *(["import time"] if training.minutes else []),
-            *(["import copy"] if training.patience else []),
-            "import torch",
-            "from torch import distributed",
-            "from torch import nn",
-        ]
-        libraries = sorted({_library(line) for line in imports} - {"torch", ""} - sys.stdlib_module_names)
-        names = ["torch", *(_DISTRIBUTIONS.get(one, one) for one in libraries)]
-        words = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-        yield from text(
-            0,
-            f'"""{self._headline()}',
-            "",
-            f"Trains on {data.words}, evaluates on what was kept apart, and",
-            f"saves the weights. Needs {words}.",
-            '"""',
-            "",
-            *_sorted([*needed, *imports, *_imports(self.plan)]),
-            "",
-            f"epochs = {training.epochs}",
-            f"batch_size = {training.batch_size}",
-            f"seed = {training.seed}  # the same seed gives the same weights",
-            f"threads = {threads}  # their number decides the last bits",
-            'rank = int(os.environ.get("RANK", "0"))  # torchrun says which of how many processes',
-            'world = int(os.environ.get("WORLD_SIZE", "1"))',
-            *_device(training.device),
-            f'weights_file = "{self.stem}.pt"',
-        )
-        yield from data.places()
-        if rates:
-            yield from text(0, "# how many times the learning rate of the others")
-            items = [f"{string(name)}: {rate!r}" for name, rate in rates.items()]
-            yield from _table("rates", items)
-        yield from text(0, "", "")
+    def training(self, data_set: DataSet, *, alone: bool = False) -> "Training":
+        """The parts that train; `alone` says that there is one process, always, and that settings are plain names."""
+        return Training(self, data_set, alone=alone)
 
-    def _main(self, data: Data, loop: Loop) -> Iterator[Line]:
-        training = self.project.training
-        yield from text(
-            0,
-            "def main():",
-            "    torch.set_num_threads(threads)",
-            "    torch.manual_seed(seed)",
-            "    if world > 1:",
-            '        distributed.init_process_group("nccl" if "cuda" in device else "gloo")',
-            "",
-        )
-        yield from data.preparing()
-        yield from text(1, "", f"model = {self.name}()")
-        if training.channels_last:
-            yield from text(1, "model.to(memory_format=torch.channels_last)")
-        if training.device != "cpu":
-            yield from text(1, "model.to(device)")
+
+class Training:
+    """The parts of a training, each knowing of those before."""
+
+    def __init__(self, sections: Sections, data_set: DataSet, *, alone: bool) -> None:
+        project, plan = sections.project, sections.plan
+        node = project.data_node()
+        assert node is not None
+        self.plan = plan
+        self.data = Data(project, data_set, node.params)
+        self._rates = dict(rates_of(plan))
+        self.objective = Objective(project, plan, by_file=self.data.by_file, alone=alone)
+        self.epoch = Epoch(project, self.objective, self.data)
         weights = "model.parameters()"
-        if any(step.node.frozen for step in _all_steps(self.plan)):
+        if any(step.node.frozen for step in all_steps(plan)):
             weights = "[weight for weight in model.parameters() if weight.requires_grad]"
-        yield from loop.setting_up(weights, data.first)
-        yield from loop.loop()
-        yield from text(0, "", "", 'if __name__ == "__main__":', "    main()")
+        self.loop = Loop(self.epoch, weights, rated=bool(self._rates))
+        metric = [METRICS[self.objective.metric]] if self.objective.metric else []
+        functions = [*self.data.functions, *([grouped] if self._rates else []), *metric]
+        self._imports, self._sources = gathered(functions)
+
+    @property
+    def imports(self) -> list[str]:
+        """What all parts need that are written out."""
+        return [*self._imports, *self.data.imports, *imported(self.plan), *self.loop.imports]
+
+    def sources(self) -> Iterator[Line]:
+        """The functions of this program that are called, each with two empty lines behind it."""
+        for source in self._sources:
+            yield from (Line(row) for row in source.splitlines())
+            yield from text(0, "", "")
+
+    def rates(self) -> Iterator[Line]:
+        """Which layers learn with a rate of their own."""
+        if self._rates:
+            yield from text(0, "# how many times the learning rate of the others")
+            yield from table(0, "rates = ", {name: repr(rate) for name, rate in self._rates.items()})
 
 
 # Where a library is not called what it is imported as.
-_DISTRIBUTIONS = {"sklearn": "scikit-learn", "PIL": "Pillow"}
+DISTRIBUTIONS = {"sklearn": "scikit-learn", "PIL": "Pillow"}
 
 
-def _library(line: str) -> str:
-    return re.split(r"[ .]", line)[1]
-
-
-def _device(wanted: str) -> list[str]:
-    """Lines that name the device; of several processes, each has a card of its own."""
-    if wanted in ("mps", "cpu"):
-        return [f'device = "{wanted}"']
-    rows = ["device = f\"cuda:{os.environ.get('LOCAL_RANK', '0')}\""]
-    if wanted == "auto":
-        rows += ["if not torch.cuda.is_available():", '    device = "cpu"']
-    return rows
-
-
-def _table(name: str, items: list[str]) -> list[Line]:
-    one = f"{name} = {{{', '.join(items)}}}"
-    return (
-        text(0, one)
-        if len(one) <= WIDTH
-        else bracketed(0, f"{name} = {{", [f"{item}," for item in items], "}")
-    )
+def libraries(imports: Iterable[str]) -> list[str]:
+    """What is imported that does not come with Python: torch first, the others in order."""
+    found = {re.split(r"[ .]", line)[1] for line in imports} - {"torch", ""} - sys.stdlib_module_names
+    return ["torch", *sorted(found)]
 
 
 def _source_of(function: Callable[..., Any]) -> Iterator[Line]:
@@ -227,18 +246,18 @@ def _source_of(function: Callable[..., Any]) -> Iterator[Line]:
     yield from (Line(row) for row in inspect.getsource(function).rstrip().splitlines())
 
 
-def _all_steps(plan: Plan) -> Iterator[Step]:
+def all_steps(plan: Plan) -> Iterator[Step]:
     """The steps of a plan and of the blocks in it."""
     for step in plan.steps:
         yield step
         for part in step.parts:
             if part.inner is not None:
-                yield from _all_steps(part.inner)
+                yield from all_steps(part.inner)
 
 
-def _imports(plan: Plan) -> list[str]:
+def imported(plan: Plan) -> list[str]:
     """What the network's classes need besides `nn`."""
-    kinds = [step.kind for step in _all_steps(plan)]
+    kinds = [step.kind for step in all_steps(plan)]
     found = set()
     for kind in kinds:
         if kind.code is not None:
@@ -257,7 +276,7 @@ def _imports(plan: Plan) -> list[str]:
     return sorted(found)
 
 
-def _sorted(imports: Iterable[str]) -> list[str]:
+def in_order(imports: Iterable[str]) -> list[str]:
     """Imports in the order ruff wants: the standard library, then the rest; modules before names from them."""
     named: dict[str, set[str]] = {}
     lines = set()
