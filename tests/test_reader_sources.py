@@ -1,0 +1,173 @@
+"""Source files of published architectures, in the styles people write them, are read; what is drawn computes the same.
+
+What counts as the original is the file itself, run by torch here. The reader only ever gets its text.
+"""
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from nndesigner import plan
+from nndesigner.matching import match
+from nndesigner.model import Network
+from nndesigner.script.reader import Reading, Source, read
+
+PUBLISHED = Path(__file__).parent / "sources" / "published"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A network of a file: `main` is its class, the function that makes it, or the variable that holds it.
+
+    `parameters` is how many the publication, or the usual implementation of it, says it has. What begins with one of
+    `unused` learns, but gives nothing once the network is in use. `words` is how many words its input is taken from.
+    """
+
+    file: str
+    main: str
+    inputs: tuple[tuple[int, ...], ...]
+    parameters: int
+    unused: tuple[str, ...] = ()
+    words: int = 0
+    siblings: tuple[str, ...] = ()
+    arguments: tuple[Any, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.file}-{self.main}"
+
+
+PICTURE = ((1, 3, 224, 224),)
+SMALL = ((2, 3, 32, 32),)
+DIGITS = ((2, 1, 28, 28),)
+FILES = (
+    Published("lenet5", "LeNet5", ((2, 1, 32, 32),), 61_706),
+    Published("mnist_example", "Net", DIGITS, 1_199_882),
+    Published("alexnet", "AlexNet", PICTURE, 61_100_840),
+    Published("vgg", "vgg16", PICTURE, 138_357_544),
+    Published("vgg", "vgg19_bn", PICTURE, 143_678_248),
+    Published("vgg_cifar", "VGG", SMALL, 14_728_266),
+    Published("resnet18", "resnet18", PICTURE, 11_689_512),
+    Published("resnet50", "resnet50", PICTURE, 25_557_032),
+    Published("resnet50", "resnext50_32x4d", PICTURE, 25_028_904),
+    Published("resnet_cifar", "resnet20", SMALL, 269_722),
+    Published("preact_resnet", "PreActResNet18", SMALL, 11_171_146),
+    Published("wide_resnet", "WideResNet", SMALL, 36_479_194),
+    Published("densenet", "densenet121", PICTURE, 7_978_856),
+    Published("googlenet", "GoogLeNet", PICTURE, 13_004_888, unused=("aux1", "aux2")),
+    Published("squeezenet", "squeezenet1_0", PICTURE, 1_248_424),
+    Published("squeezenet", "squeezenet1_1", PICTURE, 1_235_496),
+    Published("mobilenet_v1", "MobileNetV1", PICTURE, 4_231_976),
+    Published("mobilenet_v2", "MobileNetV2", PICTURE, 3_504_872),
+    Published("mobilenet_v3", "mobilenetv3_small", PICTURE, 2_542_856),
+    Published("shufflenet_v2", "shufflenet_v2_x1_0", PICTURE, 2_278_604),
+    Published("efficientnet", "EfficientNet", PICTURE, 5_288_548),
+    Published("se_resnet", "SEResNet", PICTURE, 28_071_976),
+    Published("unet", "UNet", ((1, 3, 64, 96),), 31_037_633),
+    Published("vit", "deit_tiny_patch16_224", PICTURE, 5_717_416),
+    Published("gpt", "model", ((2, 32),), 10_745_088 + 65 * 384, words=65),
+    Published("transformer_classifier", "TextClassifier", ((2, 20),), 2_825_476, words=20000),
+    Published("lstm_classifier", "model", ((2, 20),), 551_682, words=5000),
+    Published("bilstm_classifier", "LSTMClassifier", ((2, 20),), 4_810_857, words=25002),
+    Published("char_gru", "decoder", ((2, 20),), 840_804, words=100),
+    Published("autoencoder", "ConvAutoencoder", DIGITS, 210_369),
+    Published("vae", "VAE", DIGITS, 652_824),
+    Published("dcgan", "netG", ((2, 100, 1, 1),), 3_576_704),
+    Published("dcgan", "netD", ((2, 3, 64, 64),), 2_765_568),
+    Published("mlp_mixer", "mixer_s16", PICTURE, 18_528_264),
+    Published("convnext", "convnext_tiny", PICTURE, 28_589_128),
+    Published("tcn", "model", ((2, 1, 100),), 66_510),
+    Published("siamese", "SiameseNetwork", ((2, 1, 105, 105),) * 2, 38_951_745),
+    Published("sequential_script", "model", ((2, 784),), 109_386),
+    Published("ordered_dict", "Net", DIGITS, 269_322),
+    Published("two_files", "SmallResNet", SMALL, 279_466, siblings=("two_files_parts",)),
+)
+
+
+@cache
+def module(name: str) -> ModuleType:
+    return importlib.import_module(f"tests.sources.published.{name}")
+
+
+def source(one: Published) -> Source:
+    text = (PUBLISHED / f"{one.file}.py").read_text()
+    beside = {name: (PUBLISHED / f"{name}.py").read_text() for name in one.siblings}
+    return Source(text, f"{one.file}.py", one.main, one.inputs, beside)
+
+
+def original(one: Published) -> nn.Module:
+    """The network as torch makes it, every weight other than it began, so that none hides behind a zero or a one."""
+    made = getattr(module(one.file), one.main)
+    model: nn.Module = made if isinstance(made, nn.Module) else made()
+    random = torch.Generator().manual_seed(1)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight += 0.02 * torch.randn(weight.shape, generator=random)
+        for name, buffer in model.named_buffers():
+            if name.endswith("running_mean"):
+                buffer += 0.1 * torch.randn(buffer.shape, generator=random)
+            elif name.endswith("running_var"):
+                buffer *= 0.5 + torch.rand(buffer.shape, generator=random)
+    return model.eval()
+
+
+def batch(one: Published) -> list[torch.Tensor]:
+    random = torch.Generator().manual_seed(2)
+    if one.words:
+        return [torch.randint(one.words, shape, generator=random) for shape in one.inputs]
+    return [torch.randn(shape, generator=random) for shape in one.inputs]
+
+
+def drawn_as(reading: Reading, weights: Mapping[str, torch.Tensor]) -> Network:
+    """The drawn network with these weights, by name and, what names leave over, in order."""
+    made = plan.make(reading.project)
+    with torch.device("meta"):
+        network = Network(made)
+    wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+    found = match(wanted, {name: tuple(tensor.shape) for name, tensor in weights.items()}, by_order=True)
+    assert not found.missing, f"no weight for {found.missing[:5]}"
+    assert not found.misfits
+    state = {own: weights[other].clone() for own, other in found.pairs}
+    network.load_state_dict(state, assign=True)
+    return network.eval()
+
+
+def tensors(result: Any) -> Iterator[torch.Tensor]:
+    """All tensors in what a network gives, in order."""
+    if isinstance(result, torch.Tensor):
+        yield result
+        return
+    for one in result.values() if isinstance(result, dict) else result:
+        yield from tensors(one)
+
+
+def computed(work: Callable[..., Any], inputs: list[torch.Tensor]) -> list[torch.Tensor]:
+    with torch.random.fork_rng(), torch.no_grad():
+        torch.manual_seed(3)
+        return list(tensors(work(*(one.clone() for one in inputs))))
+
+
+@pytest.mark.parametrize("one", FILES, ids=str)
+def test_a_published_network_is_read_counted_and_computes_the_same_bits(one: Published) -> None:
+    model = original(one)
+    assert sum(weight.numel() for weight in model.parameters()) == one.parameters
+
+    reading = read(source(one))
+
+    assert [str(remark) for remark in reading.errors] == []
+    made = plan.make(reading.project)
+    assert [problem.message for problem in made.errors] == []
+    left = sum(w.numel() for name, w in model.named_parameters() if name.startswith(one.unused or ("?",)))
+    assert made.parameters == one.parameters - left
+    network = drawn_as(reading, model.state_dict())
+    inputs = batch(one)
+    expected, found = computed(model, inputs), computed(network, inputs)
+    assert len(found) == len(expected)
+    assert all(map(torch.equal, found, expected))
