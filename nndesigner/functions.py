@@ -16,6 +16,11 @@ def causal_mask(x: torch.Tensor) -> torch.Tensor:
     return torch.ones(length, length, dtype=torch.bool, device=x.device).triu(1)
 
 
+def expand_batch(x: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
+    """x of shape (1, …), once for each sample of like."""
+    return x.expand(like.shape[0], *x.shape[1:])
+
+
 def padding_mask(tokens: torch.Tensor, padding_idx: int = 0) -> torch.Tensor:
     """A mask of the shape of tokens, true where a token only fills up its row."""
     return tokens == padding_idx

@@ -31,7 +31,7 @@ _RESERVED = (
     "register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ "
     "set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad "
     "self super torch nn F np range len x "
-    "causal_mask padding_mask positional_encoding positions BatchReader FilePart FilesDataset"
+    "causal_mask expand_batch padding_mask positional_encoding positions BatchReader FilePart FilesDataset"
 )
 RESERVED = frozenset(_RESERVED.split())
 MOST_REPEATS = 1000

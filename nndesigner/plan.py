@@ -24,7 +24,7 @@ from nndesigner.problem import Cure, Problem
 from nndesigner.project import Project
 from nndesigner.steps import Objective, Part, Place, Plan, Step, unused
 
-__all__ = ["Cure", "Objective", "Part", "Place", "Plan", "Problem", "Step", "make", "unused"]
+__all__ = ["Cure", "Objective", "Part", "Place", "Plan", "Problem", "Step", "arguments_of", "make", "unused"]
 
 _MOST_TRIALS = 60  # in one plan: a file full of mistakes is told at once, if without all its cures
 
@@ -294,7 +294,7 @@ class _Lowering:
 
     def _objective(self, site: Site, inputs: Mapping[str, Place]) -> None:
         incoming = {arrival.name: arrival.type for arrival in site.arrivals}
-        arguments = _arguments(site.kind, site.values, incoming)
+        arguments = arguments_of(site.kind, site.values, incoming)
         found = infer(site.kind.name, tuple(arguments.items()), tuple(incoming.values()), tuple(incoming))
         if found.failure:
             self._fail(site, found.failure)
@@ -349,7 +349,7 @@ class _Lowering:
         kind = site.kind
         if kind.role == "block":
             return self._inside(site, incoming)
-        arguments = _arguments(kind, site.values, incoming)
+        arguments = arguments_of(kind, site.values, incoming)
         if kind.code is not None:
             found = infer_own(kind, arguments, tuple(incoming.values()), tuple(incoming))
         else:
@@ -445,7 +445,7 @@ def _feeding(steps: Mapping[str, Step], places: Iterable[Place]) -> set[str]:
     return found
 
 
-def _arguments(
+def arguments_of(
     kind: Kind, values: Mapping[str, Value], incoming: Mapping[str, TensorType]
 ) -> dict[str, Value]:
     """What the callable is given: what follows from the shapes, then the params that differ from the defaults."""

@@ -98,6 +98,21 @@ KINDS = (
         synonyms="key_padding_mask pad ignore",
         stem="mask",
     ),
+    Kind(
+        "ExpandBatch",
+        "constants",
+        "nndesigner.functions.expand_batch",
+        "Gives each sample of a batch the same tensor: a class token before its patches, an initial state.",
+        "1×… → N×…",
+        inputs=(
+            Port("input", ranks=(1, 2, 3, 4, 5), dtype="any", axes="1, and up to four others"),
+            Port("like", dtype="any", sentence="A tensor with as many samples as are wanted"),
+        ),
+        outputs=(Port("output", dtype="any"),),
+        example=(TensorType((1, 1, 8)), TensorType((CHECK_BATCH, 6, 8))),
+        synonyms="class token cls expand repeat batch broadcast",
+        stem="expand",
+    ),
     _like(
         "RandnLike",
         "randn_like",

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Literal
 
 from nndesigner import child, nnd
-from nndesigner.graph import Graph
 from nndesigner.project import Project
 from nndesigner.script.reader.beside import LONGEST, ReadingError, modules_beside, text_of
 
@@ -80,7 +79,9 @@ class Reading:
 
 def read(source: Source) -> Reading:
     """What a source holds; raises `ReadingError` where nothing of it can be read."""
-    return Reading(Project(graph=Graph()), lines=MappingProxyType({}))
+    from nndesigner.script.reader.source import understood  # which needs what is above
+
+    return understood(source)
 
 
 def read_apart(source: Source) -> Reading:

@@ -1,0 +1,391 @@
+"""A source followed statement by statement, with values that stand for layers and tensors. Nothing of it is run: what
+every name and sign does is written here or in the modules beside.
+"""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from nndesigner.catalogue.kind import TensorType
+from nndesigner.graph import Code
+from nndesigner.script.reader import calling, expressions, following, operations
+from nndesigner.script.reader.parsing import parsed
+from nndesigner.script.reader.reading import Remark
+from nndesigner.script.reader.sheet import Sheet
+from nndesigner.script.reader.values import (
+    Class,
+    Constant,
+    Function,
+    Held,
+    Instance,
+    Number,
+    Returned,
+    Scope,
+    Tensor,
+    Unknown,
+    Unreadable,
+    what,
+)
+
+_MOST_STEPS = 1_500_000
+_DEEPEST = 60
+_MOST_REMARKS = 200
+
+
+class _Broken(Exception):
+    """`break`."""
+
+
+class _Continued(Exception):
+    """`continue`."""
+
+
+class Interpreter:
+    """What is known while a source is followed. `sheet` is what is drawn on, while a `forward` is followed."""
+
+    def __init__(self, top: Scope) -> None:
+        self.top = top
+        self.remarks: list[Remark] = []
+        self.sheet: Sheet | None = None
+        self.wanted = ""
+        self.line = 0
+        self.steps = 0
+        self.depth = 0
+        self.module = ""
+        self.in_use = True  # what `self.training` decides is followed as it is when the network is used
+        self.uses: dict[int, Any] = {}
+        self.made: list[Instance] = []
+        self.called: set[int] = set()
+        self.nested = 0
+        self.codes: dict[str, Code] = {}
+        self.siblings: Mapping[str, str] = {}
+        self._beside: dict[str, Scope] = {}
+
+    # What is said.
+
+    def say(self, message: str, line: int = 0, severity: Any = "error", node: str = "") -> None:
+        """Notes a remark, once."""
+        remark = Remark(message, line or self.line, severity, node)
+        if remark not in self.remarks and len(self.remarks) < _MOST_REMARKS:
+            self.remarks.append(remark)
+
+    def count(self, more: int = 1) -> None:
+        """Notes how much was done; raises `Unreadable` where it is too much."""
+        self.steps += more
+        if self.steps > _MOST_STEPS:
+            raise Unreadable("this takes too many steps to follow")
+
+    # Statements.
+
+    def run(self, statements: Sequence[ast.stmt], scope: Scope, *, lenient: bool = False) -> None:
+        """Follows statements. If `lenient`, what can't be read is said, and what it would have set is not known."""
+        for one in statements:
+            if not lenient:
+                self.one(one, scope)
+                continue
+            try:
+                self.one(one, scope)
+            except Unreadable as error:
+                line = error.line or one.lineno
+                self.say(error.message, line)
+                for name in stored(one):
+                    scope.names.setdefault(name, Unknown(f"line {line}: {error.message}"))
+
+    def one(self, node: ast.stmt, scope: Scope) -> None:
+        """Follows one statement; raises `Unreadable` with its line."""
+        self.count()
+        self.line = node.lineno
+        try:
+            self._one(node, scope)
+        except Unreadable as error:
+            error.line = error.line or node.lineno
+            raise
+        except RecursionError:
+            raise Unreadable("this is nested too deep to follow", node.lineno) from None
+
+    def _one(self, node: ast.stmt, scope: Scope) -> None:
+        match node:
+            case ast.FunctionDef():
+                function = Function(node, scope, decorators=tuple(map(_word, node.decorator_list)))
+                scope.names[node.name] = function
+            case ast.ClassDef():
+                scope.names[node.name] = self.class_of(node, scope)
+            case ast.Import() | ast.ImportFrom():
+                expressions.imported(self, node, scope)
+            case ast.Assign(targets=targets, value=value):
+                self.wanted = targets[0].id if isinstance(targets[0], ast.Name) else ""
+                found = self.value(value, scope)
+                self.wanted = ""
+                for target in targets:
+                    expressions.assign(self, target, found, scope)
+            case ast.AnnAssign(target=target, value=value):
+                if value is not None:
+                    expressions.assign(self, target, self.value(value, scope), scope)
+            case ast.AugAssign():
+                expressions.augment(self, node, scope)
+            case ast.Expr(value=value):
+                self._expression(value, scope)
+            case ast.If(test=test, body=body, orelse=orelse):
+                if _is_main(test):
+                    self.run(body, scope, lenient=True)
+                else:
+                    self.run(body if self.truth(test, scope) else orelse, scope)
+            case ast.For():
+                self._for(node, scope)
+            case ast.While(test=test, body=body):
+                for _ in range(100_000):
+                    if not self.truth(test, scope):
+                        self.run(node.orelse, scope)
+                        break
+                    try:
+                        self.run(body, scope)
+                    except _Broken:
+                        break
+                    except _Continued:
+                        continue
+                else:
+                    raise Unreadable("this loop comes to no end")
+            case ast.Return(value=value):
+                self.wanted = "output"
+                raise Returned(None if value is None else self.value(value, scope))
+            case ast.With(items=items, body=body):
+                for item in items:
+                    self._enter(item, scope)
+                self.run(body, scope)
+            case ast.Try(body=body, orelse=orelse, finalbody=final):
+                self.run([*body, *orelse, *final], scope)
+            case ast.Raise():
+                raise Unreadable(f"with these values it raises: {ast.unparse(node)[:80]}")
+            case ast.Assert() | ast.Pass() | ast.Global() | ast.Nonlocal():
+                pass
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        scope.names.pop(target.id, None)
+            case ast.Break():
+                raise _Broken
+            case ast.Continue():
+                raise _Continued
+            case _:
+                raise Unreadable(f"{type(node).__name__} is not read")
+
+    def _expression(self, value: ast.expr, scope: Scope) -> None:
+        """A statement that is only there for what it does."""
+        if isinstance(value, ast.Constant):
+            return
+        if initializes(value):
+            self.say("how weights begin is not drawn; this line is left out", value.lineno, "note")
+            return
+        try:
+            self.value(value, scope)
+        except Unreadable as error:
+            if not _harmless(value, scope):
+                raise
+            self.say(f"this line is left out: {error.message}", value.lineno, "note")
+
+    def _for(self, node: ast.For, scope: Scope) -> None:
+        if over_modules(node.iter):
+            self.say("how weights begin is not drawn; this loop is left out", node.lineno, "note")
+            return
+        for item in expressions.items_of(self, self.value(node.iter, scope)):
+            self.count()
+            expressions.assign(self, node.target, item, scope)
+            try:
+                self.run(node.body, scope)
+            except _Broken:
+                return
+            except _Continued:
+                continue
+        self.run(node.orelse, scope)
+
+    def _enter(self, item: ast.withitem, scope: Scope) -> None:
+        words = _word(item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr)
+        if words.rpartition(".")[2] not in _CONTEXTS:
+            raise Unreadable(f"with {words} is not read")
+        if words.rpartition(".")[2] == "no_grad" and self.sheet is not None:
+            self.say("torch.no_grad is not drawn: gradients flow here too", item.context_expr.lineno, "note")
+        if item.optional_vars is not None:
+            expressions.assign(self, item.optional_vars, None, scope)
+
+    # Values.
+
+    def value(self, node: ast.expr, scope: Scope) -> Any:
+        """What an expression stands for; raises `Unreadable`."""
+        self.count()
+        self.depth += 1
+        if self.depth > _DEEPEST * 8:
+            self.depth -= 1
+            raise Unreadable("this is nested too deep to follow", node.lineno)
+        try:
+            found = expressions.value(self, node, scope)
+        except Unreadable as error:
+            error.line = error.line or node.lineno
+            raise
+        finally:
+            self.depth -= 1
+        return found
+
+    def truth(self, test: ast.expr, scope: Scope) -> bool:
+        """Whether a condition holds; raises `Unreadable` where a tensor decides."""
+        return expressions.truth(self, self.value(test, scope), test.lineno)
+
+    def items(self, found: Any) -> Any:
+        """What a loop over a value goes through; raises `Unreadable`."""
+        return expressions.items_of(self, found)
+
+    # What the modules beside ask for.
+
+    def call(self, function: Any, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+        """What a call gives; raises `Unreadable`."""
+        return calling.call(self, function, args, keywords)
+
+    def attribute(self, owner: Any, name: str) -> Any:
+        """`owner.name`; raises `Unreadable`."""
+        return expressions.attribute(self, owner, name)
+
+    def signed(self, first: Any, op: ast.operator, second: Any) -> Any:
+        """`first op second`; raises `Unreadable`."""
+        return expressions.signed(self, first, op, second)
+
+    def is_true(self, found: Any) -> bool:
+        """Whether a value counts as true; raises `Unreadable`."""
+        return expressions.truth(self, found, self.line)
+
+    def copied(self, found: Any) -> Any:
+        """Another layer just like this one."""
+        return calling.copied(found)
+
+    def draw(self, kind: str, inputs: Mapping[str, Any], params: Mapping[str, Any]) -> Any:
+        """A node of a kind; raises `Unreadable`."""
+        return operations.draw(self, kind, inputs, params)
+
+    def tensor(self, found: Any, words: str) -> Tensor:
+        """A value as a tensor on the sheet; raises `Unreadable` for anything else."""
+        if not isinstance(found, Tensor | Held | Constant):
+            reason = found.reason if isinstance(found, Unknown) else f"{words} is {what(found)}, not a tensor"
+            raise Unreadable(reason)
+        return operations.drawn(self, found)
+
+    def drawing_on(self) -> Sheet:
+        """The sheet that is drawn on; raises `Unreadable` where none is."""
+        if self.sheet is None:
+            raise Unreadable("a layer is called outside forward")
+        return self.sheet
+
+    def type_of(self, found: Any) -> TensorType:
+        """Sizes and dtype of a tensor; raises `Unreadable` where they are not known."""
+        if isinstance(found, Held):
+            found = found.constant
+        if isinstance(found, Constant) and not found.after and not found.columns:
+            return TensorType(tuple(map(int, found.shape)))
+        if isinstance(found, Constant):
+            scratch = Sheet(None)
+            return calling.within(self, scratch, lambda: scratch.type(operations.drawn(self, found)))
+        return found.sheet.type(found)
+
+    def sizes(self, found: Any) -> tuple[Number, ...]:
+        """The sizes of a tensor, each knowing of which axis it is."""
+        sizes = self.type_of(found).sizes
+        if not isinstance(found, Tensor):
+            return tuple(Number(one) for one in sizes)
+        seen = Tensor(found.sheet, found.place)
+        return tuple(Number(one, axis=(seen, number)) for number, one in enumerate(sizes))
+
+    def beside(self, name: str) -> Scope:
+        """The names of a module beside the source."""
+        if name not in self._beside:
+            scope = self._beside[name] = Scope({}, None)
+            tree, _ = parsed(self.siblings[name])
+            self.run(tree.body, scope, lenient=True)
+        return self._beside[name]
+
+    def forward(self, method: Function, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+        """What a `forward` gives; statements that can't be read become code where they can."""
+        return following.followed(self, method, args, keywords)
+
+    def code_name(self, stem: str) -> str:
+        """A free name for a layer of code."""
+        number = len(self.codes) + 1
+        while f"{stem}{number}" in self.codes:
+            number += 1
+        return f"{stem}{number}"
+
+    def class_of(self, node: ast.ClassDef, scope: Scope) -> Class:
+        """A class, its bases and its body."""
+        bases: list[Any] = []
+        for base in node.bases:
+            try:
+                bases.append(self.value(base, scope))
+            except Unreadable:
+                bases.append(Unknown(f"{_word(base)} is not known"))
+        made = Class(node.name, node, scope, bases)
+        inner = Scope({}, scope)
+        for one in node.body:
+            if isinstance(one, ast.FunctionDef):
+                made.body[one.name] = Function(one, scope, cls=made, decorators=tuple(map(_word, one.decorator_list)))
+                inner.names[one.name] = made.body[one.name]
+            elif isinstance(one, ast.Assign | ast.AnnAssign | ast.ClassDef):
+                self.run([one], inner, lenient=True)
+        made.body.update({name: value for name, value in inner.names.items() if name not in made.body})
+        return made
+
+
+_CONTEXTS = frozenset(
+    "no_grad enable_grad inference_mode autocast set_grad_enabled device record_function profile".split()
+)
+
+
+def _word(node: ast.expr) -> str:
+    try:
+        return ast.unparse(node)[:80]
+    except (RecursionError, ValueError):
+        return "this"
+
+
+def _is_main(test: ast.expr) -> bool:
+    return "__name__" in {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
+
+
+def over_modules(node: ast.expr) -> bool:
+    """Whether it goes over all modules or parameters a network has, as only the setting of first weights does."""
+    names = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+    return bool(names & {"modules", "named_modules", "parameters", "named_parameters", "children", "named_children"})
+
+
+def initializes(node: ast.expr) -> bool:
+    """Whether it sets first weights: `nn.init.…(…)`, `self.apply(…)`, `….data.…_(…)`, or `self.init_weights()`."""
+    if not isinstance(node, ast.Call):
+        return False
+    words = _word(node.func)
+    last = words.rpartition(".")[2]
+    return (
+        ".init." in f".{words}"
+        or words.startswith("init.")
+        or (last == "apply" and "." in words)
+        or ".data." in words
+        or last in ("requires_grad_", "reset_parameters")
+        and "self" in words
+        and last == "reset_parameters"
+        or last in ("trunc_normal_", "xavier_uniform_", "kaiming_normal_", "normal_", "constant_", "zeros_", "zero_", "fill_", "copy_", "uniform_")
+    )
+
+
+def _harmless(node: ast.expr, scope: Scope) -> bool:
+    """Whether a call may be left out: of a function that is not known and is given nothing that could be changed."""
+    if not isinstance(node, ast.Call):
+        return True
+    words = _word(node.func)
+    return not words.startswith("self.") or words.startswith("self.log")
+
+
+def stored(node: ast.AST) -> list[str]:
+    """The names a statement sets."""
+    found = []
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+            found.append(one.id)
+        elif isinstance(one, ast.FunctionDef | ast.ClassDef):
+            found.append(one.name)
+        elif isinstance(one, ast.alias):
+            found.append((one.asname or one.name).partition(".")[0])
+    return list(dict.fromkeys(found))
