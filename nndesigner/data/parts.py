@@ -202,9 +202,22 @@ def load(
     empty, or where a record can't be learned from.
     """
     how = recipe(data_set, params, training)
-    found = arrays = read(data_set, params, training)
+    found = read(data_set, params, training)
     if how.reading is not None:
         return _by_file(how, how.reading, data_set, params, training, found, before)
+    return prepared(how, data_set, params, training, found, before)
+
+
+def prepared(
+    how: Recipe,
+    data_set: DataSet,
+    params: Mapping[str, Value],
+    training: Training,
+    found: Mapping[str, np.ndarray],
+    before: Mapping[str, Any] | None = None,
+) -> Parts:
+    """The parts of arrays that were `found`, as they are stored, made ready as `load` does and a recipe says."""
+    arrays = dict(found)
     flaws.check_read(data_set, arrays)
     digest = sha256(arrays)
     count = len(arrays[how.first])

@@ -15,10 +15,17 @@ class WeightsError(ValueError):
     """A file that holds no weights, or damaged ones; its text is meant for people."""
 
 
-def save(path: Path, state: Mapping[str, torch.Tensor], *, lasting: bool = True) -> str:
+def save(
+    path: Path,
+    state: Mapping[str, torch.Tensor],
+    *,
+    lasting: bool = True,
+    told: Mapping[str, str] | None = None,
+) -> str:
     """Writes a state dict; gives its SHA-256, which also stands in the file. Raises `OSError` as the system gives it.
 
-    Weights that are tied, one tensor under two names, are written under both. For `lasting`, see `files.write`.
+    Weights that are tied, one tensor under two names, are written under both. What is `told` stands in the file too. For
+    `lasting`, see `files.write`.
     """
     apart: dict[str, torch.Tensor] = {}
     seen: set[int] = set()
@@ -28,7 +35,7 @@ def save(path: Path, state: Mapping[str, torch.Tensor], *, lasting: bool = True)
         apart[name] = plain.clone() if place in seen else plain
         seen.add(place)
     digest = weights_sha256(apart)
-    files.write(path, safetensors.save(apart, {"weights_sha256": digest}), lasting=lasting)
+    files.write(path, safetensors.save(apart, {**(told or {}), "weights_sha256": digest}), lasting=lasting)
     return digest
 
 

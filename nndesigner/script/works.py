@@ -1,0 +1,59 @@
+"""The process in which a project's model is built for an export: apart, so that the window's random numbers stay its own.
+
+It is asked as the process is in which a script is tried; see `alone` and `apart`.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from nndesigner.process import ready_for_torch
+from nndesigner.script import alone
+from nndesigner.script.apart import Apart
+
+_START = "import sys; sys.path[:] = sys.argv[1:]; from nndesigner.script import works; works.main()"
+OWN = Apart([sys.executable, "-c", _START, *sys.path])
+
+
+def question(work: str, text: str, trusted: frozenset[str], **more: object) -> dict[str, object]:
+    """What is asked of this process: a work on a project, as the text of its file, with what of its code may run."""
+    return {"work": work, "project": text, "trusted": sorted(trusted), **more}
+
+
+def answer(asked: alone.Question, tell: alone.Tell) -> None:
+    """Does what is asked for with the project; tells `error` where that can't be."""
+    from nndesigner import nnd
+    from nndesigner.plan import make
+    from nndesigner.script import onnx, reference, tensors
+    from nndesigner.training.weights import WeightsError
+
+    works: Mapping[str, Callable[..., None]] = {
+        "refer": reference.refer,
+        "onnx": onnx.write,
+        "program": tensors.write_program,
+        "weights": tensors.write_weights,
+    }
+    project = replace(nnd.from_text(asked["project"]), trusted=frozenset(asked["trusted"]))
+    plan = make(project)
+    try:
+        if plan.errors:
+            raise tensors.FormatError(plan.errors[0].message)
+        works[asked["work"]](project, plan, asked, tell)
+    except (WeightsError, tensors.FormatError, OSError) as error:
+        tell({"error": str(error)})
+    except MemoryError:
+        tell({"error": "it needs more memory than it may have"})
+
+
+def main() -> None:
+    """Stands ready and answers."""
+    ready_for_torch()
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    os.environ["TORCHDYNAMO_DISABLE"] = "1"
+    if hasattr(os, "nice"):
+        os.nice(5)
+    from nndesigner import examples, plan
+
+    plan.make(examples.load(examples.names()[0]))  # the first plan takes a second or two, the next none
+    alone.serve(answer)
