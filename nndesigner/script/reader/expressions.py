@@ -211,12 +211,14 @@ def attribute(interp: "Interpreter", owner: Any, name: str) -> Any:
             raise Unreadable(owner.reason)
         case None:
             raise Unreadable(f"None has no {name}")
+        case (Tensor() as values, Tensor() as indices) if name in ("values", "indices"):
+            return values if name == "values" else indices
         case str() | list() | tuple() | dict() | range():
             return Bound(owner, name)
         case Training():
             return TRAINING
         case int() | float():
-            if name in ("bit_length", "is_integer"):
+            if name == "item":
                 return Bound(owner, name)
         case Function() | Known():
             if name == "__name__":
@@ -624,7 +626,7 @@ def assign(interp: "Interpreter", target: ast.expr, found: Any, scope: Scope) ->
                     key = names[key]
                 owner.put(str(key), found)
             elif isinstance(owner, _TENSORS):
-                operations.set_part(owner, key, found)
+                operations.set_part(interp, owner, key, found)
             else:
                 raise Unreadable(f"setting a part of {what(owner)} is not read")
         case ast.Starred(value=inner):

@@ -77,7 +77,9 @@ class Interpreter:
 
     # Statements.
 
-    def run(self, statements: Sequence[ast.stmt], scope: Scope, *, lenient: bool = False) -> None:
+    def run(
+        self, statements: Sequence[ast.stmt], scope: Scope, *, lenient: bool = False, severity: Any = "error"
+    ) -> None:
         """Follows statements. If `lenient`, what can't be read is said, and what it would have set is not known."""
         for one in statements:
             if not lenient:
@@ -87,7 +89,7 @@ class Interpreter:
                 self.one(one, scope)
             except Unreadable as error:
                 line = error.line or one.lineno
-                self.say(error.message, line)
+                self.say(error.message, line, severity)
                 for name in stored(one):
                     scope.names.setdefault(name, Unknown(f"line {line}: {error.message}"))
 
@@ -127,7 +129,7 @@ class Interpreter:
                 self._expression(value, scope)
             case ast.If(test=test, body=body, orelse=orelse):
                 if _is_main(test):
-                    self.run(body, scope, lenient=True)
+                    self.run(body, scope, lenient=True, severity="note")
                 else:
                     self.run(body if self.truth(test, scope) else orelse, scope)
             case ast.For():
@@ -296,7 +298,7 @@ class Interpreter:
         if name not in self._beside:
             scope = self._beside[name] = Scope({}, None)
             tree, _ = parsed(self.siblings[name])
-            self.run(tree.body, scope, lenient=True)
+            self.run(tree.body, scope, lenient=True, severity="note")
         return self._beside[name]
 
     def forward(self, method: Function, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:

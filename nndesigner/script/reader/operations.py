@@ -1,6 +1,7 @@
 """What is done with tensors in a source: signs, brackets, methods and functions of torch, each drawn as a node."""
 
 import ast
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -192,25 +193,26 @@ def _index_word(interp: "Interpreter", part: Any) -> str:
     raise Unreadable(f"{what(part)} as an index of a tensor can't be drawn")
 
 
-def set_part(found: Any, index: Any, value: Any) -> None:
+def set_part(interp: "Interpreter", found: Any, index: Any, value: Any) -> None:
     """`tensor[index] = value`: only every other column of a tensor of zeros, as sines and cosines of positions are."""
     parts = index if isinstance(index, tuple) else (index,)
-    last = parts[-1]
-    rest = all(part is ... or part == slice(None) for part in parts[:-1])
-    if (
-        isinstance(found, Constant)
-        and found.init == "zeros"
-        and not found.after
-        and len(found.shape) == 2
-        and rest
-        and isinstance(last, slice)
-        and last.step == 2
-        and last.stop is None
-        and (last.start or 0) in (0, 1)
-    ):
-        found.columns[int(last.start or 0)] = value
-        return
-    raise Unreadable("setting a part of a tensor in its place can't be drawn")
+    last, rest = parts[-1], parts[:-1]
+    columns = isinstance(last, slice) and last.step == 2 and last.stop is None and (last.start or 0) in (0, 1)
+    fresh = isinstance(found, Constant) and found.init == "zeros" and not found.after
+    if isinstance(found, Held):
+        found, fresh = found.constant, found.constant.init == "zeros" and not found.constant.after
+    full = ... in rest or len(parts) == len(found.shape) if fresh else False
+    if not (fresh and columns and full and isinstance(value, Constant)):
+        raise Unreadable("setting a part of a tensor in its place can't be drawn")
+    for axis, part in enumerate(rest):
+        if part is ... or part == slice(None):
+            continue
+        if isinstance(part, int) and part == 0 and int(found.shape[axis]) == 1:
+            dim = axis
+            value = value.then(lambda one, dim=dim: interp.draw("Unsqueeze", {"input": one}, {"dim": dim}))
+            continue
+        raise Unreadable("setting a part of a tensor in its place can't be drawn")
+    found.columns[int(last.start or 0)] = value
 
 
 def unbound(interp: "Interpreter", found: Tensor, count: int | None = None) -> list[Any]:
@@ -282,6 +284,9 @@ def torch_called(interp: "Interpreter", name: str, args: tuple[Any, ...], keywor
     if (work := special.SPECIAL.get(name)) is not None:
         return work(interp, args, keywords)
     row = FUNCTIONS.get(name)
+    if row is None and name in _losses():
+        interp.say(f"{_short(name)} is a loss; put one on the canvas", severity="note")
+        return Unknown(f"{_short(name)} is a loss, which has its own place on the canvas")
     if row is None:
         raise Unreadable(f"{_short(name)} is not in the catalogue, so it can't be drawn")
     if interp.sheet is None:
@@ -350,6 +355,11 @@ def layer_called(interp: "Interpreter", layer: Layer, args: tuple[Any, ...], key
 def encoded(interp: "Interpreter", found: Container, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     """What an nn.TransformerEncoder gives."""
     return layers.encoded(interp, found, args, keywords, lambda _, *given: interp.call(*given))
+
+
+@functools.cache
+def _losses() -> frozenset[str]:
+    return frozenset(kind.target for kind in catalogue.BY_NAME.values() if kind.role == "loss")
 
 
 def all_layers() -> dict[str, Any]:

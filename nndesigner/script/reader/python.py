@@ -420,6 +420,7 @@ _ANYTHING = Known("a type", _decorated)
 LIBRARIES: dict[str, Mapping[str, Any] | None] = {
     "math": {**_MATH, **_CONSTANTS},
     "numpy": {
+        "linspace": Known("linspace", lambda interp, args, keywords: interp.call(Torch("torch.linspace"), args, keywords)),
         **{name: _MATH[name] for name in ("sqrt", "ceil", "floor", "log", "log2", "exp", "prod")},
         **{name: _CONSTANTS[name] for name in ("pi", "e", "inf")},
         "power": Known("power", _pow),
@@ -432,7 +433,11 @@ LIBRARIES: dict[str, Mapping[str, Any] | None] = {
         "cache": _ANYTHING,
         "cached_property": _ANYTHING,
     },
-    "collections": {"OrderedDict": Known("OrderedDict", _dict), "namedtuple": None, "abc": Library("typing")},
+    "collections": {
+        "OrderedDict": Known("OrderedDict", _dict),
+        "namedtuple": Known("namedtuple", lambda _interp, _args, _keywords: Known("a tuple", _named_tuple)),
+        "abc": Library("typing"),
+    },
     "itertools": {
         "chain": Known("chain", _chain),
         "pairwise": Known("pairwise", _pairs),
@@ -450,6 +455,10 @@ LIBRARIES: dict[str, Mapping[str, Any] | None] = {
 }
 
 
+def _named_tuple(_interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    return (*args, *keywords.values())
+
+
 def _field(interp: "Interpreter", keywords: Mapping[str, Any]) -> Any:
     if "default" in keywords:
         return keywords["default"]
@@ -462,7 +471,7 @@ def member(owner: Library, name: str) -> Any:
     """What a library of Python calls so; of those for types alone, anything is a type."""
     known = LIBRARIES.get(owner.name.partition(".")[0])
     if known is None:
-        return _ANYTHING
+        return Known("cast", lambda _interp, args, _: args[1]) if name == "cast" else _ANYTHING
     if name not in known:
         raise Unreadable(f"{owner.name}.{name} is not read")
     return known[name]
@@ -489,8 +498,8 @@ def method_called(
                 return owner.count(args[0])
             if name == "numel" and isinstance(owner, tuple):
                 return _product(interp, (owner,), {})
-        case Partial():
-            pass
+        case int() | float() if name == "item" and not args:
+            return owner
     raise Unreadable(f"{name} of {what(owner)} is not read")
 
 
@@ -569,6 +578,8 @@ def _of_list(
             return list(owner)
         case "clear", ():
             owner.clear()
+        case "tolist", ():
+            return list(owner)
         case "index", (one,):
             if one in owner:
                 return owner.index(one)

@@ -83,18 +83,10 @@ class Settling:
         first = uses[0].sheet
         for drawn in first.nodes.values():
             each = [use.sheet.nodes[drawn.name] for use in uses]
-            for key in drawn.params:
-                stored = [one.params[key] for one in each]
-                values = [one.values.get(key, one.params[key]) for one in each]
-                if all(one == stored[0] and type(one) is type(stored[0]) for one in stored):
-                    for word in _words(stored[0]):
-                        for use, mine in zip(uses, own, strict=True):
-                            mine[word] = use.given.get(word, 1)
-                    continue
-                word = self._word(drawn.name, key, values, uses, params, own, first)
-                changed[drawn.name, key] = Expression(word)
-                for mine, value, use in zip(own, values, uses, strict=True):
-                    mine[word] = use.given[word] if word in use.given else value
+            for key in dict.fromkeys(key for one in each for key in one.params):
+                stored = [one.params.get(key, _default(one, key)) for one in each]
+                values = [one.values.get(key, _default(one, key)) for one in each]
+                changed[drawn.name, key] = self._common(drawn.name, key, stored, values, uses, own, first)
         for word in own[0]:
             default = uses[0].defaults.get(word, int(own[0][word]))
             params[word] = default
@@ -104,13 +96,39 @@ class Settling:
         for use, mine in zip(uses, own, strict=True):
             self.values[id(use)] = mine
 
+    def _common(
+        self,
+        node: str,
+        key: str,
+        stored: list[Value],
+        values: list[Any],
+        uses: list[Use],
+        own: list[dict[str, Any]],
+        sheet: Sheet,
+    ) -> Value:
+        """A param as all uses may have it: what is the same everywhere, else by the arguments of the block."""
+        if all(one == stored[0] and type(one) is type(stored[0]) for one in stored):
+            for word in _words(stored[0]):
+                for use, mine in zip(uses, own, strict=True):
+                    mine[word] = use.given.get(word, 1)
+            return stored[0]
+        if isinstance(stored[0], tuple):
+            several = zip(zip(*stored, strict=True), zip(*values, strict=True), strict=True)  # type: ignore[arg-type]
+            return tuple(
+                self._common(node, f"{key}{number}", list(one), list(mine), uses, own, sheet)
+                for number, (one, mine) in enumerate(several)
+            )
+        word = self._word(node, key, values, uses, own, sheet)
+        for mine, value, use in zip(own, values, uses, strict=True):
+            mine[word] = use.given[word] if word in use.given else value
+        return Expression(word)
+
     def _word(
         self,
         node: str,
         key: str,
         values: list[Any],
         uses: list[Use],
-        params: Mapping[str, Value],
         own: list[dict[str, Any]],
         sheet: Sheet,
     ) -> str:
@@ -118,10 +136,13 @@ class Settling:
         for word in uses[0].given:
             if all(word in use.given and int(use.given[word]) == value for use, value in zip(uses, values, strict=True)):
                 return word
+        for word, first in own[0].items():
+            if int(first) == values[0] and [int(mine[word]) for mine in own] == values:
+                return word
         stem = f"{node}_{key}" if not name_problem(f"{node}_{key}") else "size"
         for number in itertools.count(1):
             word = stem if number == 1 else f"{stem}{number}"
-            if word not in params and word not in own[0] and word not in sheet.nodes:
+            if word not in own[0] and word not in sheet.nodes and word not in uses[0].given:
                 return word
         raise AssertionError
 
@@ -146,32 +167,33 @@ def _words(value: Value) -> Iterator[str]:
             yield from _words(one)
 
 
+def _default(drawn: Drawn, key: str) -> Any:
+    """The default of a param that is not stored."""
+    kind = catalogue.BY_NAME.get(drawn.kind)
+    return kind.values({}).get(key) if kind is not None else None
+
+
 def _signature(sheet: Sheet) -> _Signature:
     """What two uses must have in common to be one block: all but whole numbers."""
-    nodes = tuple(
-        (
-            drawn.name,
-            drawn.kind,
-            tuple((key, _sort(value)) for key, value in drawn.params.items()),
-            drawn.shares,
-            drawn.frozen,
-            drawn.repeat,
-        )
-        for drawn in sheet.nodes.values()
-    )
-    return nodes, tuple(sorted(sheet.wires.items()))
+    nodes = []
+    for drawn in sheet.nodes.values():
+        sorts = {key: _sort(value) for key, value in drawn.params.items()}
+        kind = catalogue.BY_NAME.get(drawn.kind) if drawn.use is None else None
+        whole = [param for param in kind.params if type(param.default) is int] if kind is not None else []
+        for param in whole:
+            sorts.setdefault(param.name, "int")
+        if drawn.use is not None:
+            sorts = {}
+        nodes.append((drawn.name, drawn.kind, tuple(sorted(sorts.items())), drawn.shares, drawn.frozen, drawn.repeat))
+    return tuple(nodes), tuple(sorted(sheet.wires.items()))
 
 
 def _sort(value: Value) -> Any:
-    if isinstance(value, bool):
-        return ("bool", value)
-    if isinstance(value, int):
+    if isinstance(value, Expression) or (isinstance(value, int) and not isinstance(value, bool)):
         return "int"
-    if isinstance(value, Expression):
-        return ("expression", value.text)
     if isinstance(value, tuple):
-        return tuple(("exactly", one) if not isinstance(one, Expression) else ("expression", one.text) for one in value)
-    return ("exactly", value)
+        return tuple(_sort(one) for one in value)
+    return f"exactly {value!r}"
 
 
 def _graph(sheet: Sheet, changed: Mapping[tuple[str, str], Value]) -> Graph:
@@ -179,6 +201,7 @@ def _graph(sheet: Sheet, changed: Mapping[tuple[str, str], Value]) -> Graph:
     nodes = []
     for drawn in sheet.nodes.values():
         params = {key: changed.get((drawn.name, key), value) for key, value in drawn.params.items()}
+        params |= {key: value for (name, key), value in changed.items() if name == drawn.name}
         node = Node(drawn.name, drawn.kind, params, frozen=drawn.frozen, repeat=drawn.repeat)
         if drawn.shares in sheet.nodes and drawn.shares is not None:
             node = replace(node, shares=drawn.shares)

@@ -33,7 +33,8 @@ from nndesigner.script.reader.values import (
 )
 
 _MOST_TRIED = 24
-_PICTURES = (224, 32, 28, 64, 299, 227, 256, 128, 96, 512, 84, 40, 16)
+_GUESSED = 64  # for an argument of a constructor that nothing tells
+_PICTURES = (224, 32, 28, 64, 299, 227, 256, 128, 96, 512, 84, 105, 40, 16)
 _LENGTHS = (64, 16, 32, 128, 256, 8, 512, 1024, 10, 5, 100)
 
 
@@ -63,7 +64,7 @@ def understood(source: Source) -> Reading:
     interp = Interpreter(top)
     interp.siblings = source.siblings
     interp.remarks += broken
-    interp.run(tree.body, top, lenient=True)
+    interp.run(tree.body, top, lenient=True, severity="note")
     networks = _networks(interp, tree, top)
     if not networks and source.main not in top.names:
         reasons = [str(remark) for remark in interp.remarks if remark.severity == "error"][:1]
@@ -204,6 +205,10 @@ def _ways(interp: Interpreter, cls: Class, tree: ast.Module, top: Scope) -> Iter
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == cls.name:
             yield f"line {node.lineno}", lambda node=node: interp.value(node, top)
+    if needs:
+        given = dict.fromkeys(needs, _GUESSED)
+        words = ", ".join(f"{name}={_GUESSED}" for name in needs)
+        yield f"{cls.name}({words}), as the source says nothing of it", lambda: calling.call(interp, cls, (), given)
 
 
 def _instance(found: Any, cls: Class) -> Any:

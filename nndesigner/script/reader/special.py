@@ -139,19 +139,53 @@ def _reshape(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str
     batch = [number for number, one in enumerate(sizes) if is_batch(one)]
     if len(batch) > 1:
         raise Unreadable("two sizes that hang on the number of samples can't be drawn")
-    if batch:
-        rest = [number for number, one in enumerate(sizes) if int(one) == -1]
-        if rest:
-            known = interp.sizes(tensor)
-            if batch == [0] and rest == [1] and len(sizes) == 2 and int(known[0]) == int(sizes[0]):
-                return interp.draw("Flatten", {"input": tensor}, {"start_dim": 1})
-            whole = math.prod(map(int, known))
-            others = math.prod(int(one) for number, one in enumerate(sizes) if number not in rest)
-            if whole % others:
-                raise Unreadable("these sizes do not fit the tensor")
-            sizes[rest[0]] = whole // others
-        sizes[batch[0]] = -1
+    if not batch:
+        return interp.draw("Reshape", {"input": tensor}, {"shape": tuple(sizes)})
+    known = interp.sizes(tensor)
+    rest = [number for number, one in enumerate(sizes) if int(one) == -1]
+    if rest:
+        others = math.prod(int(one) for number, one in enumerate(sizes) if number not in rest)
+        whole = math.prod(map(int, known))
+        if len(rest) > 1 or not others or whole % others:
+            raise Unreadable("these sizes do not fit the tensor")
+        sizes[rest[0]] = whole // others
+    if (found := _told_by_axes(interp, tensor, list(known), sizes, rest)) is not None:
+        return found
+    sizes[batch[0]] = -1
     return interp.draw("Reshape", {"input": tensor}, {"shape": tuple(sizes)})
+
+
+def _told_by_axes(
+    interp: "Interpreter", tensor: Any, known: list[Any], sizes: list[Any], rest: list[int]
+) -> Any:
+    """A reshape that joins some axes, splits one, or adds axes of size 1, which hangs on no other size."""
+    before, after = [int(one) for one in known], [int(one) for one in sizes]
+    if before == after:
+        return tensor
+    if not before or not after or before[0] != after[0] or math.prod(before) != math.prod(after):
+        return None
+    start = 0
+    while start < min(len(before), len(after)) and before[start] == after[start]:
+        start += 1
+    end = 0
+    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    gone, come = before[start : len(before) - end], sizes[start : len(sizes) - end]
+    if len(come) == 1 and len(gone) > 1:
+        last = -1 if end == 0 else start + len(gone) - 1
+        return interp.draw("Flatten", {"input": tensor}, {"start_dim": start, "end_dim": last})
+    if not gone and all(int(one) == 1 for one in come) and len(come) <= 4:
+        for _ in come:
+            tensor = interp.draw("Unsqueeze", {"input": tensor}, {"dim": start})
+        return tensor
+    if len(gone) == 1 and len(come) > 1:
+        free = [number for number, one in enumerate(come) if start + number in rest] or [
+            number for number, one in enumerate(come) if isinstance(one, Number) and one.axis is not None
+        ]
+        if free:
+            come[free[-1]] = -1
+        return interp.draw("Unflatten", {"input": tensor}, {"dim": start, "unflattened_size": tuple(come)})
+    return None
 
 
 def _reshape_as(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
@@ -360,6 +394,34 @@ def _fits(params: Mapping[str, Any]) -> bool:
     return not [one for one in entry.problems(bare_all(params)) if one[0] in params]
 
 
+def _own_weights(interp: "Interpreter", *held: Any) -> None:
+    """Notes that tensors a network holds are drawn as those of a layer; raises `Unreadable` for others."""
+    for one in held:
+        if one is not None and not isinstance(one, Held):
+            raise Unreadable("a layer as a function is only drawn of weights the network holds")
+        interp.called.add(id(one))
+
+
+def _layer_norm(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    names = ("input", "normalized_shape", "weight", "bias", "eps")
+    given = named(names, "F.layer_norm", args, keywords)
+    shape, weight, bias = given["normalized_shape"], given.get("weight"), given.get("bias")
+    _own_weights(interp, weight, bias)
+    axes = len(shape) if isinstance(shape, list | tuple) else 1
+    params = {"axes": axes, "eps": given.get("eps", 1e-5), "elementwise_affine": weight is not None}
+    if weight is not None:
+        params["bias"] = bias is not None
+    return interp.draw("LayerNorm", {"input": given["input"]}, params)
+
+
+def _linear(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    given = named(("input", "weight", "bias"), "F.linear", args, keywords)
+    weight, bias = given["weight"], given.get("bias")
+    _own_weights(interp, weight, bias)
+    params = {"out_features": weight.constant.shape[0], "bias": bias is not None}
+    return interp.draw("Linear", {"input": given["input"]}, params)
+
+
 def _wrapped(name: str) -> "Work":
     def work(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
         layer = args[0] if args else keywords.get("module")
@@ -549,6 +611,8 @@ SPECIAL: "dict[str, Work]" = {
     "torch.Tensor.to": _to,
     "torch.Tensor.type": _to,
     "torch.Tensor.type_as": _type_as,
+    "torch.nn.functional.layer_norm": _layer_norm,
+    "torch.nn.functional.linear": _linear,
     "torch.Tensor.item": _value_asked,
     "torch.Tensor.tolist": _value_asked,
     "torch.Tensor.numpy": _value_asked,
