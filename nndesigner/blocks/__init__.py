@@ -3,6 +3,7 @@
 A block is one value, so a change of its inside is a change of every use of it.
 """
 
+from nndesigner.blocks.adopting import adopted
 from nndesigner.blocks.enclosing import enclosed, suggested_name
 from nndesigner.blocks.naming import deleted, free_block_name, node_renamed, renamed, with_new_block
 from nndesigner.blocks.params import exposed, filled, param_renamed, with_default, with_param, withdrawn
@@ -25,6 +26,7 @@ from nndesigner.blocks.unpacking import unpacked
 __all__ = [
     "MAIN",
     "Place",
+    "adopted",
     "block_named",
     "deleted",
     "enclosed",

@@ -57,11 +57,12 @@ class Document(QObject):
     """The project being worked on.
 
     **Signals:** `changed` after every change of the project, by edit, undo, redo or load, and when another of its
-    graphs is looked at; `file_changed` when its path or its unsaved mark changed; `refused` with the reason why an
+    graphs is looked at; `loaded` when it began anew, after that; `file_changed` when its path or its unsaved mark changed; `refused` with the reason why an
     edit can't be.
     """
 
     changed = Signal()
+    loaded = Signal()
     file_changed = Signal()
     refused = Signal(str)
 
@@ -147,6 +148,7 @@ class Document(QObject):
         self.seal()
         self.stack.clear()
         self._show(project, MAIN)
+        self.loaded.emit()
         self.file_changed.emit()
 
     def open(self, path: Path) -> None:

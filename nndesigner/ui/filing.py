@@ -1,6 +1,6 @@
 """Where the document comes from and goes to: new, open, recent, save; and asking before anything would be lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
@@ -13,21 +13,28 @@ from nndesigner.ui.document import Document
 from nndesigner.ui.question import Role, ask, nothing
 from nndesigner.ui.recent import Recent
 
+SOURCE = ".py"
+
 
 class Filing(QObject):
     """The document's traffic with files.
 
-    **Signals:** `opened` when another project is in the document; `refused` with a sentence when something could not
+    **Signals:** `opened` when another project is in the document; `source_wanted` with the path of a Python source
+    that is to be read; `refused` with a sentence when something could not
     be read or written; `recent_changed`.
     """
 
     opened = Signal()
+    source_wanted = Signal(object)
     refused = Signal(str)
     recent_changed = Signal()
 
     def __init__(self, document: Document, window: QWidget) -> None:
         super().__init__(window)
         self._document, self._window = document, window
+        self.unread: Callable[[], str] = (
+            str  # what stands against a text that is not part of the project, if there is one
+        )
         self.recent = Recent()
 
     def new(self) -> None:
@@ -42,6 +49,12 @@ class Filing(QObject):
         """A project that was made for the person, and is in no file yet."""
         self.when_safe(lambda: self.restore(project, None))
 
+    def take_in(self, project: Project, *, unsaved: bool) -> None:
+        """A project that was read from a source; one that is in no file is unsaved."""
+        self._load(Project() if unsaved else project, None)
+        if unsaved:
+            self._document.edit(self.tr("Read a source"), project)
+
     def restore(self, project: Project, path: Path | None) -> None:
         """Work that was rescued: it comes back unsaved."""
         self._load(Project(), path)
@@ -49,13 +62,18 @@ class Filing(QObject):
 
     def choose(self) -> None:
         """Asks which file to open."""
-        dialog = self._dialog(self.tr("Open a project"), QFileDialog.AcceptMode.AcceptOpen, SUFFIX)
+        dialog = self._dialog(self.tr("Open a project"), QFileDialog.AcceptMode.AcceptOpen, "")
+        both = self.tr("Projects and Python sources (*{} *{})").format(SUFFIX, SOURCE)
+        dialog.setNameFilters([both, self.tr("Projects (*{})").format(SUFFIX), f"Python (*{SOURCE})"])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         dialog.open()
 
     def open(self, path: Path) -> None:
-        """Opens a file, once nothing is lost by it."""
+        """Opens a file, once nothing is lost by it; a Python source is read first."""
+        if path.suffix.lower() == SOURCE:
+            self.source_wanted.emit(path)
+            return
         self.when_safe(lambda: self._open(path))
 
     def save(self, then: Callable[[], object] = nothing) -> None:
@@ -76,6 +94,14 @@ class Filing(QObject):
         dialog.fileSelected.connect(lambda name: then(Path(name)))
         dialog.open()
 
+    def ask_file(self, title: str, suffixes: Sequence[str], then: Callable[[Path], object]) -> None:
+        """Asks for a file to read, and goes on with it."""
+        dialog = self._dialog(title, QFileDialog.AcceptMode.AcceptOpen, "")
+        dialog.setNameFilter(" ".join(f"*{suffix}" for suffix in suffixes))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: then(Path(name)))
+        dialog.open()
+
     def ask_folder(self, title: str, then: Callable[[Path], object]) -> None:
         """Asks for a folder to write into, and goes on with it."""
         dialog = self._dialog(title, QFileDialog.AcceptMode.AcceptOpen, "")
@@ -86,15 +112,35 @@ class Filing(QObject):
     def when_safe(self, then: Callable[[], object]) -> None:
         """Goes on when nothing is unsaved, or the person has said what becomes of it."""
         if not self._document.unsaved:
-            then()
+            self._when_read(then)
             return
         ask(
             self._window,
             self.tr("Save the changes to {}?").format(self._document.name),
-            self.tr("What is not saved is lost."),
+            self._lost(),
             ("questionSave", self.tr("Save"), Role.AcceptRole, lambda: self.save(then)),
             ("questionDiscard", self.tr("Don’t save"), Role.DestructiveRole, then),
             ("questionCancel", self.tr("Cancel"), Role.RejectRole, nothing),
+        )
+
+    def _lost(self) -> str:
+        words = self.tr("What is not saved is lost.")
+        if problem := self.unread():
+            words += " " + self.tr("The text beside the canvas is not part of it: {}.").format(problem)
+        return words
+
+    def _when_read(self, then: Callable[[], object]) -> None:
+        """Goes on when there is no text that would be lost, or the person lets it go."""
+        problem = self.unread()
+        if not problem:
+            then()
+            return
+        ask(
+            self._window,
+            self.tr("Leave the text beside the canvas?"),
+            self.tr("It is not part of the project and would be lost: {}.").format(problem),
+            ("questionStay", self.tr("Go on editing"), Role.RejectRole, nothing),
+            ("questionLeave", self.tr("Leave it"), Role.DestructiveRole, then),
         )
 
     def fill_recent(self, menu: QMenu) -> None:

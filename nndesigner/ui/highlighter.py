@@ -99,6 +99,7 @@ class Highlighter(QSyntaxHighlighter):
         self._before: list[Pieces] = []
         self._unread: deque[tuple[int, tuple[str, ...]]] = deque()
         self._formats: dict[str, QTextCharFormat] = {}
+        self.is_painting = False  # whether what changes of the document is its looks alone
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._go_on)
 
@@ -106,6 +107,14 @@ class Highlighter(QSyntaxHighlighter):
     def settled(self) -> bool:
         """Whether every line has its colours."""
         return not self._unread
+
+    def is_silent(self, line: int, column: int) -> bool:
+        """Whether what stands in a line, counted from 0, at a column is in a string or a comment."""
+        pieces = self._pieces[line] if line < len(self._pieces) else ()
+        return any(
+            start <= column < start + length and color in ("text", "comment")
+            for start, length, color in pieces
+        )
 
     def read(self, lines: list[str]) -> None:
         """Takes the lines that the document is about to show."""
@@ -132,8 +141,10 @@ class Highlighter(QSyntaxHighlighter):
         self._repaint(line for line, old in kept if after[line] != before[old])
 
     def _repaint(self, lines: Iterable[int]) -> None:
+        self.is_painting = True
         for line in lines:
             self.rehighlightBlock(self.document().findBlockByNumber(line))
+        self.is_painting = False
 
     def recolour(self) -> None:
         """Takes on the theme of now."""

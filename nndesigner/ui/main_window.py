@@ -33,6 +33,7 @@ from nndesigner.ui.notice import Notice
 from nndesigner.ui.recovery import Recovery
 from nndesigner.ui.running import Running
 from nndesigner.ui.slots import slots_of
+from nndesigner.ui.sources.work import Sources
 from nndesigner.ui.title_row import TitleRow
 from nndesigner.ui.trial_run import TRIALS
 from nndesigner.ui.welcome import Welcome
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.leaving = Leaving(self, self.filing, self.run)
         self.running = Running(self.document, self.filing, self.run, self.notice, self)
         self.exporting = Exporting(self.document, self.filing, self.run, self.notice)
+        self.sources = Sources(self.document, self.filing, self.notice, self)
         self._parts: Parts | None = None
         self._workspaces: Workspaces | None = None
         self.welcome = Welcome(
@@ -119,6 +121,10 @@ class MainWindow(QMainWindow):
         self.filing.opened.connect(self.notice.settle)
         self.filing.refused.connect(self._refuse)
         self.filing.recent_changed.connect(self._refresh_recent)
+        self.filing.source_wanted.connect(self.sources.open_file)
+        self.filing.unread = self._unread
+        self.sources.came.connect(lambda came: self.parts.take_source(came))
+        self.sources.block_wanted.connect(lambda came: self.parts.add_block(came))
         self.run.state_changed.connect(self._show_state)
         self.run.ended.connect(self._enable)
         self.running.shown.connect(lambda: self.show_workspace("training"))
@@ -169,6 +175,8 @@ class MainWindow(QMainWindow):
         parts.progressed.connect(self.title_row.set_progress)
         self.data.attach(parts.inspector)
         parts.problems_changed.connect(self._show_problems)
+        parts.code_wanted.connect(lambda: self.workspaces.set_shown("code", True))
+        parts.canvas.source_pasted.connect(self.sources.take_text)
         parts.status.problems_clicked.connect(parts.docks["problems"].show)
         parts.status.batch_clicked.connect(lambda: self.show_workspace("training"))
         parts.status.batch_chosen.connect(self.checker.cost_for)
@@ -209,7 +217,7 @@ class MainWindow(QMainWindow):
         self.parts.canvas.select([node])
 
     def _enable(self) -> None:
-        self.data.drawing = self._drawing
+        self.data.drawing = self.sources.drawing = self._drawing
         for name in _ON_CANVAS:
             self.actions_[name].setEnabled(self._drawing)
         free = self._drawing and self.run.state in AT_REST
@@ -289,7 +297,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         projects = any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls())
-        if projects or paths_in(event.mimeData()):
+        if projects or self.sources.can_take(event.mimeData()) or paths_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -297,13 +305,26 @@ class MainWindow(QMainWindow):
             if url.toLocalFile().endswith(SUFFIX):
                 self.filing.open(Path(url.toLocalFile()))
                 return
-        if paths := paths_in(event.mimeData()):
+        if self.sources.take_dropped(event.mimeData()):
+            event.acceptProposedAction()
+        elif paths := paths_in(event.mimeData()):
             event.acceptProposedAction()
             self.data.add(paths)
 
+    def _unread(self) -> str:
+        """What stands against the text beside the canvas, if it is not part of the project."""
+        return self._parts.conversation.problem if self._parts is not None and self._drawing else ""
+
+    def _ask_to_leave(self) -> None:
+        """Asks what must be asked, once what is being typed is read."""
+        if self._parts is not None:
+            self._parts.conversation.when_settled(self.leaving.ask)
+        else:
+            self.leaving.ask()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.leaving.agreed:
-            self.leaving.ask()
+            self._ask_to_leave()
         if not self.leaving.agreed:
             event.ignore()
             return
@@ -311,6 +332,9 @@ class MainWindow(QMainWindow):
         if self._workspaces is not None:
             self._workspaces.keep()
         self.running.close()
+        if self._parts is not None:
+            self._parts.conversation.reader.finish()
+        self.sources.reader.finish()
         self.data.finish()
         self.checker.finish()
         self.recovery.close()

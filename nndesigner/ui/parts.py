@@ -11,11 +11,14 @@ from nndesigner import catalogue
 from nndesigner.blocks import MAIN, graph_at
 from nndesigner.catalogue.kind import Kind
 from nndesigner.code import read
+from nndesigner.graph import GraphError
 from nndesigner.project import Project, block_kind
 from nndesigner.ui.block_work import BlockWork
+from nndesigner.ui.canvas import nudging
 from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.checker import Checked
 from nndesigner.ui.code_view import CodeView
+from nndesigner.ui.conversation import Conversation
 from nndesigner.ui.dock import dock
 from nndesigner.ui.document import Document
 from nndesigner.ui.insight import known_at
@@ -25,6 +28,8 @@ from nndesigner.ui.live_run import LiveRun
 from nndesigner.ui.palette import Palette
 from nndesigner.ui.problems import Problems
 from nndesigner.ui.runs_panel import RunsPanel
+from nndesigner.ui.sources.remarks import RemarksList
+from nndesigner.ui.sources.work import with_block
 from nndesigner.ui.status_row import StatusRow
 from nndesigner.ui.training_panel import TrainingPanel
 from nndesigner.ui.vitals import Vitals
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from nndesigner.problem import Cure
     from nndesigner.ui.run_page import RunPage
     from nndesigner.ui.running import Running
+    from nndesigner.ui.sources.work import Came
 
 _PROBLEMS_WAIT = 500
 
@@ -41,11 +47,12 @@ class Parts(QObject):
     """All parts, following one document and one selection.
 
     **Signals:** `problems_changed` with whether there are any, once they have stood for a moment; `progressed` with
-    how far the run is.
+    how far the run is; `code_wanted` when the text beside the canvas is to be seen.
     """
 
     problems_changed = Signal(bool)
     progressed = Signal(float)
+    code_wanted = Signal()
 
     def __init__(self, document: Document, run: LiveRun, parent: QObject) -> None:
         super().__init__(parent)
@@ -55,7 +62,9 @@ class Parts(QObject):
         self.palette = Palette()
         self.inspector = Inspector(document)
         self.problems = Problems()
+        self.remarks = RemarksList()
         self.code = CodeView()
+        self.conversation = Conversation(document, self.code, self)
         self.training = TrainingPanel(document)
         self.status = StatusRow()
         self.runs = RunsPanel()
@@ -67,6 +76,7 @@ class Parts(QObject):
         QVBoxLayout(self._curves).setContentsMargins(0, 0, 0, 0)
         self.run_page: RunPage | None = None
         self._checked: Checked | None = None
+        self._came: Came | None = None
         self._listing_main = True
         self._own = (document.project.blocks, document.project.code)
         self._place = document.place
@@ -75,7 +85,7 @@ class Parts(QObject):
             "palette": dock("palette", self.tr("Layers"), self.palette),
             "inspector": dock("inspector", self.tr("Selected"), self.inspector),
             "code": dock("code", self.tr("Code"), self.code),
-            "problems": dock("problems", self.tr("Problems"), self.problems),
+            "problems": dock("problems", self.tr("Problems"), _above(self.remarks, self.problems)),
             "curves": dock("curves", self.tr("Curves"), self._curves),
             "training": dock("training", self.tr("Settings"), self.training),
             "runs": dock("runs", self.tr("Runs"), self.runs),
@@ -97,19 +107,19 @@ class Parts(QObject):
         self.inspector.opened.connect(self.blocks.passage.enter)
         self.inspector.renamed.connect(lambda old, new: self.canvas.select([new]))
         self.problems.chosen.connect(self._reveal)
+        self.remarks.chosen.connect(self._go_to_line)
+        self.remarks.closed.connect(self._tell_problems)
         self.problems.cure_chosen.connect(self._cure)
         self.code.node_clicked.connect(self.reveal_in_main)
+        self.code.leave_wanted.connect(self.canvas.setFocus)
         self.status.zoom_clicked.connect(self.canvas.fit)
 
     def take(self, found: Checked) -> None:
         """Shows what was found out about the project."""
         self._checked = found
         self._show_plans()
-        if found.script is not None:
-            self.code.set_code(found.script.text, found.script.lines)
-            self._light_code()
-        else:
-            self.code.set_message(found.refusal)
+        self.conversation.take(found)
+        self._light_code()
         self._settle.start()
 
     def _show_plans(self) -> None:
@@ -137,6 +147,36 @@ class Parts(QObject):
         """The project that is shown with its shapes and problems."""
         return self._checked.project if self._checked is not None else None
 
+    def take_source(self, came: "Came") -> None:
+        """A source was opened: what is to be said of it is listed, and it stands beside the canvas where it is wrong."""
+        self._came = came
+        self.remarks.show_remarks(came.wanted.name, came.reading.remarks)
+        self.conversation.begin()
+        if came.reading.errors:
+            self.conversation.show_source(came.text, came.wanted.name, came.reading)
+        self._tell_problems()
+
+    def add_block(self, came: "Came") -> None:
+        """The network of a source becomes a block of this project, and a node of it is added."""
+        try:
+            project, name = with_block(self._document.seen, came)
+        except GraphError as error:
+            self.status.set_hint(str(error))
+            return
+        nudging.add_kind(self.canvas, name, project)
+        self.remarks.show_remarks(came.wanted.name, came.reading.remarks)
+        self._came = came
+        self._tell_problems()
+
+    def _go_to_line(self, line: int) -> None:
+        """Shows a line of the source that was opened last, which takes the place of the script for so long."""
+        if (came := self._came) is None:
+            return
+        self.code_wanted.emit()
+        if not self.conversation.holds(came.text):
+            self.conversation.show_source(came.text, came.wanted.name, came.reading)
+        self.code.text.go_to(max(1, line))
+
     def show_curves(self, actions: dict[str, QAction], running: "Running") -> None:
         """Makes the curves, when they are needed first."""
         if self.run_page is None:
@@ -162,7 +202,8 @@ class Parts(QObject):
             self.palette.set_kinds([*map(block_kind, project.blocks.values()), *written, *catalogue.KINDS])
 
     def _tell_problems(self) -> None:
-        self.problems_changed.emit(self._checked is not None and bool(self._checked.plan.problems))
+        found = self._checked is not None and bool(self._checked.plan.problems)
+        self.problems_changed.emit(found or not self.remarks.isHidden())
 
     def _cure(self, cure: "Cure") -> None:
         """A cure leads to a whole graph: it must not undo what was drawn since it was found."""
@@ -201,3 +242,14 @@ class Parts(QObject):
             self._document.go(MAIN)
         if name in self._document.graph.nodes:
             self.canvas.reveal(name)
+
+
+def _above(first: QWidget, second: QWidget) -> QWidget:
+    """Two parts in one dock."""
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(first)
+    column.addWidget(second, 1)
+    return both

@@ -13,7 +13,7 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
     """A slot for the name of every action."""
     filing, run = window.filing, window.run
     return {
-        "new": lambda: filing.new(), "open": lambda: filing.choose(), "save": lambda: filing.save(),
+        "new": lambda: filing.new(), "open": lambda: filing.choose(), "save": lambda: _save(window),
         "data": lambda: window.data.open(),
         "save_as": lambda: filing.save_as(), "export": window.exporting.export_script,
         "save_run": window.exporting.save_run, "welcome": window.show_welcome, "quit": window.close,
@@ -44,6 +44,11 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "overfit_one_batch": lambda: _try(window, "overfit_one_batch"),
         "learning_rate_range": lambda: _try(window, "learning_rate_range"),
     }  # fmt: skip
+
+
+def _save(window: "MainWindow") -> None:
+    """Saves once what is being typed is read."""
+    window.parts.conversation.when_settled(window.filing.save)
 
 
 def _show_runs(window: "MainWindow", on: bool) -> None:

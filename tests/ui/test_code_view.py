@@ -101,17 +101,56 @@ def test_clicking_a_line_of_a_node_names_it(view, qtbot):
         QTest.mouseClick(text.viewport(), Qt.MouseButton.LeftButton, pos=first + QPoint(20, 0))
 
 
-def test_enter_on_a_line_names_its_node(view, qtbot):
+def test_going_to_a_line_by_keys_names_its_node(view, qtbot):
     view.set_code(CODE, {"conv1": (6,)})
-    view.text.moveCursor(QTextCursor.MoveOperation.End)
-    with qtbot.waitSignal(view.node_clicked):
+    view.text.setFocus()
+    view.text.go_to(5)
+    with qtbot.waitSignal(view.node_clicked) as caught:
+        QTest.keyClick(view.text, Qt.Key.Key_Down)
+    assert caught.args == ["conv1"]
+
+
+def test_typing_in_a_line_names_no_node(view, qtbot):
+    view.set_code(CODE, {"conv1": (6,)})
+    view.text.setFocus()
+    view.text.go_to(5)
+    with qtbot.waitSignal(view.node_clicked, timeout=300, raising=False) as caught:
+        QTest.keyClick(view.text, Qt.Key.Key_End)
+        QTest.keyClick(view.text, Qt.Key.Key_Delete)
         QTest.keyClick(view.text, Qt.Key.Key_Return)
+    assert not caught.signal_triggered
 
 
-def test_the_code_can_not_be_typed_into(view):
-    view.set_code(CODE, {})
-    QTest.keyClicks(view.text, "abc")
+def test_what_is_typed_is_told_and_what_is_shown_is_not(view, qtbot):
+    with qtbot.assertNotEmitted(view.typed):
+        view.set_code(CODE, {})
+    with qtbot.waitSignal(view.typed):
+        QTest.keyClicks(view.text, "a")
+
+
+LAID_OUT = CODE + "\n# nndesigner: {conv1: [0, 0],\n# nndesigner: relu1: [0, 96]}\n"
+
+
+def test_the_layout_at_the_end_is_out_of_sight_and_still_copied_and_read(view):
+    view.set_code(LAID_OUT, {})
     assert view.text.toPlainText() + "\n" == CODE
+    assert view.code == LAID_OUT
+    view.copy()
+    assert QGuiApplication.clipboard().text() == LAID_OUT
+    view.text.setFocus()
+    QTest.keyClick(view.text, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view.text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == LAID_OUT
+    QTest.keyClick(view.text, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert view.code.count("# nndesigner: {conv1") == 1, "what is pasted brings its own"
+
+
+def test_another_layout_does_not_touch_the_text(view):
+    view.set_code(LAID_OUT, {})
+    revision = view.text.revision
+    view.set_code(LAID_OUT.replace("96", "480"), {})
+    assert view.text.revision == revision
+    assert view.code == LAID_OUT.replace("96", "480")
 
 
 def test_words_and_strings_are_coloured_otherwise_than_names(view):

@@ -13,6 +13,7 @@ from nndesigner.project import Project
 from nndesigner.ui.canvas import edits
 from nndesigner.ui.canvas.fragment import fragment_from_text, fragment_to_text
 from nndesigner.ui.canvas.gestures import title_of
+from nndesigner.ui.sources.texts import holds_network
 
 if TYPE_CHECKING:
     from nndesigner.ui.canvas.view import Canvas
@@ -39,11 +40,17 @@ def cut(canvas: Canvas) -> None:
 
 
 def paste(canvas: Canvas) -> None:
-    """Puts in what is on the clipboard, if it is a part of a network."""
-    fragment = fragment_from_text(QGuiApplication.clipboard().text())
+    """Puts in what is on the clipboard, if it is a part of a network, or hands on the source of one."""
+    text = QGuiApplication.clipboard().text()
+    fragment = fragment_from_text(text)
+    if fragment is None and holds_network(text):
+        canvas.source_pasted.emit(text)
+        return
     if fragment is None or not fragment.graph.nodes:
         canvas.hint.emit(
-            QCoreApplication.translate("Canvas", "There is no part of a network on the clipboard")
+            QCoreApplication.translate(
+                "Canvas", "There is no part of a network and no source of one on the clipboard"
+            )
         )
         return
     _put_in(canvas, fragment.graph, "paste", fragment)

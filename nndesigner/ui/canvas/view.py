@@ -45,13 +45,14 @@ class Canvas(QGraphicsView):
 
     **Signals:** `selection_changed` when other nodes or wires are selected; `hint` with words about what just
     happened or could not; `menu_wanted` with the place on the screen where a context menu belongs; `entered` with the
-    name of a block's node to go into.
+    name of a block's node to go into; `source_pasted` with the text of a network in Python.
     """
 
     selection_changed = Signal()
     hint = Signal(str)
     menu_wanted = Signal(QPoint)
     entered = Signal(str)
+    source_pasted = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)

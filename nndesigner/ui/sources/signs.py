@@ -1,0 +1,56 @@
+"""Between a text in the window and the reader of sources: what is asked of it, and what it says as signs at lines."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from nndesigner.ui.text.marks import Sign
+
+if TYPE_CHECKING:
+    from nndesigner.script.reader.reading import Reading, Source
+
+
+def source_of(text: str, name: str = "") -> "Source":
+    """A text to be read; `name` is where it came from, if it is known."""
+    from nndesigner.script.reader.reading import Source  # brings torch
+
+    return Source(text, name) if name else Source(text)
+
+
+def signs_of(found: "Reading") -> tuple[Sign, ...]:
+    """What the reader says of lines."""
+    return tuple(Sign(remark.line, remark.message, remark.severity) for remark in found.remarks)
+
+
+def sign_of(words: str) -> Sign:
+    """Why nothing could be read, at the line that the sentence begins with."""
+    head, parted, rest = words.partition(": ")
+    number = head.removeprefix("line ")
+    if parted and head != number and number.isdigit():
+        return Sign(int(number), rest)
+    return Sign(0, words)
+
+
+def errors_in(signs: Iterable[Sign]) -> list[Sign]:
+    """The errors in the order of their lines."""
+    return sorted((sign for sign in signs if sign.severity == "error"), key=lambda sign: sign.line)
+
+
+def first_line(signs: Iterable[Sign]) -> int:
+    """The first line with an error, 0 without one."""
+    return next((sign.line for sign in errors_in(signs) if sign.line), 0)
+
+
+def sentence_of(signs: Iterable[Sign]) -> str:
+    """The first error with its line, and how many more there are; nothing without one."""
+    errors = errors_in(signs)
+    if not errors:
+        return ""
+    first, more = errors[0], len(errors) - 1
+    words = _said("line {}: {}").format(first.line, first.message) if first.line else first.message
+    return _said("{} (and {} more)").format(words, more) if more else words
+
+
+def _said(words: str) -> str:
+    return QCoreApplication.translate("Remarks", words)
