@@ -43,7 +43,7 @@ def paint_network(
     cards = cards_of(graph.nodes, room)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(mixed(theme.secondary, theme.surface, 0.55)), 1.2))
-    for edge in graph.edges:
+    for edge in sorted(graph.edges):
         painter.drawPath(_wire(project, edge, cards, turned))
     for name, card in cards.items():
         _paint_card(painter, card, _family(project, graph.nodes[name]), theme, turned)

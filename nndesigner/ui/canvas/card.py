@@ -37,6 +37,7 @@ class Ground:
     repeated: bool = False
     inside: Inside | None = None
     broken: bool = False
+    second_line: bool = False  # of params, above the picture of a block
 
 
 _stamps: dict[tuple[Ground, float, float, str], QPixmap] = {}
@@ -85,8 +86,9 @@ def paint_ground(painter: QPainter, ground: Ground) -> None:
         painter.setOpacity(0.6)
     _paint_sign(painter, colors, ground)
     if ground.inside is not None and ground.near:
-        left = metrics.TEXT_LEFT - 4
-        room = QRectF(left, metrics.CARD_HEIGHT - 8, ground.width - left - 12, metrics.PICTURE_HEIGHT)
+        left, lower = metrics.TEXT_LEFT - 4, 12 if ground.second_line else 0
+        top, tall = metrics.CARD_HEIGHT - 8 + lower, metrics.PICTURE_HEIGHT - lower
+        room = QRectF(left, top, ground.width - left - 12, tall)
         paint_network(painter, room, ground.inside.project, colors.theme, margin=2.0)
     painter.setOpacity(1.0)
     for y, spots in ((0, ground.inputs), (ground.height, ground.outputs)):

@@ -1,5 +1,8 @@
 """The pens and brushes of the canvas, made once for each theme."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QPen
 
@@ -24,10 +27,12 @@ def line_pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.Solid
 
 
 class Ink:
-    """The pens and brushes of one theme."""
+    """The pens and brushes of one theme. What `prints` is for paper: nothing on it can be taken hold of, its lines grow
+    with it, and wires have heads.
+    """
 
-    def __init__(self, theme: Theme) -> None:
-        self.theme = theme
+    def __init__(self, theme: Theme, prints: bool = False) -> None:
+        self.theme, self.prints = theme, prints
         self.paper = QColor(theme.paper)
         self.surface = QBrush(QColor(theme.surface))
         self.raised = QBrush(QColor(theme.raised))
@@ -62,6 +67,9 @@ class Ink:
         self.note_outline = line_pen(mixed(theme.line, theme.warning, 0.2), 1)
         self._family: dict[str, QBrush] = {}
         self._wires: dict[tuple[str, float, str, bool], QPen] = {}
+        if prints:
+            for pen in (self.outline, self.dashed_outline, self.note_outline):
+                pen.setCosmetic(False)
 
     def family(self, name: str) -> QBrush:
         """The colour of a family."""
@@ -98,10 +106,23 @@ class Ink:
 
 
 _current: list[Ink] = []
+_printing: list[Ink] = []
+
+
+@contextmanager
+def printing(theme: Theme) -> Iterator[Ink]:
+    """All that is painted meanwhile is painted for paper, in this theme."""
+    _printing.append(Ink(theme, prints=True))
+    try:
+        yield _printing[-1]
+    finally:
+        _printing.pop()
 
 
 def ink() -> Ink:
     """The pens and brushes of the theme in use."""
+    if _printing:
+        return _printing[-1]
     if not _current or _current[0].theme is not look.theme:
         _current[:] = [Ink(look.theme)]
     return _current[0]

@@ -3,14 +3,14 @@
 import math
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QPixmap, QStaticText
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from nndesigner.catalogue.kind import TensorType
 from nndesigner.graph import Edge, Node, Note
 from nndesigner.ui.canvas import glyphs, metrics
-from nndesigner.ui.canvas.card import Ground, picture_of, stamp
-from nndesigner.ui.canvas.face import Face, Spot
+from nndesigner.ui.canvas.card import Ground, paint_ground, picture_of, stamp
+from nndesigner.ui.canvas.face import DOT, Face, Spot
 from nndesigner.ui.canvas.ink import Ink, ink
 from nndesigner.ui.canvas.load import Load, paint_load
 from nndesigner.ui.canvas.marks import Marks, Pulse, paint_pulse
@@ -113,6 +113,10 @@ class NodeItem(QGraphicsRectItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         place, colors = painter.worldTransform(), ink()
+        if colors.prints:
+            paint_ground(painter, self._ground_of(True, False))
+            self._paint_words(painter, colors)
+            return
         scale, ratio = place.m11(), widget.devicePixelRatioF() if widget else 1.0
         key = (scale, ratio, self.isSelected(), colors)
         if self._picture is None or key != self._pictured:
@@ -131,6 +135,11 @@ class NodeItem(QGraphicsRectItem):
             painter.setFont(self._far_font)
             painter.drawStaticText(*self._far_word)
             return
+        self._paint_words(painter, colors)
+
+    def _paint_words(self, painter: QPainter, colors: Ink) -> None:
+        painter.setOpacity(0.6 if self.face.bypassed else 1.0)
+        painter.setPen(colors.text)
         if self._words is None:
             self._words = self._words_of()
         for type, where, words in self._words:
@@ -141,8 +150,28 @@ class NodeItem(QGraphicsRectItem):
             painter.translate(self.face.width - metrics.TEXT_RIGHT - 12, 32)
             painter.fillPath(glyphs.snowflake(), colors.accent_brush)
 
+    def says_all(self) -> bool:
+        """Whether there is room for all of its words."""
+        texts = [words.text() for _, _, words in self._words_of()]
+        whole = {self.face.name, self.shape_text or self.face.name, *self._lines_in(self._room_below())}
+        return whole <= set(texts)
+
     def _ground_of(self, near: bool, selected: bool) -> Ground:
         face = self.face
+        if ink().prints:
+            return Ground(
+                face.family,
+                face.width,
+                face.height,
+                (),
+                (),
+                near,
+                known=face.known,
+                bypassed=face.bypassed,
+                repeated=face.repeat > 1,
+                inside=face.inside,
+                second_line=len(self._lines_in(self._room_below())) > 1,
+            )
         return Ground(
             face.family,
             face.width,
@@ -173,7 +202,8 @@ class NodeItem(QGraphicsRectItem):
 
     def _words_of(self) -> tuple[Word, ...]:
         """The name first, then what is said more quietly: the shape, the params, how often it is repeated."""
-        face, top, right = self.face, 0, self.face.width - metrics.TEXT_RIGHT
+        face, right = self.face, self.face.width - metrics.TEXT_RIGHT
+        top = -5 if face.inside is None and len(self._lines_in(self._room_below())) > 1 else 0
         room = float(right - metrics.TEXT_LEFT)
         name = elided(face.name, Lettering.NAME, room)
         words = [_word(name, Lettering.NAME, metrics.TEXT_LEFT, top + 10)]
@@ -192,9 +222,27 @@ class NodeItem(QGraphicsRectItem):
             room -= text_width(times, Lettering.SHAPE)
             words.append(_word(times, Lettering.SHAPE, metrics.TEXT_LEFT + room, top + 31))
             room -= 8
-        summary = elided(face.summary, Lettering.SMALL, room)
-        words.append(_word(summary, Lettering.SMALL, metrics.TEXT_LEFT, top + 31))
+        for number, line in enumerate(self._lines_in(room)):
+            line = elided(line, Lettering.SMALL, room)
+            words.append(_word(line, Lettering.SMALL, metrics.TEXT_LEFT, top + 31 + 13 * number))
         return tuple(words)
+
+    def _room_below(self) -> float:
+        """The room for params beside what else stands in their line."""
+        face = self.face
+        room = float(face.width - metrics.TEXT_RIGHT - metrics.TEXT_LEFT) - (20 if face.frozen else 0)
+        return room - text_width(f"×{face.repeat}", Lettering.SHAPE) - 8 if face.repeat > 1 else room
+
+    def _lines_in(self, room: float) -> tuple[str, ...]:
+        """The params in one line; on paper, on the card of a block or a wide one, in two where they are many."""
+        summary = self.face.summary
+        roomy = self.face.inside is not None or self.face.width >= metrics.LINES_FROM
+        if not ink().prints or not roomy or text_width(summary, Lettering.SMALL) <= room:
+            return (summary,)
+        first, *rest = summary.split(DOT)
+        while rest and text_width(longer := first + DOT + rest[0], Lettering.SMALL) <= room:
+            first, rest = longer, rest[1:]
+        return (first, DOT.join(rest)) if rest else (first,)
 
 
 def _state_of(spot: Spot) -> str:
@@ -267,32 +315,53 @@ class EdgeItem(QGraphicsRectItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        colors, near = ink(), painter.worldTransform().m11() >= metrics.FULL_FROM
+        colors = ink()
+        near = colors.prints or painter.worldTransform().m11() >= metrics.FULL_FROM
         key = (colors, near, self.isSelected())
         if key != self._penned:
             self._penned = key
             state = "selected" if key[2] else self.state
-            self._pen = colors.wire_pen(state, self.width, self.dtype, near)
+            width = self.thickness if colors.prints else self.width
+            self._pen = colors.wire_pen(state, width, self.dtype, near)
         painter.setPen(self._pen)
+        if colors.prints:
+            self._print(painter, colors)
+            return
         if self._straight:
             painter.drawLine(_ORIGIN, self._across)
         else:
             painter.setBrush(_NO_BRUSH)
             painter.drawPath(self.path)
-        if near and self.label and self.state != "faded":
-            self._paint_label(painter, colors)
+        if near and self.label and self.state != "faded" and self.has_room:
+            self.paint_label(painter, colors, self.label_area())
 
-    def _paint_label(self, painter: QPainter, colors: Ink) -> None:
-        width = text_width(self.label, Lettering.SHAPE)
-        dx, dy = self._across.x(), self._across.y()
-        if not self.has_room:
-            return
-        middle = label_place(dx, dy)
-        left, top = middle.x() - width / 2, middle.y() - 8
-        painter.fillRect(QRectF(left - 6, top, width + 12, 16), colors.paper)
+    def _print(self, painter: QPainter, colors: Ink) -> None:
+        """Draws it with a head. Its words come when all wires are drawn, by `paint_label`."""
+        painter.setBrush(_NO_BRUSH)
+        end, length, half = self._across, 4 + 1.5 * self.thickness, 2 + 0.9 * self.thickness
+        painter.drawPath(curve(_ORIGIN, end - QPointF(0, length - 1)))
+        left, right = end + QPointF(-half, -length), end + QPointF(half, -length)
+        painter.setPen(_NO_PEN)
+        painter.setBrush(colors.wire_brush)
+        painter.drawPolygon(QPolygonF([end, left, right]))
+
+    @property
+    def thickness(self) -> float:
+        """How thick its line is on paper, where lines are finer."""
+        return 0.5 + 0.5 * self.width
+
+    def label_area(self) -> QRectF:
+        """Where the words on it are, seen from its beginning."""
+        width = text_width(self.label, Lettering.SHAPE) + 12
+        middle = label_place(self._across.x(), self._across.y())
+        return QRectF(middle.x() - width / 2, middle.y() - 8, width, 16)
+
+    def paint_label(self, painter: QPainter, colors: Ink, area: QRectF) -> None:
+        """Paints the words on it into an area."""
+        painter.fillRect(area, colors.paper)
         painter.setFont(font(Lettering.SHAPE))
         painter.setPen(colors.secondary)
-        painter.drawStaticText(QPointF(left, top + 1), laid_out(self.label, Lettering.SHAPE))
+        painter.drawStaticText(area.topLeft() + QPointF(6, 1), laid_out(self.label, Lettering.SHAPE))
 
 
 class NoteItem(QGraphicsRectItem):
@@ -312,7 +381,7 @@ class NoteItem(QGraphicsRectItem):
         painter.setPen(colors.note_outline)
         painter.setBrush(colors.note)
         painter.drawRoundedRect(rect, 6, 6)
-        if painter.worldTransform().m11() < metrics.ITEMS_FROM:
+        if not colors.prints and painter.worldTransform().m11() < metrics.ITEMS_FROM:
             return
         painter.setFont(font(Lettering.SMALL))
         painter.setPen(colors.secondary)

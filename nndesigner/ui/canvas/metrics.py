@@ -1,6 +1,8 @@
 """The measures of the canvas: its grid, the sizes of what lies on it, its fonts and its texts, each laid out once."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from functools import lru_cache
 
@@ -18,6 +20,7 @@ TEXT_RIGHT = 16
 CARD_HEIGHT = 56
 PICTURE_HEIGHT = 40  # of the inside of a block, below its words
 CRUMBS_ROOM = 40  # above the inside of a block, where the way to it is shown
+LINES_FROM = 288  # on paper, the params on a card as wide as this are in two lines where they are many
 CARD_WIDTH = 208  # the same for all, so that a column of layers is one
 PORT_STEP = 32
 PORT_RADIUS = 5
@@ -49,10 +52,32 @@ def whole_cells(value: float) -> int:
     return math.ceil(value / GRID) * GRID
 
 
+_set_in: list[tuple[QFont, QFont]] = []
+
+
+@contextmanager
+def set_in(interface: QFont, fixed: QFont) -> Iterator[None]:
+    """All type is set in these fonts meanwhile, the second for shapes: a figure does not depend on the window's."""
+    _set_in.append((interface, fixed))
+    _forget()
+    try:
+        yield
+    finally:
+        _set_in.pop()
+        _forget()
+
+
+def _forget() -> None:
+    for known in (font, font_metrics, text_width, elided, laid_out):
+        known.cache_clear()
+
+
 @lru_cache
 def font(face: Lettering) -> QFont:
     """The font of a face; the application's, but for shapes."""
-    if face is Lettering.SHAPE:
+    if _set_in:
+        made = QFont(_set_in[-1][face is Lettering.SHAPE])
+    elif face is Lettering.SHAPE:
         made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     else:
         made = QFont(QGuiApplication.font())
