@@ -16,6 +16,7 @@ from nndesigner.script.reader.reading import Remark
 
 _MOST_REMARKS = 200
 _MOST_LINES = 2000  # of one statement that is never closed
+_MOST_CONTINUED = 500  # lines that end in a backslash
 _DEEPEST = 90  # statements inside one another; Python itself takes 100
 _WORK = 12  # how often each letter is looked at, at most
 _TOKEN = re.compile(
@@ -42,6 +43,7 @@ _BEGINS = re.compile(
 )  # fmt: skip
 _BODY = "\n" + " " * 200 + "pass"
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
+_TOO_MUCH = "too much is wrong here to be read"
 _FAILURES = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
 
 
@@ -53,6 +55,7 @@ def parsed(text: str) -> tuple[ast.Module, list[Remark]]:
         remarks.append(Remark("this is no text: it holds null bytes", text.count("\n", 0, place) + 1))
         text = text.replace("\0", " ")
     text = re.sub("[\ud800-\udfff]", "\ufffd", text)
+    text = _without_long_continuations(text, remarks)
     try:
         return _tree(text), remarks
     except _FAILURES:
@@ -67,6 +70,24 @@ def parsed(text: str) -> tuple[ast.Module, list[Remark]]:
         tree = ast.Module([], [])
     remarks.sort(key=lambda one: one.line)
     return tree, remarks
+
+
+def _without_long_continuations(text: str, remarks: list[Remark]) -> str:
+    """The text without statements that go on by a backslash over very many lines: Python's own parser takes a time for
+    them that grows with the square of their length.
+    """
+    if text.count("\\\n") <= _MOST_CONTINUED:
+        return text
+    lines = text.split("\n")
+    first = 0
+    for number, line in enumerate(lines):
+        if line.endswith("\\"):
+            continue
+        if number - first > _MOST_CONTINUED:
+            remarks.append(Remark(f"this goes on over {number - first:,} lines and is left out", first + 1))
+            lines[first : number + 1] = [_white(lines[first]) + "pass"] + [""] * (number - first)
+        first = number + 1
+    return "\n".join(lines)
 
 
 def _tree(text: str) -> ast.Module:
@@ -219,14 +240,13 @@ class _Repair:
     def _chunk(self, begin: int, end: int, depth: int) -> None:
         """Repairs one statement, whatever belongs to it."""
         first, last = self.statements[begin].first, self.statements[end - 1].last
-        if self._work < 0 or depth > _DEEPEST:
-            self._drop(
-                first,
-                last,
-                "nested too deep to be read" if depth > _DEEPEST else "too much is wrong here to be read",
-            )
+        if depth > _DEEPEST or (self._work < 0 and depth):
+            self._drop(first, last, "nested too deep to be read" if depth > _DEEPEST else _TOO_MUCH)
             return
         if self._problem(first, last) is None:
+            return
+        if self._work < 0:
+            self._drop(first, last, _TOO_MUCH)
             return
         while end - begin > 1 and self._first(begin).startswith("@"):
             one = self.statements[begin]
@@ -338,7 +358,8 @@ class _Repair:
         line = first if line is None else min(max(first, line), last)
         shown = self.lines[line].strip()
         reason = f"this is no Python ({reason})"
-        more = f" and {last - first:,} more lines are left out" if last > first else " is left out"
+        count = last - first
+        more = f" and {count:,} more line{'s' * (count > 1)} are left out" if count else " is left out"
         self._say(f"{reason}; {_short(shown) if shown else 'it'}{more}", line)
         white = _white(self.lines[first])
         self.lines[first : last + 1] = [white + "pass"] + [""] * (last - first)
