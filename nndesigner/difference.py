@@ -35,11 +35,20 @@ class Change:
     named: bool = False
 
     def __str__(self) -> str:
-        was, now = (
-            str(value) if self.named and value is not None else words(value)
-            for value in (self.before, self.after)
-        )
-        return f"{self.name} {was} → {now}"
+        return f"{self.name} {self._said(self.before)} → {self._said(self.after)}"
+
+    @property
+    def said_before(self) -> str:
+        """What it was, in words: `out_channels 32`."""
+        return f"{self.name} {self._said(self.before)}"
+
+    @property
+    def said_after(self) -> str:
+        """What it is, in words."""
+        return f"{self.name} {self._said(self.after)}"
+
+    def _said(self, value: Value) -> str:
+        return str(value) if self.named and value is not None else words(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +230,7 @@ class _Comparison:
         earlier, later = _values(before, was), _values(after, now)
         told = before.params.keys() | after.params.keys()
         if self._kind(before, True) != after.kind:
-            found.append(Change("kind", before.kind, after.kind))
+            found.append(Change("kind", before.kind, after.kind, named=True))
             told &= earlier.keys() & later.keys()
         found += _compared(_only(earlier, told), _only(later, told))
         shares = self.names.get(before.shares, before.shares) if before.shares else before.shares

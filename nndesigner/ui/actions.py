@@ -56,6 +56,7 @@ RECORDS = (
     Record("problems", _VIEW, "Problems", ("Ctrl+J",), "problem", True),
     Record("runs", _VIEW, "Runs", ("Ctrl+U",), "clock", True),
     Record("layers", _VIEW, "Layers of the run", ("Ctrl+L",)),
+    Record("compare", _VIEW, "Compare with…", ("Ctrl+Shift+K",), "compare", line=True),
     Record("fit", _VIEW, "Zoom to fit", ("Ctrl+0",), "fit", line=True),
     Record("zoom_in", _VIEW, "Zoom in", ("Ctrl++", "Ctrl+="), "zoom-in"),
     Record("zoom_out", _VIEW, "Zoom out", ("Ctrl+-",), "zoom-out"),

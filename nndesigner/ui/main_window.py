@@ -22,6 +22,7 @@ from nndesigner import __version__, examples
 from nndesigner.nnd import SUFFIX
 from nndesigner.ui import actions, icons, theme
 from nndesigner.ui.checker import Checked, Checker
+from nndesigner.ui.compare.work import Comparing
 from nndesigner.ui.data.dropping import paths_in
 from nndesigner.ui.data.work import DataWork
 from nndesigner.ui.document import Document
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 _FIRST_SIZE = (1280, 800)
 _ON_CANVAS = (
     "save", "save_as", "export", "find", "fit", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
-    "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "code", "problems",
+    "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "code", "problems", "compare",
     "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
 )  # fmt: skip
 
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.document, self)
         self.notice = Notice()
         self.data = DataWork(self.document, self)
+        self.comparing = Comparing(self)
         self.leaving = Leaving(self, self.filing, self.run)
         self.running = Running(self.document, self.filing, self.run, self.notice, self)
         self.exporting = Exporting(self.document, self.filing, self.run, self.notice)
@@ -169,6 +171,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(Foot(parts.status))
         self.statusBar().setVisible(self._drawing)
         self.running.attach(parts)
+        self.comparing.attach(parts)
         for name in ("code", "problems", "runs"):
             parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
         spaces.changed.connect(lambda name: self.actions_[name].setChecked(True))
@@ -210,7 +213,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _drawing(self) -> bool:
-        return self.pages.currentWidget() is not self.welcome
+        return self.pages.currentWidget() is not self.welcome and not self.comparing.shown
 
     def _show_data(self, node: str) -> None:
         self.show_workspace("design")
@@ -336,6 +339,7 @@ class MainWindow(QMainWindow):
             self._parts.conversation.reader.finish()
         self.sources.reader.finish()
         self.data.finish()
+        self.comparing.finish()
         self.checker.finish()
         self.recovery.close()
         event.accept()

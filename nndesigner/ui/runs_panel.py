@@ -93,12 +93,13 @@ class _Cells(QStyledItemDelegate):
 class RunsPanel(QWidget):
     """The runs of the project; the curves of those that are selected are laid over one another elsewhere.
 
-    **Signals:** `compared` with the selected runs, each with the name of its colour; `open_wanted`, `resume_wanted`,
-    `save_wanted`, `folder_wanted` and `delete_wanted` with a run; `noted` with the folder of a run and its new note.
+    **Signals:** `compared` with the selected runs, each with the name of its colour; `open_wanted`, `compare_wanted`,
+    `resume_wanted`, `save_wanted`, `folder_wanted` and `delete_wanted` with a run; `noted` with the folder of a run and its new note.
     """
 
     compared = Signal(object)
     open_wanted = Signal(object)
+    compare_wanted = Signal(object)
     resume_wanted = Signal(object)
     save_wanted = Signal(object)
     folder_wanted = Signal(object)
@@ -167,6 +168,7 @@ class RunsPanel(QWidget):
     def _make_actions(self) -> dict[str, QAction]:
         records = (
             ("open", self.tr("Open as it was"), "", self.open_wanted),
+            ("compare", self.tr("Compare with the canvas"), "", self.compare_wanted),
             ("resume", self.tr("Resume"), "", self.resume_wanted),
             ("save", self.tr("Save weights…"), "", self.save_wanted),
             ("folder", self.tr("Show folder"), "", self.folder_wanted),
@@ -194,6 +196,7 @@ class RunsPanel(QWidget):
         self._buttons: dict[str, QPushButton] = {}
         drawings = {
             "open": "open",
+            "compare": "compare",
             "resume": "train",
             "save": "save",
             "folder": "external",
@@ -274,7 +277,7 @@ class RunsPanel(QWidget):
     def _enable(self) -> None:
         chosen = self.selected()
         one = chosen[0] if len(chosen) == 1 else None
-        for name in ("open", "folder", "note"):
+        for name in ("open", "compare", "folder", "note"):
             self._actions[name].setEnabled(one is not None)
         self._actions["save"].setEnabled(one is not None and one.status != "running")
         self._actions["resume"].setEnabled(one is not None and one.status in GO_ON and not self._busy)

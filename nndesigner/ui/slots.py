@@ -25,6 +25,7 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "new_block": lambda: window.parts.blocks.new(), "new_own": lambda: window.parts.blocks.new_own(),
         "go_in": lambda: window.parts.blocks.passage.enter_selected(),
         "go_out": lambda: window.parts.blocks.passage.leave(),
+        "compare": lambda: window.comparing.choose(),
         "design": lambda: window.show_workspace("design"), "training": lambda: window.show_workspace("training"),
         "code": lambda on: window.workspaces.set_shown("code", on),
         "problems": lambda on: window.workspaces.set_shown("problems", on),
