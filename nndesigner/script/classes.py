@@ -4,6 +4,7 @@ A block's class serves all its uses. What differs between them (the channels tha
 of its constructor; what is the same everywhere is written out.
 """
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from nndesigner.plan import Part, Place, Plan, Step, unused
 from nndesigner.project import Project
 from nndesigner.script.calls import calling
 from nndesigner.script.lines import (
+    INDENT,
     WIDTH,
     Line,
     assigned,
@@ -138,7 +140,13 @@ class Classes:
             if step.owns:
                 yield from self._construction(made, step)
         yield Line("")
-        yield from call(1, "def forward", ["self", *plan.inputs], ":")
+        head = call(1, "def forward", ["self", *plan.inputs], ":")
+        told = _arriving(plan) if made is self.main else ""
+        if told and len(head) == 1:
+            head = [commented(head[0], told)]
+        yield from head
+        if told and told not in head[0].text:
+            yield from (Line(f"{INDENT * 2}# {row}") for row in textwrap.wrap(told, WIDTH - 10))
         spelled = {argument: f"self.{attribute}" for argument, attribute in made.kept.items()}
         yield from _forward(plan, [use.inner for use in made.uses if use.inner is not None], spelled)
 
@@ -168,6 +176,16 @@ class Classes:
         for name in wrapped:
             head = f"nn.utils.parametrizations.{name}({head}"
         return head, [*first, *(f"{name}={words}" for name, words in texts.items())], ")" * len(wrapped)
+
+
+def _arriving(plan: Plan) -> str:
+    """What a network takes, for people and for who reads it back: `image: (N, 1, 28, 28)`."""
+    found = []
+    for name, place in plan.inputs.items():
+        type_ = plan.types[place]
+        shape = f"({', '.join(type_.axes)}{',' if len(type_.axes) == 1 else ''})"
+        found.append(f"{name}: {shape}" if type_.dtype == "float32" else f"{name}: {shape} {type_.dtype}")
+    return ", ".join(found)
 
 
 def _names(step: Step, given: Sequence[Mapping[str, Value]]) -> list[str]:

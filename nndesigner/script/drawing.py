@@ -57,9 +57,7 @@ def drawing(project: Project, plan: Plan) -> Drawing:
         name: replace(block, graph=_rest(project, block.graph, plans[name])) if name in plans else block
         for name, block in project.blocks.items()
     }
-    written = {step.kind.code.name for one in plans.values() for step in one.steps if step.kind.code is not None}
-    code = {name: one for name, one in project.code.items() if name not in written}
-    rest = replace(project, graph=_rest(project, project.graph, plan), blocks=blocks, code=code, trusted=frozenset())
+    rest = replace(project, graph=_rest(project, project.graph, plan), blocks=blocks, trusted=frozenset())
     return Drawing(rest, said)
 
 
@@ -191,8 +189,10 @@ def _place(content: Any) -> Place:
 # Put together again.
 
 
-def restored(read: Project, told: Drawing) -> Project:
-    """The project a script stands for: what was read of its code, and what its comment tells besides."""
+def restored(read: Project, told: Drawing) -> tuple[Project, Mapping[str, str]]:
+    """The project a script stands for: what was read of its code, and what its comment tells besides. With it, what the
+    nodes of the main graph are called now, by what they were called in reading.
+    """
     ports = {
         name: _ports(read.blocks[name].graph, told.said[name], told.project.blocks[name].graph)
         for name in read.blocks.keys() & told.said.keys() & told.project.blocks.keys()
@@ -208,16 +208,17 @@ def restored(read: Project, told: Drawing) -> Project:
         if known is None or name not in told.said:
             blocks[name] = replace(one, graph=_with_ports(one.graph, ports))
             continue
-        graph = _graph(one.graph, known.graph, told.said[name], ports, tall)
+        graph, _ = _graph(one.graph, known.graph, told.said[name], ports, tall)
         params = {key: one.params.get(key, value) for key, value in known.params.items()}
         blocks[name] = Block(name, graph, {**params, **one.params} if one.params.keys() - params.keys() else params)
-    graph = _graph(read.graph, told.project.graph, told.said.get("", Said()), ports, tall)
-    return replace(
+    graph, names = _graph(read.graph, told.project.graph, told.said.get("", Said()), ports, tall)
+    whole = replace(
         told.project,
         graph=graph,
         blocks=_ordered(blocks),
         code={**told.project.code, **read.code},
     )
+    return whole, names
 
 
 def _ordered(blocks: Mapping[str, Block]) -> Mapping[str, Block]:
@@ -264,8 +265,8 @@ def _with_ports(graph: Graph, ports: Mapping[str, Mapping[str, str]]) -> Graph:
 
 def _graph(
     read: Graph, known: Graph, said: Said, ports: Mapping[str, Mapping[str, str]], tall: Iterable[str]
-) -> Graph:
-    """A graph as it was read, with the names, places and other nodes it was drawn with."""
+) -> tuple[Graph, Mapping[str, str]]:
+    """A graph as it was read, with the names, places and other nodes it was drawn with; and what was named how."""
     read = _with_ports(read, ports)
     names = _names_of(read, known, said)
     steps = {name: node for name, node in read.nodes.items() if node.kind not in ("Input", "Output")}
@@ -321,11 +322,12 @@ def _graph(
             nodes[name] = replace(read.nodes[end], name=name)
             if end in results:
                 wires[name, "input"] = results[end]
-    return _made(known, nodes, wires, said, tall)
+    called = {**names, **{name: place[0] for name, place in entries.items()}}
+    return _made(known, nodes, wires, tall), called
 
 
 def _made(
-    known: Graph, nodes: dict[str, Node], wires: Mapping[tuple[str, str], Place], said: Said, tall: Iterable[str]
+    known: Graph, nodes: dict[str, Node], wires: Mapping[tuple[str, str], Place], tall: Iterable[str]
 ) -> Graph:
     order = [*(name for name in known.nodes if name in nodes), *(name for name in nodes if name not in known.nodes)]
     edges = [
@@ -335,7 +337,6 @@ def _made(
         graph = Graph.of([nodes[name] for name in order], edges, known.notes)
     except GraphError:
         graph = Graph.of([nodes[name] for name in order], (), known.notes)
-    del said
     positions = {name: known.nodes[name].position for name in order if name in known.nodes}
     return layout.placed(graph, positions, set(tall))
 

@@ -4,13 +4,17 @@ their own.
 
 import ast
 import copy
+import functools
+import inspect
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from nndesigner import catalogue
 from nndesigner.catalogue.kind import Kind, Port
 from nndesigner.graph import name_problem
+from nndesigner.inference import resolve
 from nndesigner.script.reader import operations, python
 from nndesigner.script.reader.sheet import Sheet, Use
 from nndesigner.script.reader.values import (
@@ -84,6 +88,9 @@ def invoke(
     lenient: bool = False,
 ) -> Any:
     """What a function of the source gives."""
+    if isinstance(function.node, ast.FunctionDef) and function.bound is None:
+        if (kind := ours(function.node)) is not None or (kind := interp.own_kind(function.node.name)) is not None:
+            return operations.function_called(interp, kind, args, keywords)
     if function.bound is not None:
         args = (function.bound, *args)
     local = bound(interp, function, args, keywords)
@@ -103,6 +110,35 @@ def invoke(
     finally:
         interp.nested -= 1
     return None
+
+
+@functools.cache
+def _ours() -> Mapping[str, tuple[str, Kind]]:
+    """The functions of this program that a script may hold: their text without what makes no difference."""
+    found = {}
+    for kind in catalogue.BY_NAME.values():
+        if kind.is_ours:
+            node = ast.parse(inspect.getsource(resolve(kind.target))).body[0]
+            assert isinstance(node, ast.FunctionDef)
+            found[node.name] = (_bones(node), kind)
+    return found
+
+
+def _bones(node: ast.FunctionDef) -> str:
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    given = [(one.arg, ast.dump(default) if default else "") for one, default in _with_defaults(node.args)]
+    return f"{given}{[ast.dump(one) for one in body]}"
+
+
+def _with_defaults(given: ast.arguments) -> list[tuple[ast.arg, ast.expr | None]]:
+    plain = [None] * (len(given.args) - len(given.defaults))
+    return list(zip(given.args, [*plain, *given.defaults], strict=True))
+
+
+def ours(node: ast.FunctionDef) -> Kind | None:
+    """The kind a function of the source is, if this program wrote it into a script."""
+    known = _ours().get(node.name)
+    return known[1] if known is not None and _bones(node) == known[0] else None
 
 
 def bound(
@@ -162,6 +198,8 @@ def constructed(
     interp: "Interpreter", cls: Class, args: tuple[Any, ...], keywords: Mapping[str, Any]
 ) -> Any:
     """An object of a class of the source."""
+    if (kind := interp.own_kind(cls.name)) is not None:
+        return operations.own_layer(interp, kind, cls, args, keywords)
     made = Instance(line=interp.line, cls=cls)
     if len(interp.made) > 20_000:
         raise Unreadable("more than 20,000 objects are not made")

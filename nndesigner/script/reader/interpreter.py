@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from nndesigner.catalogue.kind import TensorType
+from nndesigner.catalogue.kind import Kind, TensorType
 from nndesigner.graph import Code
 from nndesigner.script.reader import calling, expressions, following, operations
 from nndesigner.script.reader.parsing import parsed
@@ -58,6 +58,7 @@ class Interpreter:
         self.called: set[int] = set()
         self.nested = 0
         self.codes: dict[str, Code] = {}
+        self.own: dict[str, Kind] = {}
         self.siblings: Mapping[str, str] = {}
         self._beside: dict[str, Scope] = {}
 
@@ -304,6 +305,10 @@ class Interpreter:
     def forward(self, method: Function, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
         """What a `forward` gives; statements that can't be read become code where they can."""
         return following.followed(self, method, args, keywords)
+
+    def own_kind(self, name: str) -> Kind | None:
+        """The kind of code of one's own that the source is known to hold under this name."""
+        return self.own.get(name)
 
     def code_name(self, stem: str) -> str:
         """A free name for a layer of code."""

@@ -1,5 +1,6 @@
 """Layers of torch in a source: how they are constructed, and what comes of calling them."""
 
+import ast
 import functools
 import inspect
 from collections.abc import Mapping
@@ -68,6 +69,14 @@ def defaults_of(target: str) -> Mapping[str, Any]:
         return {}
     found = inspect.signature(resolve(target)).parameters.values()
     return {one.name: one.default for one in found if one.default is not one.empty}
+
+
+def arguments_in(text: str, name: str) -> list[str]:
+    """The arguments of a function in a text, in order."""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return [one.arg for one in (*node.args.args, *node.args.kwonlyargs)]
+    return []
 
 
 def named(names: tuple[str, ...], function: str, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,7 +180,7 @@ def _held(interp: "Interpreter", kind: Kind, args: tuple[Any, ...], keywords: Ma
 
 def called(interp: "Interpreter", layer: Layer, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     """What a layer gives, drawn as a node."""
-    kind = catalogue.BY_NAME[layer.kind]
+    kind = interp.own_kind(layer.kind) or catalogue.BY_NAME[layer.kind]
     sheet = interp.drawing_on()
     tensors, params = taken(interp, kind, args, keywords, f"nn.{kind.name}")
     result = sheet.draw(

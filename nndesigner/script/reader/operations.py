@@ -10,8 +10,10 @@ from nndesigner.catalogue.kind import CHECK_BATCH, Kind
 from nndesigner.script.reader import layers, special
 from nndesigner.script.reader.table import FUNCTIONS, Row
 from nndesigner.script.reader.values import (
+    Class,
     Constant,
     Container,
+    Function,
     Held,
     Layer,
     Number,
@@ -350,6 +352,40 @@ def _with_number(interp: "Interpreter", kind: str, inputs: Mapping[str, Any], nu
 def layer_called(interp: "Interpreter", layer: Layer, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     """What a layer gives."""
     return layers.called(interp, layer, args, keywords)
+
+
+def function_called(interp: "Interpreter", kind: Kind, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """What a function gives that is a kind: one of this program's, or code of one's own."""
+    if interp.sheet is None:
+        raise Unreadable(f"{kind.name} is called outside forward")
+    names = [port.name for port in kind.inputs] + list(kind.by_name)
+    if kind.code is not None:
+        names = [name for name in layers.arguments_in(kind.code.text, kind.name) if name in names]
+    elif kind.is_ours:
+        keywords = {("input" if name == next(iter(keywords)) else name): one for name, one in keywords.items()} if not args else keywords
+    given = layers.named(tuple(names), kind.name, args, keywords)
+    ports = {port.name for port in kind.inputs}
+    inputs = {name: one for name, one in given.items() if name in ports and one is not None}
+    params = {name: one for name, one in given.items() if name not in ports}
+    wanted, interp.wanted = interp.wanted, ""
+    tensors = {port: drawn(interp, one) for port, one in inputs.items()}
+    return interp.sheet.draw(kind, tensors, params, interp.line, wanted=wanted)
+
+
+def own_layer(
+    interp: "Interpreter", kind: Kind, cls: Class, args: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> Layer:
+    """A layer of code of one's own, constructed."""
+    constructor = cls.find("__init__")
+    names: tuple[str, ...] = ()
+    if isinstance(constructor, Function):
+        given_ = constructor.node.args
+        names = tuple(one.arg for one in (*given_.args, *given_.kwonlyargs))[1:]
+    given = layers.named(names, kind.name, args, keywords)
+    follows = {one.argument for one in kind.follows}
+    followed = {name: one for name, one in given.items() if name in follows}
+    params = {name: one for name, one in given.items() if name not in follows}
+    return Layer(interp.line, kind=kind.name, params=params, followed=followed)
 
 
 def encoded(interp: "Interpreter", found: Container, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:

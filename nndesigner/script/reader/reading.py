@@ -48,7 +48,8 @@ class Source:
     """A text to be read, and how. `main` names the class that is the network; without it the last that no other uses.
 
     `inputs` are the shapes of what it takes, the batch first; without them they are told by the source, or tried out.
-    `siblings` are the texts of the modules beside it, by name, for its relative imports.
+    `siblings` are the texts of the modules beside it, by name, for its relative imports; `own` names the classes and
+    functions in it that are layers of one's own, not to be looked into.
     """
 
     text: str
@@ -56,6 +57,7 @@ class Source:
     main: str = ""
     inputs: tuple[tuple[int, ...], ...] = ()
     siblings: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,9 @@ class Reading:
 
 def read(source: Source) -> Reading:
     """What a source holds; raises `ReadingError` where nothing of it can be read."""
-    from nndesigner.script.reader.source import understood  # which needs what is above
+    from nndesigner.script.reader.again import drawn_again  # which needs what is above
 
-    return understood(source)
+    return drawn_again(source)
 
 
 def read_apart(source: Source) -> Reading:

@@ -8,9 +8,11 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from nndesigner import catalogue
+from nndesigner.catalogue.kind import Kind
 from nndesigner.expression import Expression
 from nndesigner.graph import MOST_REPEATS, Block, Edge, Graph, GraphError, Node, Value, name_problem
 from nndesigner.script.reader.sheet import Drawn, Sheet, Use, bare, plain
@@ -22,7 +24,8 @@ _Signature = tuple[Any, ...]
 class Settling:
     """The blocks of a source."""
 
-    def __init__(self, taken: set[str]) -> None:
+    def __init__(self, taken: set[str], own: Mapping[str, Kind] = MappingProxyType({})) -> None:
+        self.own = own  # kinds of code of one's own
         self.blocks: dict[str, Block] = {}
         self.uses: dict[str, list[Use]] = {}  # of each block
         self.values: dict[int, dict[str, Any]] = {}  # what each use is given, by the params of its block
@@ -68,7 +71,7 @@ class Settling:
                     stored[name] = found
             drawn.params = stored
             drawn.values = {name: bare(value) for name, value in given.items()}
-        _repeat(sheet)
+        _repeat(sheet, self.own)
 
     @property
     def names(self) -> dict[int, str]:
@@ -220,7 +223,7 @@ def _graph(sheet: Sheet, changed: Mapping[tuple[str, str], Value]) -> Graph:
 # Equal layers one behind another.
 
 
-def _repeat(sheet: Sheet) -> None:
+def _repeat(sheet: Sheet, own: Mapping[str, Kind]) -> None:
     """Draws the equal layers of a container that are called one after another as one node."""
     shared = {drawn.shares for drawn in sheet.nodes.values()} | {
         drawn.name for drawn in sheet.nodes.values() if drawn.shares
@@ -242,14 +245,19 @@ def _repeat(sheet: Sheet) -> None:
             continue
         chain = [members[name] for name in names]
         name = container.path(sheet.root)
-        if _alike(sheet, chain, readers) and not name_problem(name) and name not in sheet.nodes:
+        if _alike(sheet, chain, readers, own) and not name_problem(name) and name not in sheet.nodes:
             _merge(sheet, chain, name)
 
 
-def _alike(sheet: Sheet, chain: list[Drawn], readers: Mapping[tuple[str, str], list[tuple[str, str]]]) -> bool:
+def _alike(
+    sheet: Sheet,
+    chain: list[Drawn],
+    readers: Mapping[tuple[str, str], list[tuple[str, str]]],
+    own: Mapping[str, Kind],
+) -> bool:
     first = chain[0]
     ports = [port for node, port in sheet.wires if node == first.name]
-    outputs = _outputs(first)
+    outputs = _outputs(first, own)
     if not ports or len(outputs) != 1:
         return False
     for before, one in itertools.pairwise(chain):
@@ -272,10 +280,10 @@ def _types(drawn: Drawn) -> list[type]:
     return [type(value) for value in drawn.params.values()]
 
 
-def _outputs(drawn: Drawn) -> list[str]:
+def _outputs(drawn: Drawn, own: Mapping[str, Kind]) -> list[str]:
     if drawn.use is not None:
         return drawn.use.outputs
-    kind = catalogue.BY_NAME.get(drawn.kind)
+    kind = own.get(drawn.kind) or catalogue.BY_NAME.get(drawn.kind)
     if kind is None or not kind.is_module:
         return []
     return [port.name for port in kind.at(drawn.values).outputs]

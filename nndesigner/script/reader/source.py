@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nndesigner import layout
-from nndesigner.catalogue.kind import CHECK_BATCH, TensorType
-from nndesigner.graph import Graph, Node, Value
+from nndesigner import catalogue, layout
+from nndesigner.catalogue.kind import CHECK_BATCH, Kind, TensorType
+from nndesigner.code import read as read_code
+from nndesigner.graph import Code, Graph, Node, Value
 from nndesigner.plan import Part, Plan, make
 from nndesigner.project import Project
 from nndesigner.script.reader import calling
@@ -64,6 +65,7 @@ def understood(source: Source) -> Reading:
     interp = Interpreter(top)
     interp.siblings = source.siblings
     interp.remarks += broken
+    interp.own = _own_kinds(source)
     interp.run(tree.body, top, lenient=True, severity="note")
     networks = _networks(interp, tree, top)
     if not networks and source.main not in top.names:
@@ -77,6 +79,30 @@ def understood(source: Source) -> Reading:
     names = tuple(dict.fromkeys(one.name for one in networks if isinstance(one.made, Class)))
     remarks = sorted(best.remarks, key=lambda one: (one.severity != "error", one.line))
     return Reading(best.project, tuple(remarks), best.lines, names, chosen.name)
+
+
+def _own_kinds(source: Source) -> dict[str, Kind]:
+    """The classes and functions of a source that are layers of one's own, as kinds."""
+    found: dict[str, Kind] = {}
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = ast.parse(source.text)
+        imports = [ast.unparse(one) for one in tree.body if isinstance(one, ast.Import | ast.ImportFrom)]
+        nodes = {one.name: one for one in tree.body if isinstance(one, ast.ClassDef | ast.FunctionDef)}
+        for name in source.own:
+            if name not in nodes:
+                continue
+            body = ast.get_source_segment(source.text, nodes[name]) or ""
+            code = Code(name, "\n".join([*_needed(imports, body), "", "", body]) + "\n")
+            kind = read_code(code)
+            if isinstance(kind, Kind):
+                found[name] = kind
+    return found
+
+
+def _needed(imports: list[str], body: str) -> list[str]:
+    """The imports whose names a text has."""
+    words = set(re.findall(r"\w+", body))
+    return [one for one in imports if set(re.findall(r"\w+", one.rpartition("import ")[2])) & words]
 
 
 # Which network.
@@ -435,17 +461,15 @@ def _alone(interp: Interpreter, thing: Thing, kept: list[Remark]) -> _Drawing:
     line = thing.cls.node.lineno if isinstance(thing, Instance) else thing.line
     interp.say(f"{name} has no forward, so its layers have no wires", line)
     sheet = Sheet(thing, symbolic=False)
-    from nndesigner import catalogue
-
     for layer in _layers(thing):
-        kind = catalogue.BY_NAME[layer.kind]
+        kind = interp.own_kind(layer.kind) or catalogue.BY_NAME[layer.kind]
         sheet.draw(kind, {}, layer.params, layer.line, thing=layer, followed=layer.followed)
     return _finished(interp, thing, sheet, {})
 
 
 def _finished(interp: Interpreter, thing: Thing, sheet: Sheet, types: Mapping[str, TensorType]) -> _Drawing:
     """The project of a sheet, laid out, checked against what the source says of its sizes."""
-    settling = Settling(set(interp.codes))
+    settling = Settling({*interp.codes, *interp.own}, interp.own)
     graph = settling.settle(sheet)
     nodes = dict(graph.nodes)
     for name, one in types.items():
@@ -461,7 +485,8 @@ def _finished(interp: Interpreter, thing: Thing, sheet: Sheet, types: Mapping[st
     }
     graph = layout.placed(graph, {}, blocks.keys())
     title = thing.cls.name if isinstance(thing, Instance) else ""
-    project = Project(graph, blocks, title=title, code=interp.codes)
+    codes = {name: kind.code for name, kind in interp.own.items() if kind.code is not None}
+    project = Project(graph, blocks, title=title, code={**codes, **interp.codes})
     plan = make(project)
     remarks = list(interp.remarks)
     wrong = sum(one.severity == "error" for one in remarks)
