@@ -4,9 +4,11 @@ What counts as the original is the file itself, run by torch here. The reader on
 """
 
 import importlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -88,6 +90,35 @@ FILES = (
     Published("sequential_script", "model", ((2, 784),), 109_386),
     Published("ordered_dict", "Net", DIGITS, 269_322),
     Published("two_files", "SmallResNet", SMALL, 279_466, siblings=("two_files_parts",)),
+    Published("textcnn", "TextCNN", ((2, 40),), 1_179_405, words=8000),
+    Published("unet_functional", "UNet", ((1, 3, 64, 64),), 7_782_913),
+    Published("unet_dict", "UNet", ((1, 3, 64, 64),), 7_763_041),
+    Published("densenet_cifar", "densenet_cifar", SMALL, 1_000_618),
+    Published("inception_v3", "inception_v3", ((1, 3, 299, 299),), 23_834_568),
+    Published("pix2pix", "unet_256", ((1, 3, 256, 256),), 54_413_955),
+    Published("pix2pix", "resnet_9blocks", ((1, 3, 64, 64),), 11_378_179),
+    Published("annotated_transformer", "make_model", ((2, 10), (2, 10)), 44_157_451, words=11),
+    Published("llama", "model", ((2, 32),), 6_054_048, words=1000),
+    Published("bert", "BertForSequenceClassification", ((2, 20),), 863_106, words=3000),
+    Published("swin_block", "SwinStage", ((1, 3, 112, 112),), 93_280),
+    Published("pointnet", "PointNetCls", ((2, 3, 128),), 1_614_129),
+    Published("darknet53", "darknet53", PICTURE, 41_609_928),
+    Published("yolo_v1", "model", ((1, 3, 448, 448),), 85_787_534),
+    Published("cbam_resnet", "ResNet", SMALL, 682_194),
+    Published("fpn", "FPN50", ((1, 3, 128, 128),), 26_262_336),
+    Published("deeplab", "DeepLab", ((1, 3, 64, 64),), 266_421),
+    Published("segnet", "SegNet", ((1, 3, 64, 64),), 230_988),
+    Published("nin", "net", ((1, 1, 224, 224),), 1_992_166),
+    Published("ncf", "NeuMF", ((8, 1), (8, 1)), 107_833, words=943),
+    Published("nerf", "NeRF", ((16, 90),), 595_844),
+    Published("dqn", "policy_net", ((2, 4, 84, 84),), 3_293_863),
+    Published("actor_critic", "net", ((2, 8),), 9_669),
+    Published("attention_unet", "AttU_Net", ((1, 3, 64, 64),), 34_878_573),
+    Published("srgan", "netG", ((1, 3, 24, 24),), 734_219),
+    Published("gcn", "GCN", ((2, 12, 16), (2, 12, 12)), 172),
+    Published("wavenet", "WaveNet", ((2, 1, 100),), 108_832),
+    Published("seq2seq_attention", "model", ((9, 2), (7, 2)), 981_096, words=1000),
+    Published("convlstm", "ConvLSTM", ((2, 4, 1, 16, 16),), 7_264),
 )
 
 
@@ -126,17 +157,35 @@ def batch(one: Published) -> list[torch.Tensor]:
 
 
 def drawn_as(reading: Reading, weights: Mapping[str, torch.Tensor]) -> Network:
-    """The drawn network with these weights, by name and, what names leave over, in order."""
+    """The drawn network with these weights: by name, and what names leave over by shape, from the same part of it.
+
+    A table that the file computes once is computed from constants here: these stay as they are drawn.
+    """
     made = plan.make(reading.project)
     with torch.device("meta"):
         network = Network(made)
     wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
-    found = match(wanted, {name: tuple(tensor.shape) for name, tensor in weights.items()}, by_order=True)
-    assert not found.missing, f"no weight for {found.missing[:5]}"
-    assert not found.misfits
-    state = {own: weights[other].clone() for own, other in found.pairs}
+    shapes = {name: tuple(tensor.shape) for name, tensor in weights.items()}
+    found = match(wanted, shapes)
+    pairs, left = dict(found.pairs), list(found.unexpected)
+    for own in (*found.missing, *(misfit.name for misfit in found.misfits)):
+        fitting = [other for other in left if shapes[other] == wanted[own]]
+        if fitting:
+            pairs[own] = max(fitting, key=lambda other: _common(own, other))
+            left.remove(pairs[own])
+    state = {own: weights[other].clone() for own, other in pairs.items()}
+    if open_ := wanted.keys() - pairs.keys():
+        assert not open_ & {name for name, _ in network.named_parameters()}
+        plain = Network(made).state_dict()
+        state |= {own: plain[own] for own in open_}
     network.load_state_dict(state, assign=True)
     return network.eval()
+
+
+def _common(own: str, other: str) -> int:
+    """How many parts two names begin with alike."""
+    pairs = zip(re.split(r"[._]", own), re.split(r"[._]", other), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def tensors(result: Any) -> Iterator[torch.Tensor]:
