@@ -34,6 +34,7 @@ RECORDS = (
     Record("save", _FILE, "Save", ("Ctrl+S",), "save", line=True),
     Record("save_as", _FILE, "Save as…", ("Ctrl+Shift+S",), "save-as"),
     Record("export", _FILE, "Export", ("Ctrl+E",), "export", line=True),
+    Record("load_weights", _FILE, "Load weights…"),
     Record("save_run", _FILE, "Save weights…"),
     Record("welcome", _FILE, "Welcome page", (), "home", line=True),
     Record("quit", _FILE, "Quit", ("Ctrl+Q",), "close"),

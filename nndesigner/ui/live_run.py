@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
 from nndesigner.project import Project
 from nndesigner.training.report import Began, Diverged, Finished, Report
 from nndesigner.ui.training_thread import Job, Kept, TrainingThread
+
+if TYPE_CHECKING:
+    from nndesigner.training.incoming import Start
 
 RunState = Literal["idle", "running", "paused", "stopping", "stopped", "finished", "failed"]
 AT_REST: tuple[RunState, ...] = ("idle", "stopped", "finished", "failed")
@@ -60,9 +63,12 @@ class LiveRun(QObject):
         """Whether what was stopped can be gone on with."""
         return self.state == "stopped" and self.folder is not None and not self.active
 
-    def start(self, project: Project, where: Path) -> None:
-        """Trains this project and keeps its run in a folder of `where`, unless a run goes on."""
-        self._begin(Job(where, project))
+    def start(self, project: Project, where: Path, weights: "Start | None" = None) -> None:
+        """Trains this project and keeps its run in a folder of `where`, unless a run goes on.
+
+        It begins with random weights, or those of a file.
+        """
+        self._begin(Job(where, project, start=weights))
 
     def go_on(self, folder: Path, slower: float = 1.0) -> None:
         """Goes on with the run that is kept in a folder, its learning rate times `slower`, unless a run goes on."""

@@ -12,18 +12,15 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from nndesigner import __version__, examples
-from nndesigner.nnd import SUFFIX
-from nndesigner.ui import actions, icons, theme
+from nndesigner import examples
+from nndesigner.ui import actions, arriving, icons, theme
 from nndesigner.ui.checker import Checked, Checker
 from nndesigner.ui.compare.work import Comparing
-from nndesigner.ui.data.dropping import paths_in
 from nndesigner.ui.data.work import DataWork
 from nndesigner.ui.document import Document
 from nndesigner.ui.exporting import Exporting
@@ -37,6 +34,7 @@ from nndesigner.ui.slots import slots_of
 from nndesigner.ui.sources.work import Sources
 from nndesigner.ui.title_row import TitleRow
 from nndesigner.ui.trial_run import TRIALS
+from nndesigner.ui.weights.work import StartWeights
 from nndesigner.ui.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ if TYPE_CHECKING:
 _FIRST_SIZE = (1280, 800)
 _ON_CANVAS = (
     "save", "save_as", "export", "find", "fit", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
-    "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "code", "problems", "compare",
+    "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "code", "problems", "compare", "load_weights",
     "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
 )  # fmt: skip
 
@@ -66,6 +64,7 @@ class MainWindow(QMainWindow):
         self.notice = Notice()
         self.data = DataWork(self.document, self)
         self.comparing = Comparing(self)
+        self.weights = StartWeights(self.document, self.filing, self.notice, self)
         self.leaving = Leaving(self, self.filing, self.run)
         self.running = Running(self.document, self.filing, self.run, self.notice, self)
         self.exporting = Exporting(self.document, self.filing, self.run, self.notice)
@@ -172,6 +171,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setVisible(self._drawing)
         self.running.attach(parts)
         self.comparing.attach(parts)
+        self.running.begin_with(self.weights)
         for name in ("code", "problems", "runs"):
             parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
         spaces.changed.connect(lambda name: self.actions_[name].setChecked(True))
@@ -299,20 +299,12 @@ class MainWindow(QMainWindow):
             self.checker.start()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        projects = any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls())
-        if projects or self.sources.can_take(event.mimeData()) or paths_in(event.mimeData()):
+        if arriving.can_take(self, event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.toLocalFile().endswith(SUFFIX):
-                self.filing.open(Path(url.toLocalFile()))
-                return
-        if self.sources.take_dropped(event.mimeData()):
+        if arriving.take(self, event.mimeData()):
             event.acceptProposedAction()
-        elif paths := paths_in(event.mimeData()):
-            event.acceptProposedAction()
-            self.data.add(paths)
 
     def _unread(self) -> str:
         """What stands against the text beside the canvas, if it is not part of the project."""
@@ -339,7 +331,9 @@ class MainWindow(QMainWindow):
             self._parts.conversation.reader.finish()
         self.sources.reader.finish()
         self.data.finish()
+        self.exporting.finish()
         self.comparing.finish()
+        self.weights.finish()
         self.checker.finish()
         self.recovery.close()
         event.accept()
@@ -356,11 +350,3 @@ class MainWindow(QMainWindow):
     def _use_theme(self, mode: theme.Mode) -> None:
         QSettings().setValue("theme", mode)
         theme.set_mode(mode)
-
-    def _about(self) -> None:
-        box = QMessageBox(self)
-        box.setObjectName("about")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setText(f"nndesigner {__version__}")
-        box.setInformativeText(self.tr("Draw a neural network, train it, and leave with a PyTorch script."))
-        box.open()

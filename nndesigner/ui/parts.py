@@ -184,6 +184,7 @@ class Parts(QObject):
 
             page = RunPage(self._run, running.trial, self.vitals, running.reader, actions)
             self.run_page = page
+            running.dress(page)
             self.runs.compared.connect(page.compare)
             page.trials.wanted.connect(lambda names: running.try_first(*names))
             page.trials.rate_wanted.connect(running.use_rate)

@@ -4,7 +4,7 @@ import html
 import time
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from nndesigner.training.report import Began, EpochEnded, Finished, Report, Stepped
@@ -16,12 +16,14 @@ from nndesigner.ui.pace import Pace, rounded_left, seconds_left
 
 _REST = 0.25  # seconds between two changes of the words, so that they can be read
 _PARTS = 1000
+_START_ROOM = 320  # pixels for the words about the weights it begins with
 
 
 class RunBar(QWidget):
     """Buttons, words and a thin bar of progress for one run after another.
 
-    **Signals:** `train`, `pause`, `resume`, `step`, `stop` when a person asked for it.
+    **Signals:** `train`, `pause`, `resume`, `step`, `stop` when a person asked for it; `start_asked` and `start_cleared` when
+    a person wants to see the weights the next run begins with, or none.
     """
 
     train = Signal()
@@ -29,6 +31,8 @@ class RunBar(QWidget):
     resume = Signal()
     step = Signal()
     stop = Signal()
+    start_asked = Signal()
+    start_cleared = Signal()
 
     def __init__(self, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
@@ -50,6 +54,7 @@ class RunBar(QWidget):
         self._before.setToolTip(self.tr("Short trials that tell whether a run is worth its time"))
         self._before.setProperty("menu", True)
         self._stop = self._button("runStop", self.tr("Stop"), "stop", self.stop)
+        self._start = self._start_button()
         self._words = ElidedLabel(parent=self)
         self._words.setObjectName("runWords")
         self._bar = QProgressBar(self)
@@ -68,6 +73,7 @@ class RunBar(QWidget):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self._words, 1)
+        row.addWidget(self._start)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -82,6 +88,30 @@ class RunBar(QWidget):
         icons.dress(button, icon)
         button.clicked.connect(asked)
         return button
+
+    def _start_button(self) -> QPushButton:
+        """Tells with which weights the next run begins, where they are not random."""
+        menu = QMenu(self)
+        menu.setObjectName("runStartMenu")
+        menu.addAction(self.tr("See what fits…"), self.start_asked.emit)
+        menu.addAction(self.tr("Start from random weights"), self.start_cleared.emit)
+        button = QPushButton(self)
+        button.setObjectName("runStart")
+        button.setProperty("quiet", True)
+        button.setMenu(menu)
+        button.hide()
+        return button
+
+    def set_start(self, words: str) -> None:
+        """Which weights the next run begins with, in words; nothing where they are random."""
+        shown = self.tr("starts from {}").format(words) if words else ""
+        room = self._start.fontMetrics()
+        self._start.setText(
+            room.elidedText(shown, Qt.TextElideMode.ElideMiddle, _START_ROOM).replace("&", "&&")
+        )
+        self._start.setToolTip(f"<span>{html.escape(shown)}</span>" if shown else "")
+        self._start.setAccessibleName(shown)
+        self._start.setVisible(bool(words) and self._state in AT_REST)
 
     def set_trials(self, menu: QMenu) -> None:
         """What can be tried before a run."""
@@ -118,6 +148,7 @@ class RunBar(QWidget):
         focused = next((button for button in buttons if button.hasFocus()), None)
         self._train.setVisible(state in AT_REST)
         self._before.setVisible(state in AT_REST and self._before.menu() is not None)
+        self._start.setVisible(bool(self._start.text()) and state in AT_REST)
         self._resume.setVisible(state in ("paused", "stopped"))
         self._step.setVisible(state == "paused")
         self._pause.setVisible(state in ("running", "stopping"))

@@ -23,9 +23,11 @@ from nndesigner.ui.notice import Notice
 from nndesigner.ui.runs_reader import RunsReader
 from nndesigner.ui.training_thread import Kept
 from nndesigner.ui.trial_run import Trial, TrialRun
+from nndesigner.ui.weights.work import StartWeights
 
 if TYPE_CHECKING:
     from nndesigner.ui.parts import Parts
+    from nndesigner.ui.run_page import RunPage
 
 SLOWER = (
     0.1  # times the learning rate, on the way back from a run that broke; each time it breaks at once again
@@ -50,6 +52,7 @@ class Running(QObject):
         self.reader = RunsReader(self)
         self.trial = TrialRun(self)
         self._parts: Parts | None = None
+        self._weights: StartWeights | None = None
         self._home = self._home_now()
         self._made_here: list[Path] = []  # runs of a project that has no file yet
         self._offering = False
@@ -84,6 +87,18 @@ class Running(QObject):
         panel.noted.connect(self.reader.set_note)
         self._list()
 
+    def begin_with(self, weights: StartWeights) -> None:
+        """Runs begin with these weights, as long as some are chosen."""
+        self._weights = weights
+
+    def dress(self, page: "RunPage") -> None:
+        """The page of the run tells with which weights the next one begins."""
+        if self._weights is not None:
+            page.bar.set_start(self._weights.words)
+            self._weights.changed.connect(page.bar.set_start)
+            page.bar.start_asked.connect(self._weights.look_again)
+            page.bar.start_cleared.connect(self._weights.clear)
+
     def close(self) -> None:
         """Ends all threads; a run that goes on is kept."""
         self.trial.finish()
@@ -102,7 +117,9 @@ class Running(QObject):
             return
         self._show("curves")
         self._notice.settle()
-        self._run.start(self._document.project, self._home)
+        self._run.start(
+            self._document.project, self._home, self._weights.start if self._weights is not None else None
+        )
 
     def go_on(self, folder: Path, slower: float = 1.0) -> None:
         """Goes on with a run that is kept."""

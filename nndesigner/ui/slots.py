@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from nndesigner.ui.about import show_about
 from nndesigner.ui.trial_run import TRIALS, Trial
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
     return {
         "new": lambda: filing.new(), "open": lambda: filing.choose(), "save": lambda: _save(window),
         "data": lambda: window.data.open(),
-        "save_as": lambda: filing.save_as(), "export": window.exporting.export_script,
+        "save_as": lambda: filing.save_as(), "export": window.exporting.open,
         "save_run": window.exporting.save_run, "welcome": window.show_welcome, "quit": window.close,
         "cut": lambda: window.parts.canvas.cut(), "copy": lambda: window.parts.canvas.copy(),
         "paste": lambda: window.parts.canvas.paste(), "duplicate": lambda: window.parts.canvas.duplicate(),
@@ -25,6 +26,7 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "new_block": lambda: window.parts.blocks.new(), "new_own": lambda: window.parts.blocks.new_own(),
         "go_in": lambda: window.parts.blocks.passage.enter_selected(),
         "go_out": lambda: window.parts.blocks.passage.leave(),
+        "load_weights": lambda: window.weights.choose(),
         "compare": lambda: window.comparing.choose(),
         "design": lambda: window.show_workspace("design"), "training": lambda: window.show_workspace("training"),
         "code": lambda on: window.workspaces.set_shown("code", on),
@@ -40,7 +42,7 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "costs_memory": lambda: window.parts.lens.show("memory"),
         "runs": lambda on: _show_runs(window, on), "layers": lambda: _show_layers(window),
         "train": window.train, "pause": run.pause, "resume": run.resume, "step": run.step, "stop": run.stop,
-        "try_all": lambda: _try(window, *TRIALS), "about": window._about,
+        "try_all": lambda: _try(window, *TRIALS), "about": lambda: show_about(window),
         "initial_loss": lambda: _try(window, "initial_loss"),
         "overfit_one_batch": lambda: _try(window, "overfit_one_batch"),
         "learning_rate_range": lambda: _try(window, "learning_rate_range"),

@@ -17,6 +17,7 @@ from nndesigner.training import journal, runs
 from nndesigner.training.report import Examined, Report, Stepped
 
 if TYPE_CHECKING:
+    from nndesigner.training.incoming import Start
     from nndesigner.training.recording import Recording
     from nndesigner.training.session import Session
 
@@ -31,12 +32,13 @@ _LOOK_SHARE = 0.005  # of the time they may take, where that makes them rarer
 class Job:
     """What is to be trained: a project anew, whose run is kept in a folder of `where`, or the run that is kept there.
 
-    What is resumed learns `slower` by this factor.
+    What is resumed learns `slower` by this factor; what is begun begins with the weights of a file that is its `start`.
     """
 
     where: Path
     project: Project | None = None
     slower: float = 1.0
+    start: "Start | None" = None
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class TrainingThread(QThread):
 
         job = self.job
         if job.project is not None:
-            session = Session(prepare(job.project))
+            session = Session(prepare(job.project, job.start))
             return session, runs.new(job.where), []
         session = resume(job.where, slower=job.slower)
         earlier = runs.curves(job.where) if session.step else []
