@@ -82,7 +82,8 @@ class Epoch:
     def _a_step(self) -> list[str]:
         """A step on the records `chosen`."""
         if self.optimizer.closure:
-            return self._closed_step()
+            given = f"model, optimizer, batch{', share' if self.objective.shared else ''}"
+            return [*self._taking(), f"{self.given} = step_on({given})", *self._counting()]
         clip = f"nn.utils.clip_grad_norm_(model.parameters(), {self.training.clip!r})"
         loss = "(loss * share)" if self.objective.shared else "loss"
         learning = [
@@ -98,26 +99,6 @@ class Epoch:
             return [*self._taking(), "optimizer.zero_grad()", *learning, *stepping, *self._counting()]
         inner = [f"    {line}" for line in (*self._taking(), *learning, *self._counting())]
         return ["optimizer.zero_grad()", "for part in chosen.split(batch_size):", *inner, *stepping]
-
-    def _closed_step(self) -> list[str]:
-        """A step of an optimizer that asks for the loss several times."""
-        if not self.objective.several:
-            share = ", share" if self.objective.shared else ""
-            given = f"{self.given} = step_on(model, optimizer, batch{share})"
-            return [*self._taking(), given, *self._counting()]
-        kept = [*self._taking(), "batches_of_step.append(batch)", "shares.append(share)"]
-        first = "found" if self.metric else "loss"
-        unpacked = [f"    {self.given} = found"] if self.metric else []
-        return [
-            "batches_of_step, shares = [], []",
-            "for part in chosen.split(batch_size):",
-            *(f"    {line}" for line in kept),
-            "results = step_on(model, optimizer, batches_of_step, shares)",
-            f"for {first}, part in zip(results, chosen.split(batch_size), strict=True):",
-            *([] if self.alone else ["    mine = part[RANK::WORLD]"]),
-            *unpacked,
-            *(f"    {line}" for line in self._counting()),
-        ]
 
     def _taking(self) -> list[str]:
         """The batch of a process, and its share of the step."""

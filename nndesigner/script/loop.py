@@ -141,11 +141,12 @@ class Loop:
         )
         results = ["train_loss", *(["train_metric"] if self.metric else [])]
         yield from assigned(depth + 1, results, "train_epoch", [*self.epoch.arguments().values()])
+        wrong = "RuntimeError" if self.alone else "SystemExit"
         watched = f"validation_loss{', validation_metric' if self.metric else ''}"
         yield from text(
             depth + 1,
             "if not math.isfinite(train_loss):",
-            '    raise SystemExit(f"the loss is no number any more in epoch {epoch}")',
+            f'    raise {wrong}(f"the loss is no number any more in epoch {{epoch}}")',
             f"{watched} = evaluate({self.trained}, validation)",
             *(["scheduler.step()"] if self.epoch.stepped == "epoch" else []),
             *(["scheduler.step(validation_loss)"] if self.epoch.stepped == "validation" else []),

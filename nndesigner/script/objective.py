@@ -94,7 +94,7 @@ class Objective:
             if self.training.clip
             else []
         )
-        yield from self._several_closed(clip) if self.several else self._closed(clip)
+        yield from self._closed(clip)
 
     def _closed(self, clip: list[str]) -> list[Line]:
         loss = "found[0]" if self.metric else "found"
@@ -113,32 +113,6 @@ class Objective:
             f"        {part}.backward()",
             *clip,
             f"        return {loss}",
-            "",
-            "    optimizer.step(closure)",
-            "    return first",
-            "",
-            "",
-        )
-
-    def _several_closed(self, clip: list[str]) -> list[Line]:
-        loss = "found[0]" if self.metric else "found"
-        return text(
-            0,
-            "def step_on(model, optimizer, batches, shares):",
-            f'    """A step on batches, whose loss {self.optimizer.name} asks for several times; gives each as it was."""',
-            "    first = []",
-            "",
-            "    def closure():",
-            "        optimizer.zero_grad()",
-            "        losses = []",
-            "        for batch, share in zip(batches, shares, strict=True):",
-            "            found = objective(model, batch)",
-            f"            ({loss} * share).backward()",
-            f"            losses.append(({loss} * share).detach())",
-            "            if len(first) < len(batches):",
-            "                first.append(found)",
-            *clip,
-            "        return sum(losses)",
             "",
             "    optimizer.step(closure)",
             "    return first",

@@ -15,6 +15,7 @@ from nndesigner.inference import resolve
 from nndesigner.metrics import METRICS
 from nndesigner.plan import Plan, Step, make
 from nndesigner.project import Project
+from nndesigner.script import drawing
 from nndesigner.script.classes import Classes
 from nndesigner.script.data import Data
 from nndesigner.script.epoch import Epoch
@@ -27,6 +28,16 @@ from nndesigner.script.sources import gathered
 from nndesigner.weighting import grouped, rates_of
 
 Form = Literal["model", "train"]
+
+# What a script may name so itself: what it imports or defines, and the builtins it calls.
+_CAPITALS = "Any Callable DataLoader Dataset Image Iterable Iterator Mapping Measured Path Sequence Tokenizer"
+_OTHERS = (
+    "RANK WORLD rates load_data varied prepared objective summed evaluate step_on train_epoch find_device save "
+    "save_checkpoint load_checkpoint fit parse_arguments main distributed torch nn np os math print sum min max str "
+    "next iter float int list zip SystemExit RuntimeError"
+)
+_CLASSES = frozenset(_CAPITALS.split())
+_NAMES = _CLASSES | frozenset(_OTHERS.split())
 
 
 class ScriptError(ValueError):
@@ -55,7 +66,7 @@ def write(project: Project, plan: Plan | None = None, form: Form = "train") -> S
     data_set = project.data_set() if form == "train" and can_train(project, plan) else None
     sections = Sections(project, plan, class_name(project))
     lines = _script(sections, data_set) if data_set else _model(sections)
-    body, places = joined(lines)
+    body, places = joined([*lines, *drawing.lines(project, plan)])
     return Script(body, places, data_set is not None)
 
 
@@ -81,7 +92,7 @@ def can_train(project: Project, plan: Plan) -> bool:
 def class_name(project: Project) -> str:
     """What the network's class is called: its title in CamelCase, or Network."""
     words = re.findall(r"[A-Za-z0-9]+", project.title)
-    taken = {*project.blocks, *project.code}
+    taken = {*project.blocks, *project.code, *_CLASSES}
     name = "".join(word[:1].upper() + word[1:] for word in words)
     if not name or not name[0].isalpha() or name in RESERVED or name in taken or len(name) > 60:
         name = "Network"
@@ -210,8 +221,24 @@ class Training:
             weights = "[weight for weight in model.parameters() if weight.requires_grad]"
         self.loop = Loop(self.epoch, weights, rated=bool(self._rates))
         metric = [METRICS[self.objective.metric]] if self.objective.metric else []
-        functions = [*self.data.functions, *([grouped] if self._rates else []), *metric]
+        functions: list[Callable[..., Any]] = [
+            *self.data.functions,
+            *([grouped] if self._rates else []),
+            *metric,
+        ]
         self._imports, self._sources = gathered(functions)
+        self._refuse_names(project)
+
+    def _refuse_names(self, project: Project) -> None:
+        """Raises `ScriptError` for a block with the name of something that the lines around it need."""
+        taken = {re.split(r" as | import ", line)[-1] for line in self.imports} | _NAMES
+        for source in self._sources:
+            taken |= set(re.findall(r"^(?:def |class )?(\w+)", source, re.MULTILINE))
+        for name in (*project.blocks, *project.code):
+            if name in taken:
+                raise ScriptError(
+                    f"The training script has something else that is named {name}: give your block another name"
+                )
 
     @property
     def imports(self) -> list[str]:
@@ -262,16 +289,13 @@ def imported(plan: Plan) -> list[str]:
     for kind in kinds:
         if kind.code is not None:
             found |= set(parts(kind.code)[0])
+        elif kind.is_method or kind.is_operator:
+            continue
         elif kind.is_ours or kind.is_tensor or kind.spelled.startswith("torch."):
             found.add("import torch")
         elif kind.spelled.startswith("F."):
             found.add("import torch.nn.functional as F")
-        elif (
-            kind.target
-            and not kind.is_method
-            and not kind.is_operator
-            and not kind.target.startswith("torch.")
-        ):
+        elif kind.target and not kind.target.startswith("torch."):
             found.add(f"import {kind.target.rpartition('.')[0]}")
     return sorted(found)
 
