@@ -329,12 +329,9 @@ class MainWindow(QMainWindow):
         self.running.close()
         if self._parts is not None:
             self._parts.conversation.reader.finish()
-        self.sources.reader.finish()
-        self.data.finish()
-        self.exporting.finish()
-        self.comparing.finish()
-        self.weights.finish()
-        self.checker.finish()
+        parts = (self.sources.reader, self.data, self.exporting, self.comparing, self.weights, self.checker)
+        for part in parts:
+            part.finish()
         self.recovery.close()
         event.accept()
 
