@@ -16,7 +16,9 @@ from nndesigner.script.reader.values import Number, Tensor, Thing, Unreadable
 
 _MOST_NODES = 20_000
 # Names of variables that say nothing of what they hold.
-_SAYING_NOTHING = frozenset("x y z out output outputs result results res h o tmp ret input inputs feat".split())
+_SAYING_NOTHING = frozenset(
+    "x y z out output outputs result results res h o tmp ret input inputs feat".split()
+)
 
 
 @dataclass
@@ -72,11 +74,21 @@ class Sheet:
     # Names.
 
     def free(self, wanted: str, stem: str) -> str:
-        """`wanted` as a node's name where it can be one, else `stem` with the first free number."""
+        """`wanted` as a node's name where it can be one, else `stem` with the first free number.
+
+        What has but a number in its container keeps that.
+        """
         wanted = re.sub(r"\W", "_", wanted).strip("_")
+        if wanted.isdecimal():
+            wanted = f"{stem}{int(wanted)}"
         if wanted and not name_problem(wanted) and wanted not in self.nodes and wanted not in self._taken:
             return wanted
-        if wanted and not wanted[0].isdigit() and wanted not in _SAYING_NOTHING and not name_problem(f"{wanted}_2"):
+        if (
+            wanted
+            and not wanted[0].isdigit()
+            and wanted not in _SAYING_NOTHING
+            and not name_problem(f"{wanted}_2")
+        ):
             stem = f"{wanted}_"
             number = 2
         else:
@@ -149,7 +161,9 @@ class Sheet:
             wanted = ""
         name = self.free(wanted or (shares or ""), kind.name_stem)
         lines = {line, thing.line} - {0} if thing is not None else {line}
-        drawn = Drawn(name, kind.name, stored, line, values, lines, shares=shares, frozen=frozen, use=use, thing=thing)
+        drawn = Drawn(
+            name, kind.name, stored, line, values, lines, shares=shares, frozen=frozen, use=use, thing=thing
+        )
         drawn.followed = {name: bare(value) for name, value in (followed or {}).items()}
         if use is not None:
             drawn.kind = use.name
