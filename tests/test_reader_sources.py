@@ -167,7 +167,8 @@ def drawn_as(reading: Reading, weights: Mapping[str, torch.Tensor]) -> Network:
     wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
     shapes = {name: tuple(tensor.shape) for name, tensor in weights.items()}
     found = match(wanted, shapes)
-    pairs, left = dict(found.pairs), list(found.unexpected)
+    pairs = dict(found.pairs)
+    left = [name for name in shapes if name not in set(pairs.values())]
     for own in (*found.missing, *(misfit.name for misfit in found.misfits)):
         fitting = [other for other in left if shapes[other] == wanted[own]]
         if fitting:
