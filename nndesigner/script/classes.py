@@ -191,10 +191,9 @@ def _arriving(plan: Plan) -> str:
 def _names(step: Step, given: Sequence[Mapping[str, Value]]) -> list[str]:
     """The arguments that are written: those that differ from their defaults in some use, and all expressions."""
     found = dict.fromkeys(name for values in given for name in values)
-    return [
-        *found,
-        *(name for name, value in step.node.params.items() if computed(value) and name not in found),
-    ]
+    found |= dict.fromkeys(name for name, value in step.node.params.items() if computed(value))
+    known = list(step.kind.by_name)
+    return sorted(found, key=lambda name: known.index(name) if name in known else -1)
 
 
 def _read(value: Value) -> frozenset[str]:

@@ -76,12 +76,14 @@ def _rest(project: Project, graph: Graph, plan: Plan) -> Graph:
     """A graph without what its plan tells."""
     steps = {step.name: step for step in plan.steps}
     entries = set(plan.inputs.values())
-    nodes = [_node_rest(project, node, steps[name]) if name in steps else node for name, node in graph.nodes.items()]
+    nodes = [
+        _node_rest(project, node, steps[name]) if name in steps else node
+        for name, node in graph.nodes.items()
+    ]
     told = {
         edge
         for edge in graph.edges
-        if edge.target in steps
-        and (edge.source in steps or (edge.source, edge.output) in entries)
+        if edge.target in steps and (edge.source in steps or (edge.source, edge.output) in entries)
     }
     return Graph.of(nodes, graph.edges - told, graph.notes)
 
@@ -89,7 +91,8 @@ def _rest(project: Project, graph: Graph, plan: Plan) -> Graph:
 def _node_rest(project: Project, node: Node, step: Step) -> Node:
     """A node with those params only that the code does not spell as they are."""
     kept = {name: value for name, value in node.params.items() if not _told(step, name, value)}
-    return Node(node.name, node.kind, kept, node.position, rate=node.rate)
+    frozen = node.frozen and not step.owns  # the code freezes layers, not their uses
+    return Node(node.name, node.kind, kept, node.position, frozen=frozen, rate=node.rate)
 
 
 def _told(step: Step, name: str, value: Value) -> bool:
@@ -178,7 +181,11 @@ def parted(text: str) -> tuple[str, Drawing | None, str]:
         }
         return code, Drawing(nnd.from_text(json.dumps(content["project"])), said), ""
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        return code, None, f"the layout at the end of the script can't be read ({str(error)[:80]}); it is laid out anew"
+        return (
+            code,
+            None,
+            f"the layout at the end of the script can't be read ({str(error)[:80]}); it is laid out anew",
+        )
 
 
 def _place(content: Any) -> Place:
@@ -210,7 +217,9 @@ def restored(read: Project, told: Drawing) -> tuple[Project, Mapping[str, str]]:
             continue
         graph, _ = _graph(one.graph, known.graph, told.said[name], ports, tall)
         params = {key: one.params.get(key, value) for key, value in known.params.items()}
-        blocks[name] = Block(name, graph, {**params, **one.params} if one.params.keys() - params.keys() else params)
+        blocks[name] = Block(
+            name, graph, {**params, **one.params} if one.params.keys() - params.keys() else params
+        )
     graph, names = _graph(read.graph, told.project.graph, told.said.get("", Said()), ports, tall)
     whole = replace(
         told.project,
@@ -231,11 +240,19 @@ def _ends(graph: Graph) -> list[str]:
 
 def _ports(read: Graph, said: Said, known: Graph) -> dict[str, str]:
     """What the outputs of a block were called, by what they are called in reading."""
-    of = {(edge.source, edge.output): edge.target for edge in known.edges if known.nodes[edge.target].kind == "Output"}
+    of = {
+        (edge.source, edge.output): edge.target
+        for edge in known.edges
+        if known.nodes[edge.target].kind == "Output"
+    }
     resolved = {end: place for place, end in of.items()}
     by_result = {}
     for index, place in enumerate(said.results):
-        ends = [end for end, source in resolved.items() if _through(known, source) == place and end not in by_result.values()]
+        ends = [
+            end
+            for end, source in resolved.items()
+            if _through(known, source) == place and end not in by_result.values()
+        ]
         if ends:
             by_result[index] = ends[0]
     return {end: by_result[index] for index, end in enumerate(_ends(read)) if index in by_result}
@@ -297,9 +314,7 @@ def _graph(
         return entries[edge.source] if edge.source in entries else (names[edge.source], edge.output)
 
     ends = _ends(read)
-    wires = {
-        (names[edge.target], edge.input): source(edge) for edge in read.edges if edge.target in steps
-    }
+    wires = {(names[edge.target], edge.input): source(edge) for edge in read.edges if edge.target in steps}
     results = {end: source(edge) for end in ends for edge in read.incoming.get(end, {}).values()}
     gone = {place[0] for place in said.inputs.values()} - {place[0] for place in entries.values()}
     for edge in known.edges:
@@ -329,9 +344,14 @@ def _graph(
 def _made(
     known: Graph, nodes: dict[str, Node], wires: Mapping[tuple[str, str], Place], tall: Iterable[str]
 ) -> Graph:
-    order = [*(name for name in known.nodes if name in nodes), *(name for name in nodes if name not in known.nodes)]
+    order = [
+        *(name for name in known.nodes if name in nodes),
+        *(name for name in nodes if name not in known.nodes),
+    ]
     edges = [
-        Edge(*source, *target) for target, source in wires.items() if source[0] in nodes and target[0] in nodes
+        Edge(*source, *target)
+        for target, source in wires.items()
+        if source[0] in nodes and target[0] in nodes
     ]
     try:
         graph = Graph.of([nodes[name] for name in order], edges, known.notes)
@@ -350,7 +370,9 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _key(node: Node) -> str:
     kind = catalogue.BY_NAME.get(node.kind)
-    held = (kind is None or kind.is_module or kind.is_tensor) and node.shares is None and node.kind[:1].isupper()
+    held = (
+        (kind is None or kind.is_module or kind.is_tensor) and node.shares is None and node.kind[:1].isupper()
+    )
     return f"={node.name}" if held else f"{node.kind}:{bool(node.shares)}"
 
 
@@ -398,9 +420,16 @@ def _as_drawn(node: Node, known: Node) -> Node:
                 params[name] = value
         elif kind is None or value == default:
             params[name] = value
-    order = [*(name for name in known.params if name in params), *(name for name in params if name not in known.params)]
+    order = [
+        *(name for name in known.params if name in params),
+        *(name for name in params if name not in known.params),
+    ]
     return replace(
-        node, params={name: params[name] for name in order}, position=known.position, rate=known.rate
+        node,
+        params={name: params[name] for name in order},
+        position=known.position,
+        rate=known.rate,
+        frozen=node.frozen or known.frozen,
     )
 
 

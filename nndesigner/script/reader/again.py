@@ -37,7 +37,11 @@ def _codes(project: Project, told: Project) -> Mapping[str, Code]:
     found = {}
     for name, code in project.code.items():
         known = told.code.get(name)
-        same = known is not None and not isinstance(read_code(known), CodeProblem) and parts(known)[1] == parts(code)[1]
+        same = (
+            known is not None
+            and not isinstance(read_code(known), CodeProblem)
+            and parts(known)[1] == parts(code)[1]
+        )
         found[name] = known if same and known is not None else code
     return found
 
@@ -65,7 +69,9 @@ def settings(code: str, known: Training) -> tuple[Training, list[Remark]]:
                     options[name] = (keyword.value.value, node.lineno)
         elif words.startswith(("torch.optim.lr_scheduler.", "optim.lr_scheduler.", "lr_scheduler.")):
             choices.setdefault("scheduler", (_choice(words, node), node.lineno))
-        elif words.startswith(("torch.optim.", "optim.")) and words.count(".") == 1 + words.startswith("torch."):
+        elif words.startswith(("torch.optim.", "optim.")) and words.count(".") == 1 + words.startswith(
+            "torch."
+        ):
             choices.setdefault("optimizer", (_choice(words, node), node.lineno))
     training = known
     for param in TRAINING_PARAMS:
@@ -101,7 +107,9 @@ def _optimizer(
     choice, line = found
     kind = catalogue.BY_NAME.get(choice.kind)
     if kind is None or kind.role != "optimizer":
-        remarks.append(Remark(f"{choice.kind} is no optimizer of the catalogue; {known.kind} stays", line, "note"))
+        remarks.append(
+            Remark(f"{choice.kind} is no optimizer of the catalogue; {known.kind} stays", line, "note")
+        )
         return known
     params = {name: value for name, value in choice.params.items() if name in kind.by_name}
     if lr is not None and "lr" in kind.by_name and "lr" not in params:
@@ -110,9 +118,14 @@ def _optimizer(
     if wrong:
         remarks.append(Remark(wrong[0], line))
         return known
-    if known.kind == choice.kind and kind.values(known.params) == {**kind.values({}), **_told(kind.values(known.params), params)}:
+    if known.kind == choice.kind and kind.values(known.params) == {
+        **kind.values({}),
+        **_told(kind.values(known.params), params),
+    }:
         return known
-    return Choice(choice.kind, {name: value for name, value in params.items() if value != kind.by_name[name].default})
+    return Choice(
+        choice.kind, {name: value for name, value in params.items() if value != kind.by_name[name].default}
+    )
 
 
 def _told(known: Mapping[str, Value], params: Mapping[str, Value]) -> Iterator[Any] | dict[str, Value]:

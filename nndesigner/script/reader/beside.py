@@ -123,7 +123,9 @@ def _text(data: bytes, name: str) -> str:
         text = data.removeprefix(b"\xef\xbb\xbf").decode(encoding)
     except UnicodeDecodeError as error:
         number = data.count(b"\n", 0, error.start) + 1
-        raise ReadingError(f"{name} is no text in {encoding.upper()}: line {number} can't be decoded") from None
+        raise ReadingError(
+            f"{name} is no text in {encoding.upper()}: line {number} can't be decoded"
+        ) from None
     if len(text) > LONGEST:
         raise ReadingError(f"{name} is longer than is read: at most {LONGEST:,} characters")
     return text

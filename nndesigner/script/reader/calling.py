@@ -89,7 +89,9 @@ def invoke(
 ) -> Any:
     """What a function of the source gives."""
     if isinstance(function.node, ast.FunctionDef) and function.bound is None:
-        if (kind := ours(function.node)) is not None or (kind := interp.own_kind(function.node.name)) is not None:
+        if (kind := ours(function.node)) is not None or (
+            kind := interp.own_kind(function.node.name)
+        ) is not None:
             return operations.function_called(interp, kind, args, keywords)
     if function.bound is not None:
         args = (function.bound, *args)
@@ -194,9 +196,7 @@ def super_of(scope: Scope) -> Super:
 # Classes.
 
 
-def constructed(
-    interp: "Interpreter", cls: Class, args: tuple[Any, ...], keywords: Mapping[str, Any]
-) -> Any:
+def constructed(interp: "Interpreter", cls: Class, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     """An object of a class of the source."""
     if (kind := interp.own_kind(cls.name)) is not None:
         return operations.own_layer(interp, kind, cls, args, keywords)
@@ -215,7 +215,12 @@ def constructed(
         known = bound(interp, method, (made, *args), keywords)
         own = {one.arg for one in (*constructor.node.args.args, *constructor.node.args.kwonlyargs)}
         for name, given in list(known.names.items()):
-            if name in own and isinstance(given, int) and not isinstance(given, bool) and not name_problem(name):
+            if (
+                name in own
+                and isinstance(given, int)
+                and not isinstance(given, bool)
+                and not name_problem(name)
+            ):
                 made.given[name] = given
                 known.names[name] = Number(given, name, made)
         _run_constructor(interp, method, known, made)
@@ -407,7 +412,15 @@ def _of_module(
 ) -> Any:
     """A method every nn.Module has."""
     inside = owner.inside if isinstance(owner, Instance) else None
-    if isinstance(inside, Container) and name in ("append", "extend", "insert", "items", "keys", "values", "add_module"):
+    if isinstance(inside, Container) and name in (
+        "append",
+        "extend",
+        "insert",
+        "items",
+        "keys",
+        "values",
+        "add_module",
+    ):
         found = _of_container(interp, inside, name, args, keywords)
         for key, one in inside.items.items():
             if isinstance(one, Thing) and one.owner is inside:
@@ -424,7 +437,19 @@ def _of_module(
         if args[:1] == (False,) or keywords.get("requires_grad") is False:
             _freeze(owner)
         return owner
-    if name in ("eval", "train", "to", "cuda", "cpu", "half", "float", "double", "apply", "init_weights", "_init_weights"):
+    if name in (
+        "eval",
+        "train",
+        "to",
+        "cuda",
+        "cpu",
+        "half",
+        "float",
+        "double",
+        "apply",
+        "init_weights",
+        "_init_weights",
+    ):
         return owner
     if name in ("reset_parameters", "load_state_dict", "state_dict", "zero_grad", "register_forward_hook"):
         interp.say(f"{name} is not drawn; it is left out", interp.line, "note")
@@ -526,7 +551,11 @@ def followed(
     outer = interp.sheet
     inner = Sheet(instance)
     ports: dict[str, Tensor] = {}
-    method = Function(forward.node, forward.scope, instance, forward.cls) if isinstance(forward, Function) else None
+    method = (
+        Function(forward.node, forward.scope, instance, forward.cls)
+        if isinstance(forward, Function)
+        else None
+    )
     names = _argument_names(method, len(args))
 
     def enter(found: Any, name: str) -> Any:
@@ -597,7 +626,9 @@ def leaving(interp: "Interpreter", inner: Sheet, outputs: dict[int, str]) -> Any
     def count(found: Any) -> int:
         if isinstance(found, Tensor | Held | Constant):
             return 1
-        several = found.values() if isinstance(found, dict) else found if isinstance(found, list | tuple) else ()
+        several = (
+            found.values() if isinstance(found, dict) else found if isinstance(found, list | tuple) else ()
+        )
         return sum(map(count, several))
 
     def leave(found: Any, name: str) -> Any:

@@ -106,7 +106,10 @@ def value(interp: "Interpreter", node: ast.expr, scope: Scope) -> Any:
             return _comprehended(interp, loops, scope, lambda inner: interp.value(element, inner))
         case ast.DictComp(key=key, value=inside, generators=loops):
             pairs = _comprehended(
-                interp, loops, scope, lambda inner: (_key(interp.value(key, inner)), interp.value(inside, inner))
+                interp,
+                loops,
+                scope,
+                lambda inner: (_key(interp.value(key, inner)), interp.value(inside, inner)),
             )
             return dict(pairs)
         case ast.Lambda():
@@ -238,7 +241,9 @@ def _of_instance(interp: "Interpreter", owner: Instance, name: str) -> Any:
         if "staticmethod" in found.decorators:
             return found
         bound = Function(found.node, found.scope, owner, found.cls, found.decorators)
-        if any(one in ("property", "cached_property", "functools.cached_property") for one in found.decorators):
+        if any(
+            one in ("property", "cached_property", "functools.cached_property") for one in found.decorators
+        ):
             return calling.invoke(interp, bound, (), {})
         return bound
     if found is not None:
@@ -307,7 +312,11 @@ def signed(interp: "Interpreter", first: Any, op: ast.operator, second: Any) -> 
         return _percent(first, second)
     if isinstance(op, ast.BitOr) and isinstance(first, dict) and isinstance(second, dict):
         return {**first, **second}
-    if isinstance(first, Container) and isinstance(op, ast.Add) and isinstance(second, Container | list | tuple):
+    if (
+        isinstance(first, Container)
+        and isinstance(op, ast.Add)
+        and isinstance(second, Container | list | tuple)
+    ):
         return calling.joined(first, second)
     raise Unreadable(f"{what(first)} and {what(second)} can't be put together here")
 

@@ -66,7 +66,11 @@ def _set_by(statement: ast.stmt) -> list[str]:
     for one in ast.walk(statement):
         if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
             found.append(one.id)
-        elif isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store) and isinstance(one.value, ast.Name):
+        elif (
+            isinstance(one, ast.Subscript)
+            and isinstance(one.ctx, ast.Store)
+            and isinstance(one.value, ast.Name)
+        ):
             found.append(one.value.id)
     return list(dict.fromkeys(found))
 
@@ -85,7 +89,9 @@ class _Plain(ast.NodeTransformer):
             except Unreadable:
                 found = None
             if isinstance(found, bool | int | float | str):
-                return ast.copy_location(ast.Constant(int(found) if isinstance(found, Number) else found), node)
+                return ast.copy_location(
+                    ast.Constant(int(found) if isinstance(found, Number) else found), node
+                )
             self.fits = False
         return self.generic_visit(node)
 
@@ -98,7 +104,11 @@ def _as_code(interp: "Interpreter", statement: ast.stmt, scope: Scope) -> tuple[
     if _returns(statement) and not isinstance(statement, ast.Return):
         return "", None
     changed = _Plain(interp, scope)
-    tree = changed.visit(ast.parse(ast.unparse(statement)).body[0] if not isinstance(statement, ast.Return) else _return(statement))
+    tree = changed.visit(
+        ast.parse(ast.unparse(statement)).body[0]
+        if not isinstance(statement, ast.Return)
+        else _return(statement)
+    )
     inputs: dict[str, Any] = {}
     heads: list[str] = ["import torch"]
     constants: list[str] = []
@@ -113,7 +123,9 @@ def _as_code(interp: "Interpreter", statement: ast.stmt, scope: Scope) -> tuple[
             inputs[one.id] = found
         elif isinstance(found, Torch | Library):
             heads.append(f"import {found.name} as {one.id}" if found.name != one.id else f"import {one.id}")
-        elif isinstance(one.ctx, ast.Load) and isinstance(found, None | bool | int | float | str | tuple | list):
+        elif isinstance(one.ctx, ast.Load) and isinstance(
+            found, None | bool | int | float | str | tuple | list
+        ):
             if not _spelled(found):
                 return "", None
             constants.append(f"    {one.id} = {_plain(found)!r}")

@@ -202,7 +202,9 @@ class Interpreter:
         self.run(node.orelse, scope)
 
     def _enter(self, item: ast.withitem, scope: Scope) -> None:
-        words = _word(item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr)
+        words = _word(
+            item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr
+        )
         if words.rpartition(".")[2] not in _CONTEXTS:
             raise Unreadable(f"with {words} is not read")
         if words.rpartition(".")[2] == "no_grad" and self.sheet is not None:
@@ -329,7 +331,9 @@ class Interpreter:
         inner = Scope({}, scope)
         for one in node.body:
             if isinstance(one, ast.FunctionDef):
-                made.body[one.name] = Function(one, scope, cls=made, decorators=tuple(map(_word, one.decorator_list)))
+                made.body[one.name] = Function(
+                    one, scope, cls=made, decorators=tuple(map(_word, one.decorator_list))
+                )
                 inner.names[one.name] = made.body[one.name]
             elif isinstance(one, ast.Assign | ast.AnnAssign | ast.ClassDef):
                 self.run([one], inner, lenient=True)
@@ -356,7 +360,9 @@ def _is_main(test: ast.expr) -> bool:
 def over_modules(node: ast.expr) -> bool:
     """Whether it goes over all modules or parameters a network has, as only the setting of first weights does."""
     names = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
-    return bool(names & {"modules", "named_modules", "parameters", "named_parameters", "children", "named_children"})
+    return bool(
+        names & {"modules", "named_modules", "parameters", "named_parameters", "children", "named_children"}
+    )
 
 
 def initializes(node: ast.expr) -> bool:
@@ -373,7 +379,19 @@ def initializes(node: ast.expr) -> bool:
         or last in ("requires_grad_", "reset_parameters")
         and "self" in words
         and last == "reset_parameters"
-        or last in ("trunc_normal_", "xavier_uniform_", "kaiming_normal_", "normal_", "constant_", "zeros_", "zero_", "fill_", "copy_", "uniform_")
+        or last
+        in (
+            "trunc_normal_",
+            "xavier_uniform_",
+            "kaiming_normal_",
+            "normal_",
+            "constant_",
+            "zeros_",
+            "zero_",
+            "fill_",
+            "copy_",
+            "uniform_",
+        )
     )
 
 

@@ -79,7 +79,9 @@ def arguments_in(text: str, name: str) -> list[str]:
     return []
 
 
-def named(names: tuple[str, ...], function: str, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> dict[str, Any]:
+def named(
+    names: tuple[str, ...], function: str, args: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> dict[str, Any]:
     """Arguments by their names; raises `Unreadable` for one too many, given twice, or not known."""
     if len(args) > len(names):
         raise Unreadable(f"{function} takes {len(names)} arguments, and {len(args)} are given")
@@ -125,7 +127,9 @@ def constructed(interp: "Interpreter", kind: Kind, args: tuple[Any, ...], keywor
             params[one.last] = len(shape) if isinstance(shape, tuple) else 1
             followed[one.argument] = shape if isinstance(shape, tuple) else (shape,)
     missing = [
-        name for name, param in kind.by_name.items() if not param.own and _required(param.default) and name not in params
+        name
+        for name, param in kind.by_name.items()
+        if not param.own and _required(param.default) and name not in params
     ]
     if missing:
         raise Unreadable(f"{short} needs {' and '.join(missing)}")
@@ -268,10 +272,15 @@ _CALLS = {
 }
 
 
-def encoder(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any], copied: Any) -> Container:
+def encoder(
+    interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any], copied: Any
+) -> Container:
     """An nn.TransformerEncoder or nn.TransformerDecoder: the layer copied, and a norm behind."""
     names = ("layer", "num_layers", "norm", "enable_nested_tensor", "mask_check")
-    renamed = {{"encoder_layer": "layer", "decoder_layer": "layer"}.get(name, name): one for name, one in keywords.items()}
+    renamed = {
+        {"encoder_layer": "layer", "decoder_layer": "layer"}.get(name, name): one
+        for name, one in keywords.items()
+    }
     given = named(names, "nn.TransformerEncoder", args, renamed)
     layer, count = given.get("layer"), given.get("num_layers")
     if not isinstance(layer, Layer) or not isinstance(count, int) or not 0 < count <= 1000:

@@ -123,7 +123,9 @@ def signed(interp: "Interpreter", first: Any, op: ast.operator, second: Any) -> 
     """`first op second`, where one at least is a tensor."""
     tensors = [isinstance(one, Tensor | Held | Constant) for one in (first, second)]
     if interp.sheet is None or not any(isinstance(one, Tensor) for one in (first, second)):
-        if isinstance(op, ast.Mult) and (found := special.scaled(first, second) or special.scaled(second, first)):
+        if isinstance(op, ast.Mult) and (
+            found := special.scaled(first, second) or special.scaled(second, first)
+        ):
             return found
         if interp.sheet is None:
             return special.later(first, second, lambda one, other: signed(interp, one, op, other))
@@ -302,7 +304,10 @@ def _of_row(
     interp: "Interpreter", name: str, row: Row, args: tuple[Any, ...], keywords: Mapping[str, Any]
 ) -> Any:
     names = tuple(argument.name for argument in row.arguments)
-    renamed = {{"self": "input", "tensor": "input", "axis": "dim", "keepdims": "keepdim"}.get(key, key): one for key, one in keywords.items()}
+    renamed = {
+        {"self": "input", "tensor": "input", "axis": "dim", "keepdims": "keepdim"}.get(key, key): one
+        for key, one in keywords.items()
+    }
     given = layers.named(names, _short(name), args, renamed if not set(keywords) <= set(names) else keywords)
     inputs: dict[str, Any] = {}
     params: dict[str, Any] = {}
@@ -349,12 +354,16 @@ def _with_number(interp: "Interpreter", kind: str, inputs: Mapping[str, Any], nu
     raise Unreadable("a number in the place of a tensor can't be drawn here")
 
 
-def layer_called(interp: "Interpreter", layer: Layer, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+def layer_called(
+    interp: "Interpreter", layer: Layer, args: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> Any:
     """What a layer gives."""
     return layers.called(interp, layer, args, keywords)
 
 
-def function_called(interp: "Interpreter", kind: Kind, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+def function_called(
+    interp: "Interpreter", kind: Kind, args: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> Any:
     """What a function gives that is a kind: one of this program's, or code of one's own."""
     if interp.sheet is None:
         raise Unreadable(f"{kind.name} is called outside forward")
@@ -362,7 +371,11 @@ def function_called(interp: "Interpreter", kind: Kind, args: tuple[Any, ...], ke
     if kind.code is not None:
         names = [name for name in layers.arguments_in(kind.code.text, kind.name) if name in names]
     elif kind.is_ours:
-        keywords = {("input" if name == next(iter(keywords)) else name): one for name, one in keywords.items()} if not args else keywords
+        keywords = (
+            {("input" if name == next(iter(keywords)) else name): one for name, one in keywords.items()}
+            if not args
+            else keywords
+        )
     given = layers.named(tuple(names), kind.name, args, keywords)
     ports = {port.name for port in kind.inputs}
     inputs = {name: one for name, one in given.items() if name in ports and one is not None}
@@ -388,7 +401,9 @@ def own_layer(
     return Layer(interp.line, kind=kind.name, params=params, followed=followed)
 
 
-def encoded(interp: "Interpreter", found: Container, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+def encoded(
+    interp: "Interpreter", found: Container, args: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> Any:
     """What an nn.TransformerEncoder gives."""
     return layers.encoded(interp, found, args, keywords, lambda _, *given: interp.call(*given))
 
@@ -400,8 +415,15 @@ def _losses() -> frozenset[str]:
 
 def all_layers() -> dict[str, Any]:
     """What `from torch.nn import *` brings."""
-    short = {target.rpartition(".")[2]: Torch(target) for target in layers.by_target() if target.startswith("torch.nn.")}
-    return {**short, **{name: Torch(f"torch.nn.{name}") for name in ("Module", "Sequential", "ModuleList", "ModuleDict")}}
+    short = {
+        target.rpartition(".")[2]: Torch(target)
+        for target in layers.by_target()
+        if target.startswith("torch.nn.")
+    }
+    return {
+        **short,
+        **{name: Torch(f"torch.nn.{name}") for name in ("Module", "Sequential", "ModuleList", "ModuleDict")},
+    }
 
 
 def _short(name: str) -> str:

@@ -240,7 +240,15 @@ def _isinstance(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping
 
 def _is(found: Any, wanted: Any) -> bool:
     if isinstance(wanted, Known):
-        types = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "tuple": tuple, "dict": dict}
+        types = {
+            "int": int,
+            "float": float,
+            "str": str,
+            "bool": bool,
+            "list": list,
+            "tuple": tuple,
+            "dict": dict,
+        }
         if wanted.name in types:
             return isinstance(found, types[wanted.name]) and not (
                 wanted.name in ("int", "float") and isinstance(found, bool)
@@ -251,7 +259,9 @@ def _is(found: Any, wanted: Any) -> bool:
     if isinstance(wanted, Torch):
         short = wanted.name.rpartition(".")[2]
         if short == "Module":
-            return isinstance(found, Layer | Container) or (isinstance(found, Instance) and found.cls.is_network)
+            return isinstance(found, Layer | Container) or (
+                isinstance(found, Instance) and found.cls.is_network
+            )
         if short == "Tensor":
             return isinstance(found, Tensor | Held | Constant)
         if isinstance(found, Container):
@@ -420,7 +430,9 @@ _ANYTHING = Known("a type", _decorated)
 LIBRARIES: dict[str, Mapping[str, Any] | None] = {
     "math": {**_MATH, **_CONSTANTS},
     "numpy": {
-        "linspace": Known("linspace", lambda interp, args, keywords: interp.call(Torch("torch.linspace"), args, keywords)),
+        "linspace": Known(
+            "linspace", lambda interp, args, keywords: interp.call(Torch("torch.linspace"), args, keywords)
+        ),
         **{name: _MATH[name] for name in ("sqrt", "ceil", "floor", "log", "log2", "exp", "prod")},
         **{name: _CONSTANTS[name] for name in ("pi", "e", "inf")},
         "power": Known("power", _pow),
@@ -447,7 +459,10 @@ LIBRARIES: dict[str, Mapping[str, Any] | None] = {
     "typing": None,
     "typing_extensions": None,
     "types": None,
-    "dataclasses": {"dataclass": _ANYTHING, "field": Known("field", lambda interp, args, keywords: _field(interp, keywords))},
+    "dataclasses": {
+        "dataclass": _ANYTHING,
+        "field": Known("field", lambda interp, args, keywords: _field(interp, keywords)),
+    },
     "abc": None,
     "enum": None,
     "__future__": None,
@@ -510,10 +525,28 @@ def _of_text(
         return _format(owner, args, keywords)
     if name == "join" and len(args) == 1:
         several = list(interp.items(args[0]))
-        if all(isinstance(one, str) for one in several) and sum(map(len, several)) + len(owner) * len(several) < _LONGEST:
+        if (
+            all(isinstance(one, str) for one in several)
+            and sum(map(len, several)) + len(owner) * len(several) < _LONGEST
+        ):
             return owner.join(several)
     plain = all(isinstance(one, str | int) and not isinstance(one, bool) for one in args)
-    if name in ("lower", "upper", "strip", "split", "startswith", "endswith", "replace", "lstrip", "rstrip", "isdigit", "partition", "find", "title", "capitalize"):
+    if name in (
+        "lower",
+        "upper",
+        "strip",
+        "split",
+        "startswith",
+        "endswith",
+        "replace",
+        "lstrip",
+        "rstrip",
+        "isdigit",
+        "partition",
+        "find",
+        "title",
+        "capitalize",
+    ):
         if plain and not keywords and len(owner) < 10_000 and all(len(str(one)) < 100 for one in args):
             try:
                 found = getattr(owner, name)(*map(_plain, args))

@@ -137,7 +137,10 @@ class Settling:
     ) -> str:
         """What a number that differs between uses is called: an argument that has its values, or after its node."""
         for word in uses[0].given:
-            if all(word in use.given and int(use.given[word]) == value for use, value in zip(uses, values, strict=True)):
+            if all(
+                word in use.given and int(use.given[word]) == value
+                for use, value in zip(uses, values, strict=True)
+            ):
                 return word
         for word, first in own[0].items():
             if int(first) == values[0] and [int(mine[word]) for mine in own] == values:
@@ -187,7 +190,9 @@ def _signature(sheet: Sheet) -> _Signature:
             sorts.setdefault(param.name, "int")
         if drawn.use is not None:
             sorts = {}
-        nodes.append((drawn.name, drawn.kind, tuple(sorted(sorts.items())), drawn.shares, drawn.frozen, drawn.repeat))
+        nodes.append(
+            (drawn.name, drawn.kind, tuple(sorted(sorts.items())), drawn.shares, drawn.frozen, drawn.repeat)
+        )
     return tuple(nodes), tuple(sorted(sheet.wires.items()))
 
 
@@ -205,9 +210,9 @@ def _graph(sheet: Sheet, changed: Mapping[tuple[str, str], Value]) -> Graph:
     for drawn in sheet.nodes.values():
         params = {key: changed.get((drawn.name, key), value) for key, value in drawn.params.items()}
         params |= {key: value for (name, key), value in changed.items() if name == drawn.name}
-        node = Node(drawn.name, drawn.kind, params, frozen=drawn.frozen, repeat=drawn.repeat)
-        if drawn.shares in sheet.nodes and drawn.shares is not None:
-            node = replace(node, shares=drawn.shares)
+        shares = drawn.shares if drawn.shares in sheet.nodes else None
+        frozen = drawn.frozen and shares is None
+        node = Node(drawn.name, drawn.kind, params, frozen=frozen, repeat=drawn.repeat, shares=shares)
         nodes.append(node)
     wires = [
         Edge(*source, *target)
@@ -224,29 +229,38 @@ def _graph(sheet: Sheet, changed: Mapping[tuple[str, str], Value]) -> Graph:
 
 
 def _repeat(sheet: Sheet, own: Mapping[str, Kind]) -> None:
-    """Draws the equal layers of a container that are called one after another as one node."""
-    shared = {drawn.shares for drawn in sheet.nodes.values()} | {
-        drawn.name for drawn in sheet.nodes.values() if drawn.shares
-    }
-    of: dict[int, dict[str, Drawn]] = {}
+    """Draws the equal layers of a container that are called one after another as one node, each time they are."""
+    passes: dict[int, list[dict[str, Drawn]]] = {}
     containers: dict[int, Container] = {}
     for drawn in sheet.nodes.values():
         owner = drawn.thing.owner if drawn.thing is not None else None
-        if isinstance(owner, Container) and owner.sort in ("Sequential", "ModuleList") and drawn.name not in shared:
-            of.setdefault(id(owner), {})[drawn.thing.name] = drawn  # type: ignore[union-attr]
-            containers[id(owner)] = owner
+        if (
+            not isinstance(owner, Container)
+            or owner.sort not in ("Sequential", "ModuleList")
+            or drawn.thing is None
+        ):
+            continue
+        several = passes.setdefault(id(owner), [{}])
+        if drawn.thing.name in several[-1]:
+            several.append({})
+        several[-1][drawn.thing.name] = drawn
+        containers[id(owner)] = owner
     readers: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for target, source in sheet.wires.items():
         readers.setdefault(source, []).append(target)
-    for key, members in of.items():
+    for key, several in passes.items():
         container = containers[key]
         names = list(container.items)
-        if len(names) < 2 or len(names) > MOST_REPEATS or set(members) != set(names):
+        if not 2 <= len(names) <= MOST_REPEATS or any(set(members) != set(names) for members in several):
             continue
-        chain = [members[name] for name in names]
+        chains = [[members[name] for name in names] for members in several]
         name = container.path(sheet.root)
-        if _alike(sheet, chain, readers, own) and not name_problem(name) and name not in sheet.nodes:
-            _merge(sheet, chain, name)
+        if name_problem(name) or name in sheet.nodes:
+            continue
+        if all(_alike(sheet, chain, readers, own) for chain in chains):
+            for number, chain in enumerate(chains):
+                again = sheet.free(f"{name}_{number + 1}", f"{name}_") if number else name
+                _merge(sheet, chain, again, name if number else None)
 
 
 def _alike(
@@ -261,7 +275,12 @@ def _alike(
     if not ports or len(outputs) != 1:
         return False
     for before, one in itertools.pairwise(chain):
-        if one.kind != first.kind or one.params != first.params or one.frozen != first.frozen or one.repeat != 1:
+        if (
+            one.kind != first.kind
+            or one.params != first.params
+            or one.frozen != first.frozen
+            or one.repeat != 1
+        ):
             return False
         if _types(one) != _types(first):
             return False
@@ -289,9 +308,10 @@ def _outputs(drawn: Drawn, own: Mapping[str, Kind]) -> list[str]:
     return [port.name for port in kind.at(drawn.values).outputs]
 
 
-def _merge(sheet: Sheet, chain: list[Drawn], name: str) -> None:
+def _merge(sheet: Sheet, chain: list[Drawn], name: str, shares: str | None) -> None:
     first, last, gone = chain[0], chain[-1], {one.name for one in chain}
-    merged = replace(first, name=name, repeat=len(chain), lines=set().union(*(one.lines for one in chain)))
+    lines = set().union(*(one.lines for one in chain))
+    merged = replace(first, name=name, repeat=len(chain), lines=lines, shares=shares)
     merged.each = [one.followed for one in chain]
     nodes: dict[str, Drawn] = {}
     for known, drawn in sheet.nodes.items():
@@ -310,4 +330,3 @@ def _merge(sheet: Sheet, chain: list[Drawn], name: str) -> None:
     sheet.outputs = {
         end: (name, place[1]) if place[0] == last.name else place for end, place in sheet.outputs.items()
     }
-

@@ -115,7 +115,9 @@ def _networks(interp: Interpreter, tree: ast.Module, top: Scope) -> list[_Found]
         if isinstance(one, Class) and one.is_network and one.scope is top:
             found.append(_Found(name, one.node.lineno, one))
     for name, one in top.names.items():
-        if isinstance(one, Instance | Container) and not (isinstance(one, Instance) and not one.cls.is_network):
+        if isinstance(one, Instance | Container) and not (
+            isinstance(one, Instance) and not one.cls.is_network
+        ):
             found.append(_Found(name, one.line, one))
     return found
 
@@ -143,7 +145,11 @@ def _chosen(interp: Interpreter, source: Source, networks: list[_Found], top: Sc
     with_forward = [one for one in free if one.made.find("forward") is not None] or free
     if len(with_forward) > 1:
         others = ", ".join(one.name for one in with_forward[:-1])
-        interp.say(f"{with_forward[-1].name} is taken as the network; there is also {others}", with_forward[-1].line, "note")
+        interp.say(
+            f"{with_forward[-1].name} is taken as the network; there is also {others}",
+            with_forward[-1].line,
+            "note",
+        )
     return with_forward[-1]
 
 
@@ -194,7 +200,9 @@ def _object(interp: Interpreter, chosen: _Found, tree: ast.Module, top: Scope) -
             return thing
         interp.remarks = remarks
     reason = tried[0] if tried else "nothing says how"
-    raise ReadingError(f"{cls.name} can't be made: {reason}. Name a function that makes it, or give its arguments defaults")
+    raise ReadingError(
+        f"{cls.name} can't be made: {reason}. Name a function that makes it, or give its arguments defaults"
+    )
 
 
 def _made(interp: Interpreter, function: Function, chosen: _Found) -> Thing:
@@ -214,7 +222,11 @@ def _ways(interp: Interpreter, cls: Class, tree: ast.Module, top: Scope) -> Iter
     if not needs:
         yield "", lambda: calling.call(interp, cls, (), {})
     for name, function in top.names.items():
-        if isinstance(function, Function) and isinstance(function.node, ast.FunctionDef) and not _needs(function, 0):
+        if (
+            isinstance(function, Function)
+            and isinstance(function.node, ast.FunctionDef)
+            and not _needs(function, 0)
+        ):
             returned = {
                 node.func.id
                 for statement in ast.walk(function.node)
@@ -223,18 +235,25 @@ def _ways(interp: Interpreter, cls: Class, tree: ast.Module, top: Scope) -> Iter
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
             }
             makes = any(
-                one == cls.name or (isinstance(top.names.get(one), Function) and _calls(top.names[one], cls.name))
+                one == cls.name
+                or (isinstance(top.names.get(one), Function) and _calls(top.names[one], cls.name))
                 for one in returned
             )
             if makes:
-                yield f"{name}()", lambda function=function: _instance(calling.invoke(interp, function, (), {}), cls)
+                yield (
+                    f"{name}()",
+                    lambda function=function: _instance(calling.invoke(interp, function, (), {}), cls),
+                )
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == cls.name:
             yield f"line {node.lineno}", lambda node=node: interp.value(node, top)
     if needs:
         given = dict.fromkeys(needs, _GUESSED)
         words = ", ".join(f"{name}={_GUESSED}" for name in needs)
-        yield f"{cls.name}({words}), as the source says nothing of it", lambda: calling.call(interp, cls, (), given)
+        yield (
+            f"{cls.name}({words}), as the source says nothing of it",
+            lambda: calling.call(interp, cls, (), given),
+        )
 
 
 def _instance(found: Any, cls: Class) -> Any:
@@ -303,7 +322,8 @@ def _given(source: Source, names: list[str]) -> Mapping[str, TensorType] | None:
             f"{source.main or 'the network'} takes {len(names)} inputs ({', '.join(names)}), and {len(source.inputs)} are given"
         )
     return {
-        name: TensorType((CHECK_BATCH, *shape[1:]), "") for name, shape in zip(names, source.inputs, strict=True)
+        name: TensorType((CHECK_BATCH, *shape[1:]), "")
+        for name, shape in zip(names, source.inputs, strict=True)
     }
 
 
@@ -315,7 +335,9 @@ def _told(source: Source, forward: Any, names: list[str]) -> Mapping[str, Tensor
     lines = lines or source.text.splitlines()[forward.node.lineno - 1 : forward.node.lineno]
     words = " ".join(line.partition("#")[2] for line in lines)
     found = {}
-    for name, sizes, dtype in re.findall(r"(\w+): \(N((?:, \d{1,7}){0,7}),?\)(?: (int64|bool|float32))?", words):
+    for name, sizes, dtype in re.findall(
+        r"(\w+): \(N((?:, \d{1,7}){0,7}),?\)(?: (int64|bool|float32))?", words
+    ):
         sizes_ = tuple(int(one) for one in re.findall(r"\d+", sizes))
         found[name] = TensorType((CHECK_BATCH, *sizes_), dtype or "float32")
     return {name: found[name] for name in names} if all(name in found for name in names) and names else None
@@ -415,20 +437,29 @@ def _guessed(kind: str, count: int, width: int) -> Iterator[tuple[int, ...]]:
 # Drawing it.
 
 
-def _drawn(interp: Interpreter, thing: Thing, types: Mapping[str, TensorType], kept: list[Remark]) -> _Drawing:
+def _drawn(
+    interp: Interpreter, thing: Thing, types: Mapping[str, TensorType], kept: list[Remark]
+) -> _Drawing:
     """The network drawn for these inputs; those whose dtype is open get the one that fits."""
     if any(not one.dtype for one in types.values()):
         first = next(iter(_layers(thing)), None)
         likely = "int64" if first is not None and first.kind.startswith("Embedding") else "float32"
         tries = [likely, "float32" if likely == "int64" else "int64"]
         found = [
-            _drawn(interp, thing, {name: replace(one, dtype=one.dtype or dtype) for name, one in types.items()}, kept)
+            _drawn(
+                interp,
+                thing,
+                {name: replace(one, dtype=one.dtype or dtype) for name, one in types.items()},
+                kept,
+            )
             for dtype in tries[: 1 if all(len(one.sizes) > 3 for one in types.values()) else 2]
         ]
         return min(found, key=lambda one: one.wrong)
     interp.remarks, interp.codes, interp.called, interp.steps = list(kept), {}, set(), 0
     sheet = Sheet(thing, symbolic=False)
-    entered = {name: sheet.begin(name if name not in ("x",) else "input", one, 0) for name, one in types.items()}
+    entered = {
+        name: sheet.begin(name if name not in ("x",) else "input", one, 0) for name, one in types.items()
+    }
     forward = thing.cls.find("forward") if isinstance(thing, Instance) else None
     interp.line = forward.node.lineno if isinstance(forward, Function) else thing.line
     for tensor in entered.values():
@@ -495,7 +526,11 @@ def _finished(interp: Interpreter, thing: Thing, sheet: Sheet, types: Mapping[st
             remarks.append(Remark(message, line))
             wrong += 1
         wrong += sum("trust" not in problem.message for problem in plan.errors)
-    idle = [one for one in _layers(thing) if id(one) not in interp.called and (one.followed or one.kind == "Embedding")]
+    idle = [
+        one
+        for one in _layers(thing)
+        if id(one) not in interp.called and (one.followed or one.kind == "Embedding")
+    ]
     if idle and sheet.outputs:
         names = ", ".join(dict.fromkeys(one.path(thing).partition("_0")[0] for one in idle[:5]))
         remarks.append(Remark(f"{names} is made but not called, and left out", idle[0].line, "note"))
@@ -524,4 +559,3 @@ def _misfit(drawn: Drawn, followed: Mapping[str, Value], part: Part) -> Iterator
         if arrives is not None and arrives != written:
             line = drawn.thing.line if drawn.thing is not None else drawn.line
             yield f"{drawn.name} has {name}={written} in the source, but {arrives} arrive", line
-

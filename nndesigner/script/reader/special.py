@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     Work = Callable[[Interpreter, tuple[Any, ...], Mapping[str, Any]], Any]
 
 UNCHANGED = frozenset("contiguous cpu cuda clone requires_grad_ share_memory_ pin_memory".split())
-KNOWN_OF_CONSTANTS = frozenset(f"torch.Tensor.{name}" for name in "size dim numel to type item tolist".split())
+KNOWN_OF_CONSTANTS = frozenset(
+    f"torch.Tensor.{name}" for name in "size dim numel to type item tolist".split()
+)
 _LEAST = -3.4e38
 _AXIS = {"axis": "dim", "keepdims": "keepdim", "self": "input", "x": "input"}
 
@@ -80,7 +82,9 @@ def scaled(one: Any, factor: Any) -> Constant | None:
     """A constant times a number, where it is told by its factor."""
     plain = isinstance(one, Constant) and not one.after and not one.columns
     if plain and isinstance(factor, int | float) and not isinstance(factor, bool):
-        return Constant(one.init, one.shape, one.scale * (int(factor) if isinstance(factor, Number) else factor))
+        return Constant(
+            one.init, one.shape, one.scale * (int(factor) if isinstance(factor, Number) else factor)
+        )
     return None
 
 
@@ -100,7 +104,9 @@ def filled(interp: "Interpreter", constant: Constant, held: Held | None) -> Tens
             like, shape[0] = shape[0], 1
         if not shape:
             raise Unreadable("a tensor that is a single number can't be drawn")
-        found = interp.draw("Buffer", {}, {"shape": tuple(shape), "init": constant.init, "scale": constant.scale})
+        found = interp.draw(
+            "Buffer", {}, {"shape": tuple(shape), "init": constant.init, "scale": constant.scale}
+        )
         if like is not None:
             found = _for_each(interp, found, like)
         if constant.init == "zeros":
@@ -272,7 +278,9 @@ def _transposed(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping
 def _movedim(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     given = named(("input", "source", "destination"), "movedim", args, keywords)
     rank = len(interp.sizes(given["input"]))
-    pair = [one if isinstance(one, list | tuple) else (one,) for one in (given["source"], given["destination"])]
+    pair = [
+        one if isinstance(one, list | tuple) else (one,) for one in (given["source"], given["destination"])
+    ]
     source, target = ([int(one) % rank for one in several_] for several_ in pair)
     order = [one for one in range(rank) if one not in source]
     for to, one in sorted(zip(target, source, strict=True)):
@@ -285,7 +293,10 @@ def _movedim(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str
 
 def _split(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     names = ("input", "split_size", "dim")
-    renamed = {{"split_size_or_sections": "split_size", **_AXIS}.get(name, name): one for name, one in keywords.items()}
+    renamed = {
+        {"split_size_or_sections": "split_size", **_AXIS}.get(name, name): one
+        for name, one in keywords.items()
+    }
     given = named(names, "split", args, renamed)
     size, dim = given["split_size"], given.get("dim", 0)
     if isinstance(size, int):
@@ -362,7 +373,10 @@ def _dropout(kind: str) -> "Work":
         if training is False:
             return given["input"]
         if not isinstance(training, Training):
-            interp.say("this drops while the network is used, too; it is drawn as a layer that does not", severity="note")
+            interp.say(
+                "this drops while the network is used, too; it is drawn as a layer that does not",
+                severity="note",
+            )
         p = given.get("p", 0.5)
         return interp.draw(kind, {"input": given["input"]}, {"p": p})
 
@@ -383,7 +397,13 @@ def _interpolate(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping
     size = params.get("size")
     if isinstance(size, list | tuple) and len(size) == 1:
         params["size"] = size[0]
-    plain = params.keys() <= {"size", "scale_factor", "mode"} and params.get("mode", "nearest") in ("nearest", "bilinear", "area", "bicubic", "nearest-exact")
+    plain = params.keys() <= {"size", "scale_factor", "mode"} and params.get("mode", "nearest") in (
+        "nearest",
+        "bilinear",
+        "area",
+        "bicubic",
+        "nearest-exact",
+    )
     return interp.draw("Interpolate" if plain and _fits(params) else "Upsample", {"input": tensor}, params)
 
 
@@ -435,7 +455,9 @@ def _wrapped(name: str) -> "Work":
 
 def _checkpoint(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     interp.say("checkpointing is not drawn; the network is called directly", severity="note")
-    known = {name: one for name, one in keywords.items() if name not in ("use_reentrant", "preserve_rng_state")}
+    known = {
+        name: one for name, one in keywords.items() if name not in ("use_reentrant", "preserve_rng_state")
+    }
     return interp.call(args[0], args[1:], known)
 
 
@@ -444,7 +466,9 @@ def _checkpoint(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[
 
 def _made(init: str) -> "Work":
     def work(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
-        _, sizes = _sizes((None, *args), {name: one for name, one in keywords.items() if name == "size"}, "size")
+        _, sizes = _sizes(
+            (None, *args), {name: one for name, one in keywords.items() if name == "size"}, "size"
+        )
         if not all(0 <= int(one) < 10**9 for one in sizes):
             raise Unreadable("sizes must be whole numbers from 0")
         dtype = keywords.get("dtype")
@@ -527,7 +551,16 @@ def _to(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any
     for one in wanted:
         kind = _DTYPES.get(one.name.rpartition(".")[2])
         if kind is None:
-            if one.name.rpartition(".")[2] in ("float16", "half", "bfloat16", "float64", "double", "int32", "int", "uint8"):
+            if one.name.rpartition(".")[2] in (
+                "float16",
+                "half",
+                "bfloat16",
+                "float64",
+                "double",
+                "int32",
+                "int",
+                "uint8",
+            ):
                 raise Unreadable(f"{one.name} can't be drawn")
             continue
         if interp.sheet is None and isinstance(tensor, Constant):
@@ -639,7 +672,9 @@ SPECIAL: "dict[str, Work]" = {
 }
 
 
-def _adapted_spread(interp: "Interpreter", _inputs: Mapping[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+def _adapted_spread(
+    interp: "Interpreter", _inputs: Mapping[str, Any], params: dict[str, Any]
+) -> dict[str, Any]:
     """`std` and `var`: `unbiased` is a correction of 1 or 0."""
     unbiased = params.pop("unbiased", None)
     if isinstance(params.get("correction"), bool):
@@ -653,7 +688,9 @@ def _adapted_pad(interp: "Interpreter", _inputs: Mapping[str, Any], params: dict
     return params
 
 
-def _adapted_norm(interp: "Interpreter", _inputs: Mapping[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+def _adapted_norm(
+    interp: "Interpreter", _inputs: Mapping[str, Any], params: dict[str, Any]
+) -> dict[str, Any]:
     if params.get("ord") in ("fro", None):
         params.pop("ord", None)
     return params
