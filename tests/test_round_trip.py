@@ -14,8 +14,8 @@ from nndesigner.model import Network
 from nndesigner.plan import Plan, make
 from nndesigner.project import Choice, Project, Training
 from nndesigner.script import drawing
-from nndesigner.script.writer import Form
 from nndesigner.script.reader import Source, read
+from nndesigner.script.writer import Form
 from tests.conftest import nested_digits, residual_digits, small_digits
 from tests.test_kinds import LAYERS, alternatives, named, project_of
 
@@ -77,7 +77,9 @@ def test_an_example_that_lost_its_drawing_computes_the_same(name: str) -> None:
     assert_computes_the_same_without_its_drawing(examples.load(name))
 
 
-@pytest.mark.parametrize("project", [small_digits(), residual_digits(), nested_digits()], ids=lambda one: one.title)
+@pytest.mark.parametrize(
+    "project", [small_digits(), residual_digits(), nested_digits()], ids=lambda one: one.title
+)
 def test_projects_of_other_tests_are_read_back(project: Project) -> None:
     assert_same(project)
     assert_same(project, "model")
@@ -85,8 +87,31 @@ def test_projects_of_other_tests_are_read_back(project: Project) -> None:
 
 # Drawn at random.
 
-_VECTOR = ("Linear", "ReLU", "LayerNorm", "Dropout", "Tanh", "BatchNorm1d", "Scale", "Shift", "Negate", "Exp", "Power")
-_MAPS = ("Conv2d", "ReLU", "BatchNorm2d", "MaxPool2d", "Dropout2d", "GELU", "Scale", "GroupNorm", "AvgPool2d", "Permute")
+_VECTOR = (
+    "Linear",
+    "ReLU",
+    "LayerNorm",
+    "Dropout",
+    "Tanh",
+    "BatchNorm1d",
+    "Scale",
+    "Shift",
+    "Negate",
+    "Exp",
+    "Power",
+)
+_MAPS = (
+    "Conv2d",
+    "ReLU",
+    "BatchNorm2d",
+    "MaxPool2d",
+    "Dropout2d",
+    "GELU",
+    "Scale",
+    "GroupNorm",
+    "AvgPool2d",
+    "Permute",
+)
 _JOINS = ("Add", "Multiply", "Concat", "Subtract", "Maximum")
 
 
@@ -109,7 +134,7 @@ class Drawing:
             epochs=self.chance.randint(1, 30),
             seed=self.chance.randint(0, 9),
         )
-        title = self.chance.choice(["", "A net", "Größe 5 “quoted” \\ \"it\"", "resnet"])
+        title = self.chance.choice(["", "A net", 'Größe 5 “quoted” \\ "it"', "resnet"])
         return Project(graph, self.blocks, training, title)
 
     def block(self, name: str) -> None:
@@ -129,7 +154,12 @@ class Drawing:
         params: dict[str, Value] | None = None,
     ) -> Graph:
         chance = self.chance
-        entry = Node("input" if shape is None else chance.choice(["input", "picture"]), "Input", {"shape": shape or (8,)}, self.spot())
+        entry = Node(
+            "input" if shape is None else chance.choice(["input", "picture"]),
+            "Input",
+            {"shape": shape or (8,)},
+            self.spot(),
+        )
         nodes: list[Node] = [entry]
         edges: list[Edge] = []
         open_: list[tuple[str, str]] = [(entry.name, "output")]
@@ -161,13 +191,23 @@ class Drawing:
         if known and chance.random() < 0.3:
             name = chance.choice(known)
             given = {one: chance.choice([4, 8]) for one in self.blocks[name].params if chance.random() < 0.4}
-            return Node(self.name(nodes, name.lower()), name, given, self.spot(), repeat=chance.choice([1, 1, 2, 3]))
+            return Node(
+                self.name(nodes, name.lower()), name, given, self.spot(), repeat=chance.choice([1, 1, 2, 3])
+            )
         kind = catalogue.BY_NAME[chance.choice(_MAPS if maps else _VECTOR)]
-        stored: dict[str, Value] = {one: value for one, value in kind.start_params().items()}
+        stored: dict[str, Value] = dict(kind.start_params().items())
         if kind.name == "Linear":
-            stored["out_features"] = Expression(chance.choice([*params, *(f"{one} * 2" for one in params)])) if params and chance.random() < 0.5 else 8
+            stored["out_features"] = (
+                Expression(chance.choice([*params, *(f"{one} * 2" for one in params)]))
+                if params and chance.random() < 0.5
+                else 8
+            )
         if kind.name == "Conv2d":
-            stored = {"out_channels": 4, "kernel_size": chance.choice([1, 3, (3, 3)]), "padding": chance.choice([0, 1])}
+            stored = {
+                "out_channels": 4,
+                "kernel_size": chance.choice([1, 3, (3, 3)]),
+                "padding": chance.choice([0, 1]),
+            }
         if kind.name in ("Scale", "Shift", "Power"):
             stored = {next(iter(kind.by_name)): chance.choice([2, 0.5, 3.0, 1e-3])}
         if kind.name == "GroupNorm":
@@ -180,7 +220,16 @@ class Drawing:
             stored["p"] = chance.choice([0.1, 0.5])  # 0.5 is the default, said all the same
         stem = chance.choice([kind.name_stem, "layer", "deep", "h"])
         own = kind.is_module and kind.name in ("Linear", "ReLU", "Tanh", "Conv2d")
-        alike = [one for one in nodes if one.kind == kind.name and one.params == stored and own and one.shares is None and one.repeat == 1 and not one.bypassed]
+        alike = [
+            one
+            for one in nodes
+            if one.kind == kind.name
+            and one.params == stored
+            and own
+            and one.shares is None
+            and one.repeat == 1
+            and not one.bypassed
+        ]
         return Node(
             self.name(nodes, stem),
             kind.name,
@@ -233,7 +282,11 @@ def test_a_project_drawn_at_random_computes_the_same_to_the_bit() -> None:
         other.load_state_dict(network.state_dict())
         given = [torch.randn(plan.types[place].at(2)) for place in plan.inputs.values()]
         first, second = network(*given), other(*given)
-        for one, two in zip(first if isinstance(first, tuple) else [first], second if isinstance(second, tuple) else [second], strict=True):
+        for one, two in zip(
+            first if isinstance(first, tuple) else [first],
+            second if isinstance(second, tuple) else [second],
+            strict=True,
+        ):
             assert torch.equal(torch.nan_to_num(one), torch.nan_to_num(two))
 
 
@@ -245,4 +298,3 @@ def test_a_lost_drawing_costs_places_notes_and_settings_only() -> None:
     assert {name: [*block.graph.nodes] for name, block in found.blocks.items()} == {
         name: [*block.graph.nodes] for name, block in again.blocks.items()
     }
-

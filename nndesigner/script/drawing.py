@@ -240,21 +240,15 @@ def _ends(graph: Graph) -> list[str]:
 
 def _ports(read: Graph, said: Said, known: Graph) -> dict[str, str]:
     """What the outputs of a block were called, by what they are called in reading."""
-    of = {
-        (edge.source, edge.output): edge.target
-        for edge in known.edges
-        if known.nodes[edge.target].kind == "Output"
-    }
-    resolved = {end: place for place, end in of.items()}
-    by_result = {}
+    places = {}
+    for end in _ends(known):
+        for edge in known.incoming.get(end, {}).values():
+            places[end] = _through(known, (edge.source, edge.output))
+    by_result: dict[int, str] = {}
     for index, place in enumerate(said.results):
-        ends = [
-            end
-            for end, source in resolved.items()
-            if _through(known, source) == place and end not in by_result.values()
-        ]
-        if ends:
-            by_result[index] = ends[0]
+        free = [end for end, source in places.items() if source == place and end not in by_result.values()]
+        if free:
+            by_result[index] = free[0]
     return {end: by_result[index] for index, end in enumerate(_ends(read)) if index in by_result}
 
 
@@ -380,8 +374,6 @@ def _names_of(read: Graph, known: Graph, said: Said) -> dict[str, str]:
     """What the nodes that were read were called: layers by name, operations in the order of the code."""
     before = [known.nodes[name] for name in said.steps if name in known.nodes]
     after = [node for node in read.nodes.values() if node.kind not in ("Input", "Output")]
-    shared = {node.name for node in after if node.shares}
-    del shared
     keys_before = [_known_key(node, read) for node in before]
     keys_after = [_key(node) for node in after]
     found: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """A script read back: its code followed like any other, then given the places, names and settings its comment tells."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -120,13 +120,9 @@ def _optimizer(
         return known
     if known.kind == choice.kind and kind.values(known.params) == {
         **kind.values({}),
-        **_told(kind.values(known.params), params),
+        **params,
     }:
         return known
     return Choice(
         choice.kind, {name: value for name, value in params.items() if value != kind.by_name[name].default}
     )
-
-
-def _told(known: Mapping[str, Value], params: Mapping[str, Value]) -> Iterator[Any] | dict[str, Value]:
-    return dict(params)

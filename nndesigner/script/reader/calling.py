@@ -88,11 +88,10 @@ def invoke(
     lenient: bool = False,
 ) -> Any:
     """What a function of the source gives."""
-    if isinstance(function.node, ast.FunctionDef) and function.bound is None:
-        if (kind := ours(function.node)) is not None or (
-            kind := interp.own_kind(function.node.name)
-        ) is not None:
-            return operations.function_called(interp, kind, args, keywords)
+    plain = isinstance(function.node, ast.FunctionDef) and function.bound is None
+    kind = (ours(function.node) or interp.own_kind(function.name)) if plain else None
+    if kind is not None:
+        return operations.function_called(interp, kind, args, keywords)
     if function.bound is not None:
         args = (function.bound, *args)
     local = bound(interp, function, args, keywords)
@@ -137,8 +136,10 @@ def _with_defaults(given: ast.arguments) -> list[tuple[ast.arg, ast.expr | None]
     return list(zip(given.args, [*plain, *given.defaults], strict=True))
 
 
-def ours(node: ast.FunctionDef) -> Kind | None:
+def ours(node: ast.FunctionDef | ast.Lambda) -> Kind | None:
     """The kind a function of the source is, if this program wrote it into a script."""
+    if isinstance(node, ast.Lambda):
+        return None
     known = _ours().get(node.name)
     return known[1] if known is not None and _bones(node) == known[0] else None
 
@@ -150,9 +151,8 @@ def bound(
     given = function.node.args
     names = [one.arg for one in (*given.posonlyargs, *given.args)]
     found = dict(zip(names, args, strict=False))
-    if len(args) > len(names):
-        if given.vararg is None:
-            raise Unreadable(f"{function.name} takes {len(names)} arguments, and {len(args)} are given")
+    if len(args) > len(names) and given.vararg is None:
+        raise Unreadable(f"{function.name} takes {len(names)} arguments, and {len(args)} are given")
     if given.vararg is not None:
         found[given.vararg.arg] = tuple(args[len(names) :])
     more: dict[str, Any] = {}

@@ -23,7 +23,6 @@ from nndesigner.script.reader.values import (
     Scope,
     Super,
     Tensor,
-    Thing,
     Torch,
     Training,
     Unknown,
@@ -259,10 +258,41 @@ def _of_instance(interp: "Interpreter", owner: Instance, name: str) -> Any:
 
 # Methods of nn.Module that are known.
 _METHODS = frozenset(
-    "add_module register_module register_buffer register_parameter children modules named_children named_modules "
-    "parameters named_parameters apply eval train to cuda cpu half float double requires_grad_ state_dict "
-    "load_state_dict zero_grad type register_forward_hook forward __init__ get_submodule extra_repr buffers "
-    "init_weights _init_weights reset_parameters".split()
+    [
+        "add_module",
+        "register_module",
+        "register_buffer",
+        "register_parameter",
+        "children",
+        "modules",
+        "named_children",
+        "named_modules",
+        "parameters",
+        "named_parameters",
+        "apply",
+        "eval",
+        "train",
+        "to",
+        "cuda",
+        "cpu",
+        "half",
+        "float",
+        "double",
+        "requires_grad_",
+        "state_dict",
+        "load_state_dict",
+        "zero_grad",
+        "type",
+        "register_forward_hook",
+        "forward",
+        "__init__",
+        "get_submodule",
+        "extra_repr",
+        "buffers",
+        "init_weights",
+        "_init_weights",
+        "reset_parameters",
+    ]
 )
 
 
@@ -299,7 +329,8 @@ def signed(interp: "Interpreter", first: Any, op: ast.operator, second: Any) -> 
     if _number(first) and _number(second):
         return _arithmetic(first, op, second)
     if isinstance(op, ast.Add) and isinstance(first, list | tuple) and isinstance(second, list | tuple):
-        return _short(first + type(first)(second))
+        both = [*first, *second]
+        return _short(tuple(both) if isinstance(first, tuple) else both)
     if isinstance(op, ast.Add) and isinstance(first, str) and isinstance(second, str):
         return _short(first + second)
     if isinstance(op, ast.Mult) and isinstance(first, int) and isinstance(second, list | tuple | str):
@@ -329,7 +360,7 @@ def _percent(text: str, given: Any) -> str:
     if any(len(part) > 4 and part[:4].strip(".0123456789") == "" for part in text.split("%")[1:]):
         raise Unreadable("this way of putting text together is not read")
     try:
-        return _short(text % tuple(int(one) if isinstance(one, Number) else one for one in values))
+        return str(_short(text % tuple(int(one) if isinstance(one, Number) else one for one in values)))
     except (TypeError, ValueError, OverflowError):
         raise Unreadable("this way of putting text together is not read") from None
 
@@ -522,12 +553,12 @@ def _formatted(interp: "Interpreter", part: ast.expr, scope: Scope) -> str:
     if not _plain(found):
         raise Unreadable(f"{what(found)} in a text is not read")
     if part.format_spec is None:
-        return _short(str(int(found) if isinstance(found, Number) else found))
+        return str(_short(str(int(found) if isinstance(found, Number) else found)))
     spec = "".join(_formatted(interp, one, scope) for one in getattr(part.format_spec, "values", []))
     if len(spec) > 8 or sum(letter.isdigit() for letter in spec) > 3:
         raise Unreadable("this way of putting text together is not read")
     try:
-        return _short(format(int(found) if isinstance(found, Number) else found, spec))
+        return str(_short(format(int(found) if isinstance(found, Number) else found, spec)))
     except (ValueError, TypeError):
         raise Unreadable("this way of putting text together is not read") from None
 
@@ -611,9 +642,7 @@ def assign(interp: "Interpreter", target: ast.expr, found: Any, scope: Scope) ->
             _spread(interp, elements, found, scope)
         case ast.Attribute(value=inner, attr=name):
             owner = interp.value(inner, scope)
-            if isinstance(owner, Instance):
-                owner.put(name, found)
-            elif isinstance(owner, Container):
+            if isinstance(owner, (Instance, Container)):
                 owner.put(name, found)
             elif isinstance(owner, Layer) and name in ("weight", "bias"):
                 raise Unreadable(f"a {name} that two layers share is not drawn; each gets its own")

@@ -41,8 +41,8 @@ def followed(
         mark = sheet.mark()
         try:
             interp.one(statement, local)
-        except Returned as result:
-            return result.value
+        except Returned as returned:
+            return returned.value
         except Unreadable as error:
             sheet.back_to(mark)
             line = error.line or statement.lineno

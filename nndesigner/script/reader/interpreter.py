@@ -3,7 +3,7 @@ every name and sign does is written here or in the modules beside.
 """
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nndesigner.catalogue.kind import Kind, TensorType
@@ -285,8 +285,13 @@ class Interpreter:
             return TensorType(tuple(map(int, found.shape)))
         if isinstance(found, Constant):
             scratch = Sheet(None)
-            return calling.within(self, scratch, lambda: scratch.type(operations.drawn(self, found)))
-        return found.sheet.type(found)
+            held = found
+            type_: TensorType = calling.within(
+                self, scratch, lambda: scratch.type(operations.drawn(self, held))
+            )
+            return type_
+        known: TensorType = found.sheet.type(found)
+        return known
 
     def sizes(self, found: Any) -> tuple[Number, ...]:
         """The sizes of a tensor, each knowing of which axis it is."""
@@ -342,7 +347,16 @@ class Interpreter:
 
 
 _CONTEXTS = frozenset(
-    "no_grad enable_grad inference_mode autocast set_grad_enabled device record_function profile".split()
+    [
+        "no_grad",
+        "enable_grad",
+        "inference_mode",
+        "autocast",
+        "set_grad_enabled",
+        "device",
+        "record_function",
+        "profile",
+    ]
 )
 
 
@@ -376,9 +390,7 @@ def initializes(node: ast.expr) -> bool:
         or words.startswith("init.")
         or (last == "apply" and "." in words)
         or ".data." in words
-        or last in ("requires_grad_", "reset_parameters")
-        and "self" in words
-        and last == "reset_parameters"
+        or (last in ("requires_grad_", "reset_parameters") and "self" in words and last == "reset_parameters")
         or last
         in (
             "trunc_normal_",

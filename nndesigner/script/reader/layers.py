@@ -32,7 +32,7 @@ _RECURRENT = {
     "GRU": "input_size hidden_size num_layers bias batch_first dropout bidirectional",
 }
 # Arguments that make no difference to what is drawn.
-_IGNORED = frozenset("inplace device".split())
+_IGNORED = frozenset(["inplace", "device"])
 
 
 @functools.cache
@@ -152,8 +152,7 @@ def _is_default(one: Any, default: Any) -> bool:
 def _value(kind: Kind, name: str, one: Any) -> Any:
     """An argument as a node may store it; raises `Unreadable` for what is no plain value."""
     if isinstance(one, list | tuple):
-        found = tuple(_value(kind, name, each) for each in one)
-        return found
+        return tuple(_value(kind, name, each) for each in one)
     if isinstance(one, None | bool | int | float | str):
         return one
     if isinstance(one, Torch):
@@ -244,9 +243,9 @@ def _wire(
             raise Unreadable(f"{name} of {words} is {len(ports)} tensors, not {len(values)}")
     else:
         values = [one]
-    if all(isinstance(value, Constant) and value.init == "zeros" and not value.after for value in values):
-        if all(port.optional for port in ports):
-            return  # it begins with zeros anyway
+    zeros = all(isinstance(one, Constant) and one.init == "zeros" and not one.after for one in values)
+    if zeros and all(port.optional for port in ports):
+        return  # it begins with zeros anyway
     for port, value in zip(ports, values, strict=True):
         tensors[port.name] = interp.tensor(value, f"{name} of {words}")
 
@@ -257,18 +256,43 @@ def _call_names(kind: Kind) -> list[str]:
 
 
 _CALLS = {
-    "MultiheadAttention": "query key value key_padding_mask need_weights attn_mask average_attn_weights is_causal".split(),
-    "TransformerEncoderLayer": "src src_mask src_key_padding_mask is_causal".split(),
-    "TransformerDecoderLayer": (
-        "tgt memory tgt_mask memory_mask tgt_key_padding_mask memory_key_padding_mask tgt_is_causal memory_is_causal"
-    ).split(),
-    "Transformer": (
-        "src tgt src_mask tgt_mask memory_mask src_key_padding_mask tgt_key_padding_mask memory_key_padding_mask "
-        "src_is_causal tgt_is_causal memory_is_causal"
-    ).split(),
-    "MaxUnpool1d": "input indices output_size".split(),
-    "MaxUnpool2d": "input indices output_size".split(),
-    "MaxUnpool3d": "input indices output_size".split(),
+    "MultiheadAttention": [
+        "query",
+        "key",
+        "value",
+        "key_padding_mask",
+        "need_weights",
+        "attn_mask",
+        "average_attn_weights",
+        "is_causal",
+    ],
+    "TransformerEncoderLayer": ["src", "src_mask", "src_key_padding_mask", "is_causal"],
+    "TransformerDecoderLayer": [
+        "tgt",
+        "memory",
+        "tgt_mask",
+        "memory_mask",
+        "tgt_key_padding_mask",
+        "memory_key_padding_mask",
+        "tgt_is_causal",
+        "memory_is_causal",
+    ],
+    "Transformer": [
+        "src",
+        "tgt",
+        "src_mask",
+        "tgt_mask",
+        "memory_mask",
+        "src_key_padding_mask",
+        "tgt_key_padding_mask",
+        "memory_key_padding_mask",
+        "src_is_causal",
+        "tgt_is_causal",
+        "memory_is_causal",
+    ],
+    "MaxUnpool1d": ["input", "indices", "output_size"],
+    "MaxUnpool2d": ["input", "indices", "output_size"],
+    "MaxUnpool3d": ["input", "indices", "output_size"],
 }
 
 

@@ -2,12 +2,13 @@
 
 import ast
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nndesigner import catalogue
 from nndesigner.catalogue.kind import CHECK_BATCH, Kind
 from nndesigner.script.reader import layers, special
+from nndesigner.script.reader.sheet import bare
 from nndesigner.script.reader.table import FUNCTIONS, Row
 from nndesigner.script.reader.values import (
     Class,
@@ -33,7 +34,7 @@ _SIGNS: dict[type[ast.operator], tuple[str, str, str]] = {
     ast.Sub: ("Subtract", "Shift", "SubtractFrom"),
     ast.Mult: ("Multiply", "Scale", "Scale"),
     ast.Div: ("Divide", "DivideBy", "DivideInto"),
-    ast.Pow: ("", "Power", ""),
+    ast.Pow: ("", "Power", "PowerOf"),
     ast.MatMult: ("MatMul", "", ""),
     ast.BitAnd: ("And", "", ""),
     ast.BitOr: ("Or", "", ""),
@@ -53,6 +54,7 @@ _PARAM = {
     "SubtractFrom": "start",
     "DivideInto": "dividend",
     "Power": "exponent",
+    "PowerOf": "base",
 }
 
 
@@ -80,14 +82,15 @@ def drawn(interp: "Interpreter", found: Any) -> Tensor:
             if found.constant.after or found.constant.columns:
                 raise Unreadable("a parameter that begins as a computed tensor can't be drawn", found.line)
             interp.called.add(id(found))
-            return sheet.draw(
+            made: Tensor = sheet.draw(
                 kind_named(found.kind),
                 {},
                 {"shape": found.constant.shape, "init": found.constant.init, "scale": found.constant.scale},
                 found.line or interp.line,
                 thing=found,
                 frozen=found.frozen and found.kind == "Parameter",
-            )  # type: ignore[no-any-return]
+            )
+            return made
         case Constant():
             if id(found) not in sheet.constants:
                 sheet.constants[id(found)] = (found, special.filled(interp, found, None))
@@ -110,7 +113,7 @@ def draw(interp: "Interpreter", kind: str, inputs: Mapping[str, Any], params: Ma
         if isinstance(one, Tensor | Held | Constant):
             raise Unreadable(f"{name} hangs on a tensor's value, which can't be drawn")
         values[name] = special.settled(interp, one)
-    for name, message in entry.problems({name: special.bare(one) for name, one in values.items()}):
+    for name, message in entry.problems({name: bare(one) for name, one in values.items()}):
         if name in values:
             raise Unreadable(message)
     return sheet.draw(entry.at(special.bare_all(values)), tensors, values, interp.line, wanted=wanted)
@@ -212,11 +215,14 @@ def set_part(interp: "Interpreter", found: Any, index: Any, value: Any) -> None:
         if part is ... or part == slice(None):
             continue
         if isinstance(part, int) and part == 0 and int(found.shape[axis]) == 1:
-            dim = axis
-            value = value.then(lambda one, dim=dim: interp.draw("Unsqueeze", {"input": one}, {"dim": dim}))
+            value = value.then(_unsqueezing(interp, axis))
             continue
         raise Unreadable("setting a part of a tensor in its place can't be drawn")
     found.columns[int(last.start or 0)] = value
+
+
+def _unsqueezing(interp: "Interpreter", dim: int) -> Callable[[Any], Any]:
+    return lambda one: interp.draw("Unsqueeze", {"input": one}, {"dim": dim})
 
 
 def unbound(interp: "Interpreter", found: Tensor, count: int | None = None) -> list[Any]:

@@ -2,6 +2,7 @@
 written here; nothing else is called.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -367,7 +368,7 @@ def _chain(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str,
 
 def _pairs(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
     several = list(interp.items(args[0]))
-    return list(zip(several, several[1:], strict=False))
+    return list(itertools.pairwise(several))
 
 
 def _decorated(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
@@ -420,9 +421,26 @@ BUILTINS: dict[str, Any] = {
 
 _MATH = {
     name: Known(name, _numeric(getattr(math, name)))
-    for name in (
-        "sqrt ceil floor log log2 log10 exp sin cos tan fabs gcd trunc isqrt atan tanh radians hypot"
-    ).split()
+    for name in [
+        "sqrt",
+        "ceil",
+        "floor",
+        "log",
+        "log2",
+        "log10",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+        "fabs",
+        "gcd",
+        "trunc",
+        "isqrt",
+        "atan",
+        "tanh",
+        "radians",
+        "hypot",
+    ]
 }
 _MATH |= {"prod": Known("prod", _product), "pow": Known("pow", _pow)}
 _CONSTANTS = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "tau": math.tau}
@@ -531,29 +549,35 @@ def _of_text(
         ):
             return owner.join(several)
     plain = all(isinstance(one, str | int) and not isinstance(one, bool) for one in args)
-    if name in (
-        "lower",
-        "upper",
-        "strip",
-        "split",
-        "startswith",
-        "endswith",
-        "replace",
-        "lstrip",
-        "rstrip",
-        "isdigit",
-        "partition",
-        "find",
-        "title",
-        "capitalize",
+    if (
+        name
+        in (
+            "lower",
+            "upper",
+            "strip",
+            "split",
+            "startswith",
+            "endswith",
+            "replace",
+            "lstrip",
+            "rstrip",
+            "isdigit",
+            "partition",
+            "find",
+            "title",
+            "capitalize",
+        )
+        and plain
+        and not keywords
+        and len(owner) < 10_000
+        and all(len(str(one)) < 100 for one in args)
     ):
-        if plain and not keywords and len(owner) < 10_000 and all(len(str(one)) < 100 for one in args):
-            try:
-                found = getattr(owner, name)(*map(_plain, args))
-            except (TypeError, ValueError) as error:
-                raise Unreadable(f"{name} has no value here: {error}") from None
-            if len(found if isinstance(found, str | list | tuple) else "") < _LONGEST:
-                return found
+        try:
+            found = getattr(owner, name)(*map(_plain, args))
+        except (TypeError, ValueError) as error:
+            raise Unreadable(f"{name} has no value here: {error}") from None
+        if len(found if isinstance(found, str | list | tuple) else "") < _LONGEST:
+            return found
     raise Unreadable(f"{name} of a text is not read here")
 
 

@@ -116,14 +116,14 @@ class Settling:
                     mine[word] = use.given.get(word, 1)
             return stored[0]
         if isinstance(stored[0], tuple):
-            several = zip(zip(*stored, strict=True), zip(*values, strict=True), strict=True)  # type: ignore[arg-type]
+            several = zip(zip(*stored, strict=True), zip(*values, strict=True), strict=True)
             return tuple(
                 self._common(node, f"{key}{number}", list(one), list(mine), uses, own, sheet)
                 for number, (one, mine) in enumerate(several)
             )
         word = self._word(node, key, values, uses, own, sheet)
         for mine, value, use in zip(own, values, uses, strict=True):
-            mine[word] = use.given[word] if word in use.given else value
+            mine[word] = use.given.get(word, value)
         return Expression(word)
 
     def _word(

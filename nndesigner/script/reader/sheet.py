@@ -17,7 +17,24 @@ from nndesigner.script.reader.values import Number, Tensor, Thing, Unreadable
 _MOST_NODES = 20_000
 # Names of variables that say nothing of what they hold.
 _SAYING_NOTHING = frozenset(
-    "x y z out output outputs result results res h o tmp ret input inputs feat".split()
+    [
+        "x",
+        "y",
+        "z",
+        "out",
+        "output",
+        "outputs",
+        "result",
+        "results",
+        "res",
+        "h",
+        "o",
+        "tmp",
+        "ret",
+        "input",
+        "inputs",
+        "feat",
+    ]
 )
 
 
@@ -174,11 +191,11 @@ class Sheet:
         for port, tensor in inputs.items():
             self.wires[name, port] = tensor.place
         if use is not None:
-            for port in kind.outputs:
-                self._types[name, port.name] = _inside(use, port.name)
+            for one in kind.outputs:
+                self._types[name, one.name] = _inside(use, one.name)
         else:
-            for index, port in enumerate(kind.outputs):
-                self._types[name, port.name] = self._inferred(drawn, kind, dict(inputs), index)
+            for index, one in enumerate(kind.outputs):
+                self._types[name, one.name] = self._inferred(drawn, kind, dict(inputs), index)
         return _built(kind.structure, lambda port: Tensor(self, (name, port)))
 
     def mark(self) -> int:

@@ -10,9 +10,7 @@ from nndesigner.catalogue.kind import CHECK_BATCH
 from nndesigner.script.reader.layers import named
 from nndesigner.script.reader.sheet import bare
 from nndesigner.script.reader.values import (
-    Bound,
     Constant,
-    Function,
     Held,
     Known,
     Layer,
@@ -29,9 +27,9 @@ if TYPE_CHECKING:
 
     Work = Callable[[Interpreter, tuple[Any, ...], Mapping[str, Any]], Any]
 
-UNCHANGED = frozenset("contiguous cpu cuda clone requires_grad_ share_memory_ pin_memory".split())
+UNCHANGED = frozenset(["contiguous", "cpu", "cuda", "clone", "requires_grad_", "share_memory_", "pin_memory"])
 KNOWN_OF_CONSTANTS = frozenset(
-    f"torch.Tensor.{name}" for name in "size dim numel to type item tolist".split()
+    f"torch.Tensor.{name}" for name in ["size", "dim", "numel", "to", "type", "item", "tolist"]
 )
 _LEAST = -3.4e38
 _AXIS = {"axis": "dim", "keepdims": "keepdim", "self": "input", "x": "input"}
@@ -210,7 +208,7 @@ def _expand(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str,
     known = interp.sizes(tensor)
     for _ in range(len(sizes) - len(known)):
         tensor = interp.draw("Unsqueeze", {"input": tensor}, {"dim": 0})
-    known = (*[1] * (len(sizes) - len(known)), *known)
+    known = (*[Number(1)] * (len(sizes) - len(known)), *known)
     if any(is_batch(one) for one in sizes[1:]):
         for number, one in enumerate(sizes):
             if is_batch(one) and int(known[number]) == int(one):
@@ -355,6 +353,14 @@ def _extreme(pairs: str, values: str, both: str) -> "Work":
         return interp.draw(pairs, {"input": given["input"]}, params)
 
     return work
+
+
+def _outer(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    given = named(("input", "vec2"), "torch.outer", args, keywords)
+    if interp.sheet is None:
+        return later(given["input"], given["vec2"], lambda one, other: _outer(interp, (one, other), {}))
+    column = interp.draw("Unsqueeze", {"input": given["input"]}, {"dim": 1})
+    return interp.draw("Multiply", {"input1": column, "input2": given["vec2"]}, {})
 
 
 def _flip(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
@@ -502,10 +508,10 @@ def _arange(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str,
     start, end, step = (0, numbers[0], 1) if len(numbers) == 1 else (*numbers, 1)[:3]
     floats = any(isinstance(one, float) for one in numbers) or _is_float(keywords.get("dtype"))
     axis = end.axis if isinstance(end, Number) else None
-    if axis is not None and axis[1] == 1 and start == 0 and step == 1 and interp.sheet is axis[0].sheet:
-        if int(end) == int(interp.sizes(axis[0])[1]):
-            found = interp.draw("Positions", {"input": axis[0]}, {})
-            return interp.draw("ToFloat", {"input": found}, {}) if floats else found
+    counts = axis is not None and axis[1] == 1 and (start, step) == (0, 1) and interp.sheet is axis[0].sheet
+    if axis is not None and counts and int(end) == int(interp.sizes(axis[0])[1]):
+        found = interp.draw("Positions", {"input": axis[0]}, {})
+        return interp.draw("ToFloat", {"input": found}, {}) if floats else found
     if is_batch(end):
         raise Unreadable("this hangs on the number of samples, which varies")
     count = max(0, math.ceil((end - start) / step)) if step else 0
@@ -623,6 +629,8 @@ SPECIAL: "dict[str, Work]" = {
     **_both("max", _extreme("Max", "Amax", "Maximum")),
     **_both("min", _extreme("Min", "Amin", "Minimum")),
     **_both("flip", _flip),
+    **_both("outer", _outer),
+    **_both("ger", _outer),
     "torch.nn.functional.dropout": _dropout("Dropout"),
     "torch.dropout": _dropout("Dropout"),
     "torch.nn.functional.dropout1d": _dropout("Dropout1d"),
@@ -702,8 +710,3 @@ ADAPTED: "dict[str, Callable[[Interpreter, Mapping[str, Any], dict[str, Any]], d
     "Pad": _adapted_pad,
     "Norm": _adapted_norm,
 }
-
-__all__ = [
-    "ADAPTED", "Bound", "Function", "KNOWN_OF_CONSTANTS", "SPECIAL", "UNCHANGED", "bare", "bare_all", "filled", "is_batch",
-    "later", "scaled", "settled", "several",
-]  # fmt: skip

@@ -25,7 +25,7 @@ class Returned(Exception):
 
     def __init__(self, value: Any) -> None:
         super().__init__()
-        self.value = value
+        self.value: Any = value
 
 
 class Number(int):
@@ -37,7 +37,7 @@ class Number(int):
     axis: "tuple[Tensor, int] | None"
     owner: "Instance | None"
 
-    def __new__(
+    def __new__(  # noqa: D102
         cls,
         value: int,
         text: str = "",
@@ -109,7 +109,8 @@ class Thing:
 
     def path(self, root: "Thing | None") -> str:
         """Its name as seen from `root`: the attributes on the way, joined by _."""
-        words, one = [], self
+        words: list[str] = []
+        one: Thing = self
         while one.owner is not None and one is not root and len(words) < 20:
             words.append(one.name)
             one = one.owner
