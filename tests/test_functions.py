@@ -65,6 +65,7 @@ PAIR = "input other"
         (between("Scale", {"factor": 0.5}, (4,)), "x = a * 0.5"),
         (between("Shift", {"amount": -1}, (4,)), "x = a - 1"),
         (between("SubtractFrom", {"start": 1}, (4,)), "x = 1 - a"),
+        (between("PowerOf", {"base": 10000}, (4,)), "x = 10000 ** a"),
         (between("Greater", {"value": 0.5}, (4,), ports="input1"), "x = a > 0.5"),
         (between("Greater", {"value": None}, (4,), (4,), ports="input1 input2"), "x = a > b"),
         (between("Not", {}, (4,), a="bool"), "x = ~a"),

@@ -110,6 +110,14 @@ KINDS = (
         "y = x ^ exponent",
         "pow square cube root",
     ),
+    _with_number(
+        "PowerOf",
+        "pow",
+        _number("base", "What is multiplied by itself", 2, "first"),
+        "Raises the same number to each number.",
+        "y = base ^ x",
+        "pow exponential base frequencies",
+    ),
     Kind(
         "Negate",
         "arithmetic",
