@@ -15,7 +15,7 @@ from nndesigner import catalogue
 from nndesigner.catalogue.kind import Kind, Port
 from nndesigner.graph import name_problem
 from nndesigner.inference import resolve
-from nndesigner.script.reader import operations, python
+from nndesigner.script.reader import coding, operations, python
 from nndesigner.script.reader.sheet import Sheet, Use
 from nndesigner.script.reader.values import (
     Bound,
@@ -200,7 +200,7 @@ def constructed(interp: "Interpreter", cls: Class, args: tuple[Any, ...], keywor
     """An object of a class of the source."""
     if (kind := interp.own_kind(cls.name)) is not None:
         return operations.own_layer(interp, kind, cls, args, keywords)
-    made = Instance(line=interp.line, cls=cls)
+    made = Instance(line=interp.line, cls=cls, arguments=(args, dict(keywords)))
     if len(interp.made) > 20_000:
         raise Unreadable("more than 20,000 objects are not made")
     interp.made.append(made)
@@ -583,6 +583,8 @@ def followed(
     leave = leaving(interp, inner, outputs)
     structure = leave(result, "output")
     if not outputs:
+        if (found := coding.as_layer(interp, instance, args, keywords)) is not None:
+            return found[0]
         raise Unreadable(f"{what(instance)} gives no tensor")
     kind = Kind(
         instance.cls.name,

@@ -27,6 +27,7 @@ from nndesigner.script.reader.values import (
     Training,
     Unknown,
     Unreadable,
+    Weight,
     what,
 )
 
@@ -203,12 +204,16 @@ def attribute(interp: "Interpreter", owner: Any, name: str) -> Any:
         case Tensor() | Held() | Constant():
             return operations.attribute(interp, owner, name)
         case Partial():
+            if name in ("func", "args", "keywords"):
+                return {"func": owner.function, "args": owner.args, "keywords": owner.keywords}[name]
             return Bound(owner, name)
         case Scope():
             try:
                 return owner.get(name)
             except KeyError:
                 raise Unreadable(f"there is no {name} there") from None
+        case Weight() if name in ("device", "dtype"):
+            return Torch("torch.device" if name == "device" else "torch.float32")
         case Unknown():
             raise Unreadable(owner.reason)
         case None:
@@ -235,6 +240,8 @@ def _of_instance(interp: "Interpreter", owner: Instance, name: str) -> Any:
         return TRAINING
     if name == "__class__":
         return owner.cls
+    if name in ("__setattr__", "__getattr__"):
+        return Partial(python.BUILTINS[name.strip("_")], (owner,), {})
     found = owner.cls.find(name)
     if isinstance(found, Function):
         if "staticmethod" in found.decorators:
@@ -302,7 +309,7 @@ def _of_layer(owner: Layer, name: str) -> Any:
     if name in owner.params:
         return owner.params[name]
     if name in ("weight", "bias"):
-        return Unknown(f"{name} of a layer is not read: a layer is drawn whole")
+        return Weight(f"{name} of a layer is not read: a layer is drawn whole")
     kind = operations.kind_named(owner.kind)
     if name in kind.by_name and not callable(kind.by_name[name].default):
         return kind.values({}).get(name)

@@ -4,6 +4,7 @@ every name and sign does is written here or in the modules beside.
 
 import ast
 from collections.abc import Mapping, Sequence
+from string import ascii_lowercase
 from typing import Any
 
 from nndesigner.catalogue.kind import Kind, TensorType
@@ -66,6 +67,8 @@ class Interpreter:
 
     def say(self, message: str, line: int = 0, severity: Any = "error", node: str = "") -> None:
         """Notes a remark, once."""
+        if any(message.endswith(f"line {one.line}: {one.message}") for one in self.remarks):
+            return  # only what comes of a line that was told of
         remark = Remark(message, line or self.line, severity, node)
         if remark not in self.remarks and len(self.remarks) < _MOST_REMARKS:
             self.remarks.append(remark)
@@ -317,12 +320,10 @@ class Interpreter:
         """The kind of code of one's own that the source is known to hold under this name."""
         return self.own.get(name)
 
-    def code_name(self, stem: str) -> str:
-        """A free name for a layer of code."""
-        number = len(self.codes) + 1
-        while f"{stem}{number}" in self.codes:
-            number += 1
-        return f"{stem}{number}"
+    def code_name(self) -> str:
+        """A free name for a layer of code: code_a, code_b, …"""
+        letters = (f"code_{first}{second}" for first in ("", *ascii_lowercase) for second in ascii_lowercase)
+        return next(name for name in letters if name not in self.codes and name not in self.top.names)
 
     def class_of(self, node: ast.ClassDef, scope: Scope) -> Class:
         """A class, its bases and its body."""

@@ -287,10 +287,18 @@ def torch_called(interp: "Interpreter", name: str, args: tuple[Any, ...], keywor
     """What a function or class of torch gives."""
     if name.startswith("torch.functional."):
         name = f"torch.{name.rpartition('.')[2]}"
+    elif name.startswith("torch.nn.parameter."):
+        name = f"torch.nn.{name.rpartition('.')[2]}"
     if name in ("torch.nn.TransformerEncoder", "torch.nn.TransformerDecoder"):
         return layers.encoder(interp, args, keywords, interp.copied)
     if (kind := layers.layer_named(name)) is not None:
         return layers.constructed(interp, kind, args, keywords)
+    early = interp.sheet is None and name not in special.KNOWN_OF_CONSTANTS
+    constant = special.constant_in((args, keywords)) if early else None
+    if constant is not None:
+        return constant.then(
+            lambda one: torch_called(interp, name, *special.replaced((args, keywords), constant, one))
+        )
     if (work := special.SPECIAL.get(name)) is not None:
         return work(interp, args, keywords)
     row = FUNCTIONS.get(name)
@@ -299,10 +307,6 @@ def torch_called(interp: "Interpreter", name: str, args: tuple[Any, ...], keywor
         return Unknown(f"{_short(name)} is a loss, which has its own place on the canvas")
     if row is None:
         raise Unreadable(f"{_short(name)} is not in the catalogue, so it can't be drawn")
-    if interp.sheet is None:
-        first = args[0] if args else next(iter(keywords.values()), None)
-        if isinstance(first, Constant):
-            return first.then(lambda one: torch_called(interp, name, (one, *args[1:]), keywords))
     return _of_row(interp, name, row, args, keywords)
 
 

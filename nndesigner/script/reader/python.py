@@ -314,9 +314,22 @@ def _str(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, 
 
 
 def _type(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
-    if len(args) == 1 and isinstance(args[0], Instance):
-        return args[0].cls
-    raise Unreadable("type is not read of this")
+    if len(args) != 1:
+        raise Unreadable("type takes one value here")
+    match args[0]:
+        case Instance() as found:
+            return found.cls
+        case bool() | int() | float() | str() | list() | tuple() | dict() as found:
+            return BUILTINS["int" if isinstance(found, Number) else type(found).__name__]
+        case Layer() as found:
+            return Torch(f"torch.nn.{found.kind}")
+        case Container() as found:
+            return Torch(f"torch.nn.{found.sort}")
+        case Partial():
+            return member(Library("functools"), "partial")
+        case Function() | Class() | Torch() | None as found:
+            return Known(f"type of {what(found)}", _nothing)
+    raise Unreadable(f"type of {what(args[0])} is not read")
 
 
 def _nothing(_interp: "Interpreter", _args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:

@@ -196,7 +196,16 @@ class Sheet:
         else:
             for index, one in enumerate(kind.outputs):
                 self._types[name, one.name] = self._inferred(drawn, kind, dict(inputs), index)
+        self._work_out(name, kind, inputs)
         return _built(kind.structure, lambda port: Tensor(self, (name, port)))
+
+    def _work_out(self, name: str, kind: Kind, inputs: Mapping[str, Tensor]) -> None:
+        """Works the types out at once where those that come in are known: a long chain of open ones would nest too deep."""
+        if any(callable(self._types.get(tensor.place)) for tensor in inputs.values()):
+            return
+        with contextlib.suppress(Unreadable):
+            for port in kind.outputs:
+                self.type(Tensor(self, (name, port.name)))
 
     def mark(self) -> int:
         """How much is drawn, to come `back_to`."""

@@ -442,19 +442,13 @@ def _drawn(
 ) -> _Drawing:
     """The network drawn for these inputs; those whose dtype is open get the one that fits."""
     if any(not one.dtype for one in types.values()):
-        first = next(iter(_layers(thing)), None)
-        likely = "int64" if first is not None and first.kind.startswith("Embedding") else "float32"
-        tries = [likely, "float32" if likely == "int64" else "int64"]
-        found = [
-            _drawn(
-                interp,
-                thing,
-                {name: replace(one, dtype=one.dtype or dtype) for name, one in types.items()},
-                kept,
-            )
-            for dtype in tries[: 1 if all(len(one.sizes) > 3 for one in types.values()) else 2]
-        ]
-        return min(found, key=lambda one: one.wrong)
+        found = []
+        for dtypes in _dtypes(thing, types):
+            given = {name: replace(one, dtype=one.dtype or dtypes[name]) for name, one in types.items()}
+            found.append(_drawn(interp, thing, given, kept))
+            if not found[-1].wrong:
+                return found[-1]
+        return found[0]
     interp.remarks, interp.codes, interp.called, interp.steps = list(kept), {}, set(), 0
     sheet = Sheet(thing, symbolic=False)
     entered = {
@@ -471,6 +465,20 @@ def _drawn(
     except Unreadable as error:
         interp.say(error.message, error.line)
     return _finished(interp, thing, sheet, {tensor.place[0]: types[name] for name, tensor in entered.items()})
+
+
+def _dtypes(thing: Thing, types: Mapping[str, TensorType]) -> Iterator[Mapping[str, str]]:
+    """Of which dtypes inputs may be, the likeliest first: whole numbers where an Embedding is, if they are no pictures."""
+    flat = [name for name, one in types.items() if len(one.sizes) <= 3]
+    whole = any(layer.kind.startswith("Embedding") for layer in _layers(thing))
+    likely = ("int64", "float32") if whole else ("float32", "int64")
+    choices = (
+        itertools.product(likely, repeat=len(flat))
+        if len(flat) <= 3
+        else zip(*[likely] * len(flat), strict=True)
+    )
+    for several in choices:
+        yield {**dict.fromkeys(types, "float32"), **dict(zip(flat, several, strict=True))}
 
 
 def _run(interp: Interpreter, thing: Thing, forward: Any, entered: Mapping[str, Tensor]) -> Any:

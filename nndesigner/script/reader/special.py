@@ -76,6 +76,27 @@ def later(first: Any, second: Any, work: Callable[[Any, Any], Any]) -> Any:
     raise Unreadable("a tensor is computed outside forward")
 
 
+def constant_in(found: Any) -> Constant | None:
+    """The first constant in what a function is given."""
+    if isinstance(found, Constant):
+        return found
+    several = (
+        found.values() if isinstance(found, Mapping) else found if isinstance(found, list | tuple) else ()
+    )
+    return next((one for one in map(constant_in, several) if one is not None), None)
+
+
+def replaced(found: Any, constant: Constant, drawn: Any) -> Any:
+    """What a function is given, with what a constant was drawn as in its place."""
+    if found is constant:
+        return drawn
+    if isinstance(found, Mapping):
+        return {name: replaced(one, constant, drawn) for name, one in found.items()}
+    if isinstance(found, list | tuple):
+        return tuple(replaced(one, constant, drawn) for one in found)
+    return found
+
+
 def scaled(one: Any, factor: Any) -> Constant | None:
     """A constant times a number, where it is told by its factor."""
     plain = isinstance(one, Constant) and not one.after and not one.columns
@@ -357,8 +378,6 @@ def _extreme(pairs: str, values: str, both: str) -> "Work":
 
 def _outer(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     given = named(("input", "vec2"), "torch.outer", args, keywords)
-    if interp.sheet is None:
-        return later(given["input"], given["vec2"], lambda one, other: _outer(interp, (one, other), {}))
     column = interp.draw("Unsqueeze", {"input": given["input"]}, {"dim": 1})
     return interp.draw("Multiply", {"input1": column, "input2": given["vec2"]}, {})
 

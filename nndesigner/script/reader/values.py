@@ -64,6 +64,11 @@ class Unknown:
 
 
 @dataclass(eq=False)
+class Weight(Unknown):
+    """A weight of a layer of torch: only where it lies and of which dtype it is can be asked."""
+
+
+@dataclass(eq=False)
 class Tensor:
     """What flows while `forward` is followed: the output of a node on a sheet. A change in place moves it on.
 
@@ -155,7 +160,8 @@ class Container(Thing):
 class Instance(Thing):
     """An object of a class of the source: its attributes, and the arguments it was constructed with.
 
-    One of a class that derives from a container or a layer of torch has that as its `inside`.
+    One of a class that derives from a container or a layer of torch has that as its `inside`. `arguments` are all it was
+    constructed with.
     """
 
     cls: "Class" = None  # type: ignore[assignment]
@@ -163,6 +169,7 @@ class Instance(Thing):
     given: dict[str, Any] = field(default_factory=dict)
     inside: "Container | Layer | None" = None
     frozen: bool = False
+    arguments: tuple[tuple[Any, ...], Mapping[str, Any]] = ((), {})
 
     def put(self, name: str, value: Any) -> None:
         """With this attribute."""
