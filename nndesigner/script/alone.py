@@ -280,7 +280,9 @@ class _Exported:
     def _execute(self, statement: ast.stmt, file: str) -> None:
         exec(compile(ast.Module([statement], []), file, "exec", dont_inherit=True), self.names)
         for name in _bound(statement):
-            if name in self.stand_ins:
+            if name in self.question["settings"]:
+                self.names[name] = type(self.names[name])(self.question["settings"][name])
+            elif name in self.stand_ins:
                 self.names[name] = self.stand_ins[name]
             elif name == "objective" and callable(self.names.get(name)):
                 self.names[name] = self._heard(self.names[name])
@@ -339,21 +341,20 @@ def _bound(statement: ast.stmt) -> set[str]:
 
 
 def _stand_ins(folder: Path, question: Question) -> dict[str, Any]:
-    """What stands in the place of what a script defines: its settings, and what reads its data."""
+    """What stands in the place of what reads a script's data."""
     data = arrays(folder / "data.npz")
     known = {name: data[name] for name in question["known"]}
 
-    def load(**_named: Any) -> dict[str, Any]:
+    def load(*_given: Any, **_named: Any) -> dict[str, Any]:
         return dict(known)
 
     def read(paths: Sequence[str], **_named: Any) -> dict[str, Any]:
         records = [int(path) for path in paths]
         return {name: values[records] for name, values in data.items() if name not in known}
 
-    found: dict[str, Any] = {**question["settings"], question["load"]: lambda *_, **named: load(**named)}
-    if question["read"]:
-        found |= {question["read"]: read, "BatchReader": _Reader}
-    return found
+    if not question["read"]:
+        return {question["load"]: load}
+    return {question["load"]: load, question["read"]: read, "BatchReader": _Reader}
 
 
 class _Reader:
@@ -435,7 +436,7 @@ def _line(error: BaseException) -> str:
 if __name__ == "__main__":
     sys.meta_path[:] = [_Without(finder) for finder in sys.meta_path]
     with contextlib.suppress(OSError, AttributeError):
-        os.nice(5)
+        os.nice(int(sys.argv[1]))
     import safetensors.torch  # noqa: F401  what takes its time, once
     import torch  # noqa: F401
 

@@ -19,7 +19,6 @@ import json
 import math
 import os
 import re
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -28,15 +27,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file
 
-from nndesigner import nnd
+from nndesigner import apart, nnd
+from nndesigner.apart import CLEAN, OWN, ApartError
 from nndesigner.plan import Plan, make
 from nndesigner.project import Project
 from nndesigner.script import alone, works
-from nndesigner.script.apart import Apart, ApartError
-from nndesigner.script.reference import sizes, some, trains
-from nndesigner.script.writer import class_name
+from nndesigner.script.reference import sizes, some
+from nndesigner.script.writer import can_train, class_name
 
 SECONDS = 120.0
 STEPS = 3
@@ -44,7 +42,6 @@ TRAINING = frozenset(("train", "notebook", "folder"))  # forms that train, where
 _SEED = 2**31 - 1
 _BATCH = 4
 _MEMORY = 4 * 2**30  # bytes, beyond what the weights take
-_KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE")
 
 
 class ProofError(ValueError):
@@ -79,20 +76,13 @@ def prove(
     has no model.
     """
     began = time.perf_counter()
-    _CLEAN.begin()
-    works.OWN.begin()
+    apart.begin()
     plan = plan if plan is not None else make(project)
     _refuse(project, plan)
     sources = cells(text) if form == "notebook" else [text]
     with tempfile.TemporaryDirectory(prefix="nndesigner-", ignore_cleanup_errors=True) as folder:
-        found = _Trial(project, plan, form, sources, weights, Path(folder), seconds).found()
+        found = _Trial(project, plan, form, sources, weights, Path(folder), seconds).proven()
     return Proof(*found, time.perf_counter() - began)
-
-
-def stop() -> None:
-    """Ends what is being proven; who waits for it is told so."""
-    _CLEAN.stop()
-    works.OWN.stop()
 
 
 def cells(text: str) -> list[str]:
@@ -116,15 +106,6 @@ def _refuse(project: Project, plan: Plan) -> None:
         raise ProofError("There is no layer yet, so there is nothing to compare")
 
 
-def _environment() -> dict[str, str]:
-    """What a clean process is told: where things lie, and that there is no graphics card."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return {**kept, "CUDA_VISIBLE_DEVICES": "", "OMP_WAIT_POLICY": "PASSIVE", "TORCHDYNAMO_DISABLE": "1"}
-
-
-_CLEAN = Apart(
-    [sys.executable, "-I", str(Path(__file__).with_name("alone.py"))], _environment(), tempfile.gettempdir()
-)
 _Found = tuple[bool, float, int, str]
 
 
@@ -152,8 +133,9 @@ class _Trial:
         self.project, self.plan, self.sources = project, plan, sources
         self.notebook, self.weights, self.folder, self.seconds = form == "notebook", weights, folder, seconds
         training = project.training
-        self.left = ""  # why no steps are compared, where they should be
-        self.steps = STEPS if form in TRAINING and trains(project, plan) else 0
+        self.left = ""  # that no steps are compared, where they should be, and why
+        self.unfit = ""  # why nothing can be learned from the records
+        self.steps = STEPS if form in TRAINING and can_train(project, plan) else 0
         if self.steps and training.precision == "fp16":
             self.steps, self.left = 0, "the steps were not compared, as fp16 needs a graphics card"
         wanted = {
@@ -175,33 +157,50 @@ class _Trial:
             name: wanted[name] for name in wanted if name in self.settings or name in self.options
         }
 
-    def found(self) -> _Found:
-        """What came of it."""
-        asked = self._asked()
-        with works.OWN.lock, _CLEAN.lock:
-            try:
-                own_replies = works.OWN.ask(
-                    works.question("refer", nnd.to_text(self.project), self.project.trusted, **asked)
-                    | {
-                        "weights": str(self.weights.resolve()) if self.weights else "",
-                        "changed": self.changed,
-                    }
-                )
-                ready = next(own_replies, {})
-                if "error" in ready:
-                    return self._failed(ready["error"])
-                theirs, wrong = self._tried({**asked, **self._trying(), **ready})
-                own = {name: value for reply in own_replies for name, value in reply.items()}
-            except ApartError as error:
-                works.OWN.stop()
-                return self._failed(f"the program's own model {error}")
+    def proven(self) -> _Found:
+        """What came of it. Where nothing can be learned from made-up records, as their targets mean nothing, some of the
+        data's own take their place, if they are there.
+        """
+        with OWN.lock, CLEAN.lock:
+            found = self._found("made")
+            if self.unfit:
+                self.unfit = ""
+                found = self._found("real")
+            if self.unfit:
+                self.left = f"the steps were not compared: {self.unfit}"
+                self.steps = 0
+                found = self._found("none")
+        return found
+
+    def _found(self, data: str) -> _Found:
+        room = self.folder / data
+        room.mkdir()
+        asked = {**self._asked(), "folder": str(room), "real": data == "real"}
+        try:
+            own_replies = OWN.ask(
+                works.question("refer", nnd.to_text(self.project), self.project.trusted, **asked)
+                | {"weights": str(self.weights.absolute()) if self.weights else "", "changed": self.changed}
+            )
+            ready = next(own_replies, {})
+            if "ready" not in ready:
+                for _ in own_replies:
+                    pass
+                if data == "real":
+                    self.unfit = ready["error"]
+                return self._failed(f"the program's own model can't be computed: {ready.get('error', '')}")
+            theirs, wrong = self._tried({**asked, **self._trying(), **ready})
+            own = {name: value for reply in own_replies for name, value in reply.items()}
+        except ApartError as error:
+            return self._failed(f"the program's own model {error}")
         if "error" in own:
             return self._failed(f"the program's own model can't be computed: {own['error']}")
+        if own.get("ended") and not own["weights"]:
+            self.unfit = own["ended"]
         try:
-            difference = self._compare(own, theirs, wrong)
+            difference = self._compare(room, own, theirs, wrong)
         except _Different as error:
             return False, error.difference, 0, f"not verified: {error}"
-        steps = min(len(own.get("weights", ())), len(theirs.get("weights", ())))
+        steps = len(own.get("weights", ()))
         words = ["verified: outputs identical"]
         if steps:
             words.append(f"{steps} step{'s' if steps > 1 else ''} identical")
@@ -213,7 +212,6 @@ class _Trial:
     def _asked(self) -> dict[str, Any]:
         training = self.project.training
         return {
-            "folder": str(self.folder),
             "seed": _SEED,
             "threads": training.threads or max(1, (os.cpu_count() or 2) - 1),
             "steps": self.steps,
@@ -238,7 +236,7 @@ class _Trial:
         """What the script told, and what went wrong with it, or nothing."""
         found: dict[str, Any] = {}
         try:
-            for reply in _CLEAN.ask(question):
+            for reply in CLEAN.ask(question):
                 found |= reply
         except ApartError as error:
             return found, f"the script {error}"
@@ -249,34 +247,37 @@ class _Trial:
 
     # What is compared.
 
-    def _compare(self, own: Mapping[str, Any], theirs: Mapping[str, Any], wrong: str) -> float:
+    def _compare(self, room: Path, own: Mapping[str, Any], theirs: Mapping[str, Any], wrong: str) -> float:
         """How far outputs are apart; raises `_Different` with the first thing that is not the same."""
         if "keys" in theirs:
             _compare_keys(own, theirs)
         if "state" not in theirs:
             raise _Different(wrong or "the script gave no outputs")
-        difference = self._compare_outputs(own)
+        difference = _compare_outputs(room, own)
         for (name, *_), mine, other in zip(own["keys"], own["state"], theirs["state"], strict=True):
             if mine != other:
                 raise _Different(f"{name} is another after one pass in training mode", difference)
+        if self.unfit:
+            return difference
         if wrong:
             raise _Different(wrong, difference)
         if self.steps:
             _compare_steps(own, theirs)
         return difference
 
-    def _compare_outputs(self, own: Mapping[str, Any]) -> float:
-        mine, theirs = (torch.load(self.folder / name, weights_only=True) for name in ("own.pt", "alone.pt"))
-        names = [*own["outputs"]]
-        names += [f"result {number}" for number in range(len(names) + 1, own["results"] + 1)]
-        modes = "training mode", "evaluation mode"
-        found = 0.0
-        for mode, ours, others in zip(modes, mine, theirs, strict=True):
-            if len(ours) != len(others):
-                raise _Different(f"the script's model gives {len(others)} outputs, expected {len(ours)}")
-            for name, one, other in zip(names, ours, others, strict=False):
-                found = max(found, _compare_output(name, mode, one, other))
-        return found
+
+def _compare_outputs(room: Path, own: Mapping[str, Any]) -> float:
+    """How far the outputs are apart, which is 0; raises `_Different`."""
+    mine, theirs = (torch.load(room / name, weights_only=True) for name in ("own.pt", "alone.pt"))
+    names = [*own["outputs"]]
+    names += [f"result {number}" for number in range(len(names) + 1, own["results"] + 1)]
+    found = 0.0
+    for mode, ours, others in zip(("training mode", "evaluation mode"), mine, theirs, strict=True):
+        if len(ours) != len(others):
+            raise _Different(f"the script's model gives {len(others)} outputs, expected {len(ours)}")
+        for name, one, other in zip(names, ours, others, strict=False):
+            found = max(found, _compare_output(name, mode, one, other))
+    return found
 
 
 def _compare_keys(own: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
@@ -328,6 +329,8 @@ def _compare_output(name: str, mode: str, one: torch.Tensor, other: torch.Tensor
 
 def _compare_steps(own: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
     mine, others = own.get("losses", []), theirs.get("losses", [])
+    if own.get("ended"):
+        others = others[: len(mine)]
     if len(mine) != len(others):
         raise _Different(f"the script makes {len(others)} steps where the program makes {len(mine)}", 0.0)
     for number, (ours, there) in enumerate(zip(mine, others, strict=True), 1):
@@ -342,9 +345,3 @@ def _compare_steps(own: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
                 )
         if own["weights"][number - 1] != theirs["weights"][number - 1]:
             raise _Different(f"the weights after step {number} are others in the script", 0.0)
-
-
-def holds(weights: Path, expected: Path) -> bool:
-    """Whether a file of weights holds the bits of another."""
-    one, other = load_file(weights), load_file(expected)
-    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)

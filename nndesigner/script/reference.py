@@ -9,8 +9,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from nndesigner.catalogue.data import DataSet
 from nndesigner.catalogue.kind import TensorType
 from nndesigner.data import parts
+from nndesigner.data.problem import DataError
 from nndesigner.data.recipe import Recipe, recipe
 from nndesigner.model import Network
 from nndesigner.plan import Place, Plan
@@ -19,19 +21,12 @@ from nndesigner.script import alone, records
 from nndesigner.training import incoming, weights
 from nndesigner.training.goal import Compared, Goal
 from nndesigner.training.report import Diverged
-from nndesigner.training.run import Run
+from nndesigner.training.run import Run, TrainingError
 from nndesigner.training.session import Session
 from nndesigner.training.weights import WeightsError
 
 RECORDS = 2  # in the batch that outputs are compared on
 _COUNTED = ("num_embeddings", "num_classes")  # params that say how many tokens there are
-
-
-def trains(project: Project, plan: Plan) -> bool:
-    """Whether there is all that a training needs."""
-    nodes = project.graph.nodes
-    from_data = all(place[0] in nodes and nodes[place[0]].kind == "Data" for place in plan.inputs.values())
-    return bool(project.data_set() and plan.objectives and from_data)
 
 
 def drawn(plan: Plan, seed: int, many: int = RECORDS) -> list[torch.Tensor]:
@@ -126,8 +121,7 @@ def refer(project: Project, plan: Plan, question: alone.Question, tell: alone.Te
     tell({**found, "state": state, "outputs": [*plan.outputs], "results": len(plan.results)})
     if run and how:
         del own
-        steps = _first_steps(run, how, question["steps"], folder)
-        tell(steps.plain())
+        tell(_first_steps(run, how, question["steps"], folder))
 
 
 def _run(project: Project, plan: Plan, question: alone.Question) -> tuple[Run, Recipe]:
@@ -148,7 +142,10 @@ def _write_records(run: Run, how: Recipe, question: alone.Question, folder: Path
     data_set = run.project.data_set()
     assert data_set is not None
     many = records.count(training, question["steps"])
-    found = records.made(data_set, run.params, how, many, question["seed"])
+    if question["real"]:
+        found = _real(data_set, run, how, many)
+    else:
+        found = records.made(data_set, run.params, how, many, question["seed"])
     known = [*found]
     if how.reading is not None:
         found["path"] = np.array([str(number) for number in range(many)])
@@ -161,21 +158,37 @@ def _write_records(run: Run, how: Recipe, question: alone.Question, folder: Path
     return {"load": how.load.function.__name__, "read": reading, "known": known}
 
 
-def _first_steps(run: Run, how: Recipe, wanted: int, folder: Path) -> alone.Steps:
-    """The first steps of the engine on the records in the folder."""
+def _real(data_set: DataSet, run: Run, how: Recipe, many: int) -> dict[str, np.ndarray]:
+    """So many records of the data themselves, evenly over all; raises `DataError` where they can't be read."""
+    if how.reading is not None:
+        raise DataError("its files are only read while it is learned from")
+    found = parts.read(data_set, run.params, run.project.training)
+    count = len(found[how.first])
+    chosen = np.unique(np.linspace(0, count - 1, min(many, count)).astype(np.int64))
+    return {name: values[chosen] for name, values in found.items()}
+
+
+def _first_steps(run: Run, how: Recipe, wanted: int, folder: Path) -> dict[str, Any]:
+    """The first steps of the engine on the records in the folder; `ended` says why there are no more of them."""
     found = alone.arrays(folder / "data.npz")
     found.pop("path", None)
     held = replace(how, reading=None, first=run.data_set.fields[0].name)
-    made = parts.prepared(held, run.data_set, run.params, run.project.training, found)
-    steps = alone.Steps(wanted)
-    session = Session(run, data=made)
-    goal = session.objective
-    session.objective = _Heard(run.plan, steps, goal.device, goal.precision)
-    with steps.counted():
-        for report in session.reports():
-            if isinstance(report, Diverged):
-                break
-    return steps
+    steps, ended = alone.Steps(wanted), ""
+    try:
+        made = parts.prepared(held, run.data_set, run.params, run.project.training, found)
+        session = Session(run, data=made)
+        goal = session.objective
+        session.objective = _Heard(run.plan, steps, goal.device, goal.precision)
+        with steps.counted():
+            for report in session.reports():
+                if isinstance(report, Diverged):
+                    ended = "the loss is no number"
+                    break
+    except (TrainingError, DataError) as error:
+        ended = str(error)
+    except Exception as error:  # made-up records may be what a loss refuses in words of its own
+        ended = f"{type(error).__name__}: {error}".partition("\n")[0]
+    return {**steps.plain(), "ended": ended}
 
 
 class _Heard(Goal):

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_model
 
 from nndesigner.model import Network, node_in
 from nndesigner.plan import Plan
 from nndesigner.project import Project
 from nndesigner.script import alone
+from nndesigner.script.folder import WEIGHTS, write_folder
 from nndesigner.script.reference import drawn, network, some
 from nndesigner.script.writer import class_name
 from nndesigner.training import weights
@@ -79,9 +81,15 @@ def write_weights(project: Project, plan: Plan, question: alone.Question, tell: 
     if not question["prove"]:
         return
     found = weights.load(path)
-    apart = [name for name in state if name not in found or not equal(state[name], found[name])]
-    if apart or len(found) != len(state):
-        tell({"verified": False, "words": f"{some(apart)} is not read back as it was written"})
+    differing = [name for name in state if name not in found or not equal(state[name], found[name])]
+    if differing or len(found) != len(state):
+        tell(
+            {
+                "verified": False,
+                "difference": math.inf,
+                "words": f"{some(differing)} is not read back as it was written",
+            }
+        )
     else:
         tell({"verified": True, "difference": 0.0, "words": f"{len(state):,} tensors read back identical"})
 
@@ -116,11 +124,31 @@ def write_program(project: Project, plan: Plan, question: alone.Question, tell: 
                     {
                         "verified": False,
                         "difference": most,
-                        "words": f"the output {name} differs by up to {most:.3g}",
+                        "words": f"its output {name} differs by up to {most:.3g}",
                     }
                 )
                 return
     tell({"verified": True, "difference": 0.0, "words": f"outputs identical{told_batches(free)}"})
+
+
+def write_shared(project: Project, plan: Plan, question: alone.Question, tell: alone.Tell) -> None:
+    """Writes a folder to hand on, with weights where a file of them is given, which are read again as its card says."""
+    path, state = Path(question["path"]), None
+    if question["weights"]:
+        state = filled(project, plan, question).state_dict()
+    write_folder(project, path, plan, state, question["result"])
+    if state is None or not question["prove"]:
+        return
+    again = Network(plan)
+    load_model(again, path / WEIGHTS)
+    read = again.state_dict()
+    differing = [name for name in state if not equal(state[name], read[name])]
+    words = (
+        f"{some(differing)} is not read back as it was written"
+        if differing
+        else "weights read back identical"
+    )
+    tell({"verified": not differing, "difference": math.inf if differing else 0.0, "words": words})
 
 
 def exported(made: Answering, plan: Plan) -> tuple[Any, bool]:

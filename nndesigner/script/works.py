@@ -3,17 +3,15 @@
 It is asked as the process is in which a script is tried; see `alone` and `apart`.
 """
 
+import logging
 import os
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from nndesigner.process import ready_for_torch
 from nndesigner.script import alone
-from nndesigner.script.apart import Apart
 
-_START = "import sys; sys.path[:] = sys.argv[1:]; from nndesigner.script import works; works.main()"
-OWN = Apart([sys.executable, "-c", _START, *sys.path])
+_log = logging.getLogger(__name__)
 
 
 def question(work: str, text: str, trusted: frozenset[str], **more: object) -> dict[str, object]:
@@ -26,6 +24,8 @@ def answer(asked: alone.Question, tell: alone.Tell) -> None:
     from nndesigner import nnd
     from nndesigner.plan import make
     from nndesigner.script import onnx, reference, tensors
+    from nndesigner.script.folder import FolderError
+    from nndesigner.script.writer import ScriptError
     from nndesigner.training.weights import WeightsError
 
     works: Mapping[str, Callable[..., None]] = {
@@ -33,26 +33,32 @@ def answer(asked: alone.Question, tell: alone.Tell) -> None:
         "onnx": onnx.write,
         "program": tensors.write_program,
         "weights": tensors.write_weights,
+        "folder": tensors.write_shared,
     }
-    project = replace(nnd.from_text(asked["project"]), trusted=frozenset(asked["trusted"]))
-    plan = make(project)
     try:
+        project = replace(nnd.from_text(asked["project"]), trusted=frozenset(asked["trusted"]))
+        plan = make(project)
         if plan.errors:
             raise tensors.FormatError(plan.errors[0].message)
         works[asked["work"]](project, plan, asked, tell)
-    except (WeightsError, tensors.FormatError, OSError) as error:
+    except (nnd.ProjectError, WeightsError, FolderError, ScriptError, tensors.FormatError) as error:
         tell({"error": str(error)})
+    except OSError as error:
+        tell({"error": str(error.strerror or error).lower(), "number": error.errno or 0})
     except MemoryError:
         tell({"error": "it needs more memory than it may have"})
+    except Exception as error:  # torch, and code of one's own, raise whatever they like
+        _log.exception("the %s of a project", asked["work"])
+        tell({"error": tensors.first_line(error)})
 
 
-def main() -> None:
+def main(nice: int) -> None:
     """Stands ready and answers."""
     ready_for_torch()
     os.environ["CUDA_VISIBLE_DEVICES"] = ""
     os.environ["TORCHDYNAMO_DISABLE"] = "1"
     if hasattr(os, "nice"):
-        os.nice(5)
+        os.nice(nice)
     from nndesigner import examples, plan
 
     plan.make(examples.load(examples.names()[0]))  # the first plan takes a second or two, the next none
