@@ -66,6 +66,7 @@ class Conversation(QObject):
         view.typed.connect(self._typed)
         view.left.connect(self._left)
         view.entered.connect(self._tell)
+        view.entered.connect(self.reader.warm)
         self.settled.connect(self._go_on)
         view.undo_wanted.connect(document.stack.undo)
         view.redo_wanted.connect(document.stack.redo)

@@ -203,7 +203,8 @@ class Pilot:
         self.hand.keys("Ctrl+A")
         QApplication.clipboard().setText(str(path))
         self.hand.keys("Ctrl+V")
-        self.wait(lambda: field.text() == str(path))
+        # A dialog that opens takes the folder out of the field and goes there.
+        self.wait(lambda: field.text() in (str(path), path.name))
         box = dialog.findChild(QDialogButtonBox)
         button = box.button(QDialogButtonBox.StandardButton.Save) or box.button(
             QDialogButtonBox.StandardButton.Open

@@ -28,6 +28,8 @@ class StandIn:
         self.held.set()
 
     def __call__(self, source) -> Reading:
+        if not source.text:
+            raise ReadingError("there is nothing")
         self.texts.append(source.text)
         assert self.held.wait(30)
         try:

@@ -40,7 +40,7 @@ class SourceReader(QThread):
         self._numbers = itertools.count(1)
         self._waiting: tuple[int, Work] | None = None
         self._newest = 0
-        self._is_over = False
+        self._is_over = self._is_warm = False
         self._wake = threading.Condition()
 
     def ask(self, work: Work) -> int:
@@ -52,6 +52,12 @@ class SourceReader(QThread):
         if not self.isRunning() and not self._is_over:
             self.start()
         return self._newest
+
+    def warm(self) -> None:
+        """Lets the child process start before there is something to read, as that takes its time."""
+        if not self._is_warm and not self._newest:
+            self._is_warm = True
+            self.ask(lambda read: read(_nothing()))
 
     def drop(self) -> None:
         """Forgets what was asked: no answer comes any more."""
@@ -105,6 +111,12 @@ class SourceReader(QThread):
                 self._wake.wait()
             wanted, self._waiting = self._waiting, None
             return None if self.isInterruptionRequested() else wanted
+
+
+def _nothing() -> "Source":
+    from nndesigner.script.reader import reading
+
+    return reading.Source("")
 
 
 def _end_child() -> None:

@@ -1,5 +1,6 @@
 """Between a text in the window and the reader of sources: what is asked of it, and what it says as signs at lines."""
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from nndesigner.ui.text.marks import Sign
 
 if TYPE_CHECKING:
     from nndesigner.script.reader.reading import Reading, Source
+
+_LINE = re.compile(r"\bline (\d{1,7}): ")
 
 
 def source_of(text: str, name: str = "") -> "Source":
@@ -24,12 +27,11 @@ def signs_of(found: "Reading") -> tuple[Sign, ...]:
 
 
 def sign_of(words: str) -> Sign:
-    """Why nothing could be read, at the line that the sentence begins with."""
-    head, parted, rest = words.partition(": ")
-    number = head.removeprefix("line ")
-    if parted and head != number and number.isdigit():
-        return Sign(int(number), rest)
-    return Sign(0, words)
+    """Why nothing could be read, at the line that the sentence speaks of, if it does."""
+    found = _LINE.search(words)
+    if found is None:
+        return Sign(0, words)
+    return Sign(int(found[1]), words[found.end() :] if found.start() == 0 else words)
 
 
 def errors_in(signs: Iterable[Sign]) -> list[Sign]:
@@ -48,7 +50,8 @@ def sentence_of(signs: Iterable[Sign]) -> str:
     if not errors:
         return ""
     first, more = errors[0], len(errors) - 1
-    words = _said("line {}: {}").format(first.line, first.message) if first.line else first.message
+    told = not first.line or _LINE.search(first.message)  # the line is named already
+    words = first.message if told else _said("line {}: {}").format(first.line, first.message)
     return _said("{} (and {} more)").format(words, more) if more else words
 
 

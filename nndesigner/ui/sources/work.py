@@ -131,9 +131,12 @@ class Sources(QObject):
 
     def _refuse(self, question: int, words: str) -> None:
         if question == self._question and self._wanted is not None:
-            name = self._wanted.name
+            wanted, name = self._wanted, self._wanted.name
             self._end_question()
-            self._notice.tell(self.tr("{} can’t be read: {}").format(_begun(name), words), warning=True)
+            told = words if words.startswith(name) else self.tr("{} can’t be read: {}").format(name, words)
+            if wanted.path is None:
+                told = told[:1].upper() + told[1:]
+            self._notice.tell(told, warning=True)
 
     def _take(self, question: int, came: Came) -> None:
         if question != self._question:
@@ -212,22 +215,17 @@ def with_block(project: Project, came: Came) -> tuple[Project, str]:
 
 
 def _read(wanted: Wanted, read: Read) -> Came:
-    """Reads a source in the thread of the reader; raises `ReadingError` and `OSError`."""
-    from nndesigner.script.reader import reading
+    """Reads a source in the thread of the reader; raises `ReadingError` with a sentence."""
+    from nndesigner.script.reader import beside, reading
 
-    if wanted.path is None:
-        source = reading.Source(wanted.text, wanted.name, wanted.main, wanted.shapes)
-        return Came(wanted, wanted.text, read(source))
-    try:
-        if wanted.path.stat().st_size > 4 * LONGEST:
-            raise reading.ReadingError(
-                f"it is longer than {LONGEST:,} characters, which is the most that is read"
-            )
-        found = reading.read_file(wanted.path, wanted.main, wanted.shapes)
-        text = wanted.path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise reading.ReadingError(error.strerror or str(error)) from None
-    return Came(wanted, text, found)
+    text, siblings = wanted.text, {}
+    if wanted.path is not None:
+        try:
+            text = beside.text_of(wanted.path)
+            siblings = beside.modules_beside(wanted.path, text)
+        except OSError as error:
+            raise reading.ReadingError(error.strerror or str(error)) from None
+    return Came(wanted, text, read(reading.Source(text, wanted.name, wanted.main, wanted.shapes, siblings)))
 
 
 def _shape_of(node: Node) -> tuple[int, ...]:
@@ -239,7 +237,3 @@ def _shape_of(node: Node) -> tuple[int, ...]:
 def _is_of_input(message: str) -> bool:
     """Whether a remark is on the shape of the input, which can be set."""
     return "input" in message.lower() and "tried" in message.lower()
-
-
-def _begun(name: str) -> str:
-    return name[:1].upper() + name[1:] if name.startswith("the ") else name
