@@ -2,15 +2,17 @@
 
 A drawing has no containers: what a script calls `features.0.weight` is `features_0.weight` here, and a layer that had only
 a number in its container is called after its kind and that number, `conv0`. So names are compared as they are first, then
-with dots and underscores alike, then with the number alone. Two that could both be meant are left alone.
+with dots and underscores alike, then with the number alone, then without what only the drawing has: the one layer that a
+class of its own is made of, or the number of a name that was taken. Two that could both be meant are left alone.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 
 Shape = tuple[int, ...]
-_NUMBERED = re.compile(r"[A-Za-z]+(\d+)")
+_NUMBERED = re.compile(r"[A-Za-z_]+?(\d+)")
+_AGAIN = re.compile(r"_[2-9](?=\.)")
 _WRAPPED = "_orig_mod"  # what torch.compile puts a network into
 _PARALLEL = "module."  # and what runs it on several devices, or averages it
 
@@ -59,18 +61,27 @@ def shape_words(shape: Shape) -> str:
     return "×".join(map(str, shape)) or "one number"
 
 
-def match(wanted: Mapping[str, Shape], found: Mapping[str, Shape], by_order: bool = False) -> Match:
+def match(
+    wanted: Mapping[str, Shape],
+    found: Mapping[str, Shape],
+    by_order: bool = False,
+    constants: Set[str] = frozenset(),
+) -> Match:
     """What of `found` fits what is `wanted`, both by name and in order.
 
-    With `by_order`, what the names leave over is matched in order, up to the first two shapes that differ.
+    With `by_order`, what the names leave over is matched in order, up to the first two shapes that differ. Names among the
+    `constants` have their value from the drawing: they are not missing where nothing is found for them.
     """
     work = _Matching(wanted, found)
     work.by_name(lambda own, other: own == other, lambda name: name)
     work.by_name(lambda own, other: _parts(own) == _parts(other), _parts)
-    work.by_name(_alike, lambda name: tuple(_number(part) for part in _parts(name)))
+    work.by_name(_numbered_alike, _numbers)
+    work.by_name(_alike_within, _ending)
+    work.by_name(_alike_again, _ending)
     if by_order:
         work.by_order()
-    return work.result()
+    found_all = work.result()
+    return replace(found_all, missing=tuple(name for name in found_all.missing if name not in constants))
 
 
 class _Matching:
@@ -120,8 +131,7 @@ class _Matching:
             tuple(self._open()),
             tuple(self.left),
             tuple(
-                Misfit(own, name, self.wanted[own], self.found[name])
-                for own, name in self.misfits.items()
+                Misfit(own, name, self.wanted[own], self.found[name]) for own, name in self.misfits.items()
             ),
         )
 
@@ -147,18 +157,41 @@ def _parts(name: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[._]", name) if part)
 
 
-def _number(part: str) -> str:
-    numbered = _NUMBERED.fullmatch(part)
-    return numbered[1] if numbered else part
+def _ending(name: str) -> str:
+    return _parts(name)[-1] if _parts(name) else ""
 
 
-def _alike(own: str, other: str) -> bool:
-    """Whether they are the same where a part of the file's name is the number of the own one alone."""
-    parts, others = _parts(own), _parts(other)
-    return len(parts) == len(others) and all(
-        one == another or (another.isdecimal() and _number(one) == another)
-        for one, another in zip(parts, others, strict=True)
+def _numbers(name: str) -> tuple[str, ...]:
+    return (*re.findall(r"\d+", name), _ending(name))
+
+
+def _numbered_alike(own: str, other: str) -> bool:
+    """Whether they are the same where the file has the number alone of what is `conv0` here."""
+
+    def fits(segments: list[str], parts: tuple[str, ...]) -> bool:
+        if not segments:
+            return not parts
+        first, rest = _parts(segments[0]), segments[1:]
+        if parts[: len(first)] == first and fits(rest, parts[len(first) :]):
+            return True
+        numbered = _NUMBERED.fullmatch(segments[0])
+        return bool(numbered and parts and numbered[1] == parts[0] and fits(rest, parts[1:]))
+
+    return fits(own.split("."), _parts(other))
+
+
+def _alike_within(own: str, other: str) -> bool:
+    """Whether they are the same but for one layer here that the file does not name: what a class of its own consists of."""
+    segments = own.split(".")
+    return any(
+        _parts(".".join(segments[:place] + segments[place + 1 :])) == _parts(other)
+        for place in range(1, len(segments) - 1)
     )
+
+
+def _alike_again(own: str, other: str) -> bool:
+    """Whether they are the same but for a number that a layer got here because its name was taken."""
+    return _parts(_AGAIN.sub("", own)) == _parts(other)
 
 
 def _unwrapped(found: Iterable[str]) -> dict[str, str]:

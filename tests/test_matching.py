@@ -97,3 +97,29 @@ def test_by_order_is_taken_only_where_it_is_asked_for_and_as_long_as_shapes_agre
     assert match(wanted, found) == Match((), tuple(wanted), tuple(found), ())
     assert match(wanted, found, True).pairs == (("one.weight", "a.weight"), ("two.weight", "b.weight"))
     assert match(wanted, found, True).missing == ("three.weight",)
+
+
+def test_a_class_of_ones_own_that_is_one_layer_is_found_by_its_name() -> None:
+    wanted = {"h_0.ln_1.norm1.weight": (8,), "h_0.attn.norm1.weight": (8,), "h_0.ln_1.norm1.bias": (8,)}
+    assert pairs(wanted, "h.0.ln_1.weight", "h.0.attn.weight", "h.0.ln_1.bias") == {
+        "h_0.ln_1.norm1.weight": "h.0.ln_1.weight",
+        "h_0.attn.norm1.weight": "h.0.attn.weight",
+        "h_0.ln_1.norm1.bias": "h.0.ln_1.bias",
+    }
+    several = {"h_0.mlp.fc1.weight": (8,), "h_0.mlp.fc2.weight": (8,)}
+    assert not match(several, {"h.0.mlp.weight": (8,)}).pairs
+
+
+def test_names_of_several_words_are_found_by_their_number() -> None:
+    wanted = {"classifier.a_s_p_p0.convs_0.weight": (4,)}
+    assert len(pairs(wanted, "classifier.0.convs.0.weight")) == 1
+
+
+def test_what_is_numbered_because_its_name_was_taken_is_found_without_the_number() -> None:
+    assert len(pairs({"mixed.branch_pool_2.conv.weight": (4,)}, "mixed.branch_pool.conv.weight")) == 1
+
+
+def test_constants_of_the_drawing_are_not_missing() -> None:
+    found = match({"a.weight": (2,), "mask": (4, 4)}, {"a.weight": (2,)}, constants={"mask"})
+    assert found.is_whole and not found.missing
+    assert match({"mask": (4, 4)}, {"mask": (4, 4)}, constants={"mask"}).pairs == (("mask", "mask"),)

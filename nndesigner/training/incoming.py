@@ -87,9 +87,15 @@ def wanted(plan: Plan) -> dict[str, Shape]:
         return _shapes(Network(plan).state_dict())
 
 
+def constants(plan: Plan) -> frozenset[str]:
+    """Which of those are tensors that stand in the drawing itself: a file need not have them."""
+    with torch.device("meta"):
+        return _constants(Network(plan))
+
+
 def fitted(plan: Plan, found: Mapping[str, torch.Tensor], by_order: bool = False) -> Match:
     """What of the tensors of a file fits the network of a plan."""
-    return match(wanted(plan), _shapes(found), by_order)
+    return match(wanted(plan), _shapes(found), by_order, constants(plan))
 
 
 def begin_with(network: nn.Module, start: Start | None) -> Match | None:
@@ -112,7 +118,7 @@ def begin_with(network: nn.Module, start: Start | None) -> Match | None:
 def pour(network: nn.Module, found: Mapping[str, torch.Tensor], path: Path, by_order: bool = False) -> Match:
     """Puts tensors that were read from a file into a network, as far as they fit; raises `WeightsError` where none do."""
     state = network.state_dict()
-    matched = match(_shapes(state), _shapes(found), by_order)
+    matched = match(_shapes(state), _shapes(found), by_order, _constants(network))
     if not matched.pairs:
         raise WeightsError(
             f"nothing in {path} fits this network: of its {len(found):,} tensors none has the name and shape of one of "
@@ -125,7 +131,10 @@ def pour(network: nn.Module, found: Mapping[str, torch.Tensor], path: Path, by_o
 
 
 def whole(plan: Plan, path: Path) -> dict[str, torch.Tensor]:
-    """The state dict of a plan's network from a file that has all of it; raises `WeightsError` with what is missing."""
+    """The state dict of a plan's network from a file that has all of it; raises `WeightsError` with what is missing.
+
+    Constants that the file lacks are as they are drawn.
+    """
     found = read(path)
     matched = fitted(plan, found)
     if not matched.is_whole:
@@ -134,7 +143,20 @@ def whole(plan: Plan, path: Path) -> dict[str, torch.Tensor]:
         raise WeightsError(
             f"{path} does not hold the weights of this network, only {matched}; it lacks {', '.join(lacking[:3])}{more}"
         )
-    return {own: found[name] for own, name in matched.pairs}
+    state = {own: found[name] for own, name in matched.pairs}
+    if lacking_constants := constants(plan) - state.keys():
+        plain = Network(plan).state_dict()
+        state |= {name: plain[name] for name in lacking_constants}
+    return state
+
+
+def _constants(network: nn.Module) -> frozenset[str]:
+    return frozenset(
+        f"{prefix}.{name}" if prefix else name
+        for prefix, module in network.named_modules()
+        if isinstance(module, Network)
+        for name in module._buffers
+    )
 
 
 def _shapes(state: Mapping[str, torch.Tensor]) -> dict[str, Shape]:

@@ -1,7 +1,7 @@
 """What of a file of weights fits the network, what does not, and whether the next run is to begin with it."""
 
 import html
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont
@@ -15,9 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nndesigner.matching import Match, Shape, match, shape_words
+from nndesigner.matching import Match, match, shape_words
 from nndesigner.ui.facts import plain_label
 from nndesigner.ui.theme import font
+
+if TYPE_CHECKING:
+    from nndesigner.ui.weights.work import Looked
 
 _SIZE = (560, 520)
 _ROW = 24
@@ -28,15 +31,13 @@ class WeightsDialog(QDialog):
 
     accepted_with = Signal(bool)
 
-    def __init__(
-        self, name: str, wanted: Mapping[str, Shape], found: Mapping[str, Shape], parent: QWidget
-    ) -> None:
+    def __init__(self, looked: "Looked", parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("weightsDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Weights from {}").format(name))
+        self.setWindowTitle(self.tr("Weights from {}").format(looked.start.path.name))
         self.resize(*_SIZE)
-        self._wanted, self._found = wanted, found
+        self._wanted, self._found, self._constants = looked.wanted, looked.found, looked.constants
         self._sum = plain_label("", face=font(15, QFont.Weight.DemiBold))
         self._sum.setObjectName("weightsSum")
         self._words = plain_label("", "secondary", wrap=True)
@@ -70,7 +71,7 @@ class WeightsDialog(QDialog):
         self._by_order.setVisible(bool(self.matched.missing and self.matched.unexpected))
 
     def _refresh(self) -> None:
-        self.matched: Match = match(self._wanted, self._found, self._by_order.isChecked())
+        self.matched: Match = match(self._wanted, self._found, self._by_order.isChecked(), self._constants)
         found = self.matched
         self._sum.setText(self.tr("{} of {} fit").format(f"{len(found.pairs):,}", f"{found.wanted:,}"))
         self._words.setText(self._said(found))

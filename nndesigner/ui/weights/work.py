@@ -27,16 +27,21 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Looked:
-    """A file that was looked at: the start it would be, the shapes in it, and those the network wants."""
+    """A file that was looked at: the start it would be, the shapes in it, those the network wants, and the names of those
+    that stand in the drawing itself.
+    """
 
     start: "Start"
     found: dict[str, Shape]
     wanted: dict[str, Shape]
+    constants: frozenset[str] = frozenset()
 
     @property
     def words(self) -> str:
         """What it is called, and how much of it fits."""
-        return f"{self.start.path.name}, {match(self.wanted, self.found, self.start.by_order)}"
+        return (
+            f"{self.start.path.name}, {match(self.wanted, self.found, self.start.by_order, self.constants)}"
+        )
 
 
 class StartWeights(QObject):
@@ -107,7 +112,7 @@ class StartWeights(QObject):
     def _ask(self, looked: Looked) -> None:
         from nndesigner.ui.weights.dialog import WeightsDialog
 
-        dialog = WeightsDialog(looked.start.path.name, looked.wanted, looked.found, self._window)
+        dialog = WeightsDialog(looked, self._window)
 
         def take(by_order: bool) -> None:
             chosen = replace(looked, start=replace(looked.start, by_order=by_order))
@@ -131,8 +136,9 @@ class StartWeights(QObject):
             self._do(lambda: self._counted_again(chosen, project))
 
     def _counted_again(self, chosen: Looked, project: Project) -> None:
-        if wanted := _wanted(project):
-            self._counted.emit(replace(chosen, wanted=wanted))
+        wanted, constants = _wanted(project)
+        if wanted:
+            self._counted.emit(replace(chosen, wanted=wanted, constants=constants))
 
     def _refuse(self, words: str) -> None:
         self._notice.tell(words, warning=True)
@@ -159,18 +165,18 @@ def _looked_at(path: Path, project: Project) -> Looked:
 
     start = incoming.chosen(path)
     found = {name: tuple(tensor.shape) for name, tensor in incoming.read(path).items()}
-    wanted = _wanted(project)
+    wanted, constants = _wanted(project)
     if not wanted:
         raise WeightsError(
             f"the network has no weights yet, or a problem stands against it, so nothing in {path.name} can fit it"
         )
-    return Looked(start, found, wanted)
+    return Looked(start, found, wanted, constants)
 
 
-def _wanted(project: Project) -> dict[str, Shape]:
-    """The shapes of the network's weights; none where it can't be built as it is."""
+def _wanted(project: Project) -> tuple[dict[str, Shape], frozenset[str]]:
+    """The shapes of the network's weights, and which are constants; none where it can't be built as it is."""
     from nndesigner.plan import make
     from nndesigner.training import incoming
 
     plan = make(project)
-    return {} if plan.errors else incoming.wanted(plan)
+    return ({}, frozenset()) if plan.errors else (incoming.wanted(plan), incoming.constants(plan))
