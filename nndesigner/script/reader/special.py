@@ -520,6 +520,20 @@ def _full(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, A
     return Constant("ones", tuple(size) if isinstance(size, list | tuple) else (size,), value)
 
 
+def _eye(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """Ones, of which what is above and below the diagonal is left out."""
+    given = named(
+        ("n", "m", "out", "dtype", "layout", "device", "requires_grad"), "torch.eye", args, keywords
+    )
+    sizes = (given["n"], given.get("m") or given["n"])
+    if not all(isinstance(one, int) and 0 < int(one) < 10**5 for one in sizes):
+        raise Unreadable("torch.eye takes whole numbers")
+    found = Constant("ones", sizes)
+    for kind in ("Tril", "Triu"):
+        found = found.then(lambda one, kind=kind: interp.draw(kind, {"input": one}, {}))  # type: ignore[misc]
+    return _of_dtype(interp, found, given.get("dtype"))
+
+
 def _arange(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     numbers = [*args, *(keywords[name] for name in ("start", "end", "step") if name in keywords)]
     if not 1 <= len(numbers) <= 3 or not all(isinstance(one, int | float) for one in numbers):
@@ -667,6 +681,7 @@ SPECIAL: "dict[str, Work]" = {
     "torch.FloatTensor": _made("zeros"),
     "torch.full": _full,
     "torch.arange": _arange,
+    "torch.eye": _eye,
     "torch.linspace": _linspace,
     "torch.Tensor.to": _to,
     "torch.Tensor.type": _to,
