@@ -217,6 +217,24 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "sounds": sounds(),
             "words": words("stories", "text", vocabulary=96),
         }
+        projects["everything"] = pictures(
+            {"shift": 1.0},
+            average=0.9,
+            clip=1.0,
+            accumulate=2,
+            steps=9,
+            minutes=2.5,
+            patience=3,
+            precision="fp16",
+            channels_last=True,
+            compile=True,
+            device="cuda",
+            threads=2,
+            scheduler=Choice("OneCycleLR", {"max_lr": 0.5}),
+            optimizer=Choice(
+                "RMSprop", {"lr": 0.001, "momentum": 0.9, "weight_decay": 0.01, "centered": True}
+            ),
+        )
         reading_files(patch)
         projects["files"] = many_pictures(folder / "zoo", {"shift": 1.0}, accumulate=2)
         for name, project in projects.items():
@@ -304,6 +322,16 @@ def test_settings_of_the_command_line_are_those_that_count(tmp_path: Path) -> No
     torch.manual_seed(3)
     kept = torch.load(tmp_path / "deep/in/it.pt", weights_only=True)
     assert weights_sha256(kept) == weights_sha256(Network(make(small_digits())).state_dict())
+
+
+def test_data_that_is_not_there_is_asked_for_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(script.write(words("stories", "text", vocabulary=96)).text)
+    done = subprocess.run(
+        [sys.executable, "train.py", "--data", "nowhere"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("there is no nowhere")
+    assert done.stderr.splitlines()[-1].endswith("say with --data where the data is")
 
 
 # The network alone.

@@ -52,8 +52,18 @@ def main(name: str, loop: Loop, data: Data) -> Iterator[Line]:
         '        distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")',
         "",
     )
-    given = [*(["args.data"] if data.source else []), "device"]
-    yield from assigned(1, ["train", "validation", "test"], "load_data", given)
+    parts = ["train", "validation", "test"]
+    if data.source is None:
+        yield from assigned(1, parts, "load_data", ["device"])
+    else:
+        yield from text(1, "try:")
+        yield from assigned(2, parts, "load_data", ["args.data", "device"])
+        yield from text(
+            1,
+            "except FileNotFoundError as error:",
+            '    words = f"there is no {error.filename}: say with --data where the data is"',
+            "    raise SystemExit(words) from error",
+        )
     yield from built(1, name, loop.training)
     yield from text(
         1,
