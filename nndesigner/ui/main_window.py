@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from nndesigner import examples
 from nndesigner.ui import actions, arriving, icons, theme
 from nndesigner.ui.checker import Checked, Checker
+from nndesigner.ui.compare.work import Comparing
 from nndesigner.ui.data.work import DataWork
 from nndesigner.ui.document import Document
 from nndesigner.ui.exporting import Exporting
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 _FIRST_SIZE = (1280, 800)
 _ON_CANVAS = (
     "save", "save_as", "export", "find", "fit", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
-    "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "code", "problems", "load_weights",
+    "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "code", "problems", "compare", "load_weights",
     "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
 )  # fmt: skip
 
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.document, self)
         self.notice = Notice()
         self.data = DataWork(self.document, self)
+        self.comparing = Comparing(self)
         self.weights = StartWeights(self.document, self.filing, self.notice, self)
         self.leaving = Leaving(self, self.filing, self.run)
         self.running = Running(self.document, self.filing, self.run, self.notice, self)
@@ -169,6 +171,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(Foot(parts.status))
         self.statusBar().setVisible(self._drawing)
         self.running.attach(parts)
+        self.comparing.attach(parts)
         self.running.begin_with(self.weights)
         for name in ("code", "problems", "runs"):
             parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
@@ -211,7 +214,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _drawing(self) -> bool:
-        return self.pages.currentWidget() is not self.welcome
+        return self.pages.currentWidget() is not self.welcome and not self.comparing.shown
 
     def _show_data(self, node: str) -> None:
         self.show_workspace("design")
