@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LONGEST = 1_000_000  # characters of a source
+_LONGEST_MESSAGE = 300
 _MOST_FILES = 50
 _MOST_BYTES = 2_000_000  # of all modules beside a file
 _DECLARED = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
@@ -34,6 +35,19 @@ _MODULE = re.compile(r"[^\W\d]\w{0,99}(?:\.[^\W\d]\w{0,99}){0,9}", re.ASCII)
 
 class ReadingError(ValueError):
     """A source of which nothing could be read; its text is meant for people."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(shown(message))
+
+
+def shown(message: str) -> str:
+    """A message fit to be shown whatever a source has put into it: in one line, with no sign that is none, not too long."""
+    if len(message) > _LONGEST_MESSAGE:
+        message = f"{message[:_LONGEST_MESSAGE]} …"
+    message = " ".join(message.split())
+    if message.isprintable():
+        return message
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in message)
 
 
 def text_of(path: Path) -> str:

@@ -178,7 +178,10 @@ def bound(
         if name not in found:
             if name not in defaults:
                 raise Unreadable(f"{function.name} needs {name}, and it is not given")
-            found[name] = interp.value(defaults[name], function.scope)
+            try:
+                found[name] = interp.value(defaults[name], function.scope)
+            except Unreadable as error:
+                found[name] = Unknown(f"line {error.line or defaults[name].lineno}: {error.message}")
     return Scope(found, function.scope)
 
 

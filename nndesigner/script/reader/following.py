@@ -10,6 +10,7 @@ from nndesigner.script.reader.values import (
     Returned,
     Unknown,
     Unreadable,
+    because,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def followed(
         sheet = interp.drawing_on()
         mark = sheet.mark()
         try:
-            interp.one(statement, local)
+            with interp.spared():
+                interp.one(statement, local)
         except Returned as returned:
             return returned.value
         except Unreadable as error:
@@ -36,8 +38,8 @@ def followed(
             node, result = coding.as_code(interp, statement, local)
             interp.say(error.message, line, node=node)
             if isinstance(statement, ast.Return) or (node == "" and coding.returns(statement)):
-                return result if node else Unknown(f"line {line}: {error.message}")
+                return result if node else Unknown(because(error.message, line))
             if not node:
                 for name in coding.set_by(statement):
-                    local.names[name] = Unknown(f"line {line}: {error.message}")
+                    local.names[name] = Unknown(because(error.message, line))
     return None

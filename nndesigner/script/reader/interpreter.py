@@ -3,7 +3,9 @@ every name and sign does is written here or in the modules beside.
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+import contextlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_lowercase
 from typing import Any
 
@@ -25,10 +27,12 @@ from nndesigner.script.reader.values import (
     Tensor,
     Unknown,
     Unreadable,
+    because,
+    cause,
     what,
 )
 
-_MOST_STEPS = 1_500_000
+_MOST_STEPS = 500_000
 _DEEPEST = 60
 _MOST_REMARKS = 200
 
@@ -51,6 +55,9 @@ class Interpreter:
         self.wanted = ""
         self.line = 0
         self.steps = 0
+        self.most = _MOST_STEPS
+        self.until = time.monotonic() + 60.0
+        self.failures = 0  # how often something could not be read, whether it was said or not
         self.depth = 0
         self.module = ""
         self.in_use = True  # what `self.training` decides is followed as it is when the network is used
@@ -66,18 +73,38 @@ class Interpreter:
     # What is said.
 
     def say(self, message: str, line: int = 0, severity: Any = "error", node: str = "") -> None:
-        """Notes a remark, once."""
-        if any(message.endswith(f"line {one.line}: {one.message}") for one in self.remarks):
-            return  # only what comes of a line that was told of
-        remark = Remark(message, line or self.line, severity, node)
+        """Notes a remark, once. What follows from what was said before is not said again."""
+        self.failures += severity == "error"
+        line = line or self.line
+        where, reason = cause(message)
+        if where and not node and any(one.line == where and one.severity == severity for one in self.remarks):
+            return
+        message = f"line {where}: {reason}" if where not in (0, line) else reason
+        remark = Remark(message, line, severity, node)
         if remark not in self.remarks and len(self.remarks) < _MOST_REMARKS:
             self.remarks.append(remark)
 
     def count(self, more: int = 1) -> None:
         """Notes how much was done; raises `Unreadable` where it is too much."""
         self.steps += more
-        if self.steps > _MOST_STEPS:
+        if self.steps > self.most:
             raise Unreadable("this takes too many steps to follow")
+        if not self.steps % 16 and time.monotonic() > self.until:
+            raise Unreadable("this takes too long to follow")
+
+    @contextlib.contextmanager
+    def spared(self) -> Iterator[None]:
+        """What is done inside may take a part of the steps and the time that are left: something stays for what follows."""
+        if self.nested > 3:
+            yield
+            return
+        most, until, now = self.most, self.until, time.monotonic()
+        self.most = self.steps + (most - self.steps) * 3 // 4
+        self.until = now + (until - now) * 0.75
+        try:
+            yield
+        finally:
+            self.most, self.until = most, until
 
     # Statements.
 
@@ -90,12 +117,26 @@ class Interpreter:
                 self.one(one, scope)
                 continue
             try:
-                self.one(one, scope)
+                with self.spared():
+                    self.one(one, scope)
             except Unreadable as error:
                 line = error.line or one.lineno
                 self.say(error.message, line, severity)
-                for name in stored(one):
-                    scope.names.setdefault(name, Unknown(f"line {line}: {error.message}"))
+                self._forget(one, scope, Unknown(because(error.message, line)))
+
+    def _forget(self, node: ast.stmt, scope: Scope, unknown: Unknown) -> None:
+        """Notes of all that a statement would have set that it is not known."""
+        for name in stored(node):
+            scope.names.setdefault(name, unknown)
+        for one in ast.walk(node):
+            if (
+                isinstance(one, ast.Attribute)
+                and isinstance(one.ctx, ast.Store)
+                and isinstance(one.value, ast.Name)
+            ):
+                owner = scope.names.get(one.value.id)
+                if isinstance(owner, Instance):
+                    owner.attributes.setdefault(one.attr, unknown)
 
     def one(self, node: ast.stmt, scope: Scope) -> None:
         """Follows one statement; raises `Unreadable` with its line."""

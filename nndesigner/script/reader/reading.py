@@ -9,7 +9,7 @@ from typing import Literal
 
 from nndesigner import child, nnd
 from nndesigner.project import Project
-from nndesigner.script.reader.beside import LONGEST, ReadingError, modules_beside, text_of
+from nndesigner.script.reader.beside import LONGEST, ReadingError, modules_beside, shown, text_of
 
 __all__ = [
     "LONGEST",
@@ -23,7 +23,7 @@ __all__ = [
     "read_file",
 ]
 
-SECONDS = 12.0
+SECONDS = 9.0
 _MEMORY = 1 * 2**30  # bytes that reading may take
 
 
@@ -38,6 +38,9 @@ class Remark:
     line: int = 0
     severity: Literal["error", "note"] = "error"
     node: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", shown(self.message))
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.message}" if self.line else self.message

@@ -4,6 +4,7 @@ import ast
 import contextlib
 import itertools
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,8 +35,34 @@ from nndesigner.script.reader.values import (
 )
 
 _MOST_TRIED = 24
-_GUESSED = 64  # for an argument of a constructor that nothing tells
-_PICTURES = (224, 32, 28, 64, 299, 227, 256, 128, 96, 512, 84, 105, 40, 16)
+_SECONDS = 5.0  # for trying out what goes in
+# What is taken for an argument of a constructor that nothing tells, by what its name says.
+_GUESSES: tuple[tuple[str, Any], ...] = (
+    ("drop", 0.1),
+    ("rate", 0.1),
+    ("prob", 0.1),
+    ("resolution", (8, 8)),
+    ("window", 4),
+    ("patch", 4),
+    ("stride", 1),
+    ("kernel", 3),
+    ("padding", 1),
+    ("dilation", 1),
+    ("groups", 1),
+    ("expan", 4),
+    ("factor", 2),
+    ("ratio", 4),
+    ("head", 4),
+    ("layers", 2),
+    ("depth", 2),
+    ("blocks", 2),
+    ("classes", 10),
+    ("vocab", 1000),
+    ("img", 32),
+    ("image", 32),
+    ("", 64),
+)
+_PICTURES = (224, 32, 28, 64, 299, 227, 256, 128, 96, 512, 84, 448, 105, 416, 384, 300, 40, 16)
 _LENGTHS = (64, 16, 32, 128, 256, 8, 512, 1024, 10, 5, 100)
 
 
@@ -133,7 +160,7 @@ def _chosen(interp: Interpreter, source: Source, networks: list[_Found], top: Sc
         raise ReadingError(f"there is no {source.main} in {source.name}; it has {names}")
     classes = [one for one in networks if isinstance(one.made, Class)]
     if not classes:
-        return networks[-1]
+        return max(networks, key=lambda one: (sum(1 for _ in _layers(one.made)), one.line))
     made = [one for one in networks if isinstance(one.made, Instance)]
     if made:
         by_name = {one.name: one for one in classes}
@@ -143,6 +170,10 @@ def _chosen(interp: Interpreter, source: Source, networks: list[_Found], top: Sc
     used = _used_by_others([one.made for one in classes])
     free = [one for one in classes if one.name not in used] or classes
     with_forward = [one for one in free if one.made.find("forward") is not None] or free
+    returned = _returned(top)
+    with_forward.sort(
+        key=lambda one: one.name in returned
+    )  # stable: the last of those a function gives, else the last
     if len(with_forward) > 1:
         others = ", ".join(one.name for one in with_forward[:-1])
         interp.say(
@@ -151,6 +182,32 @@ def _chosen(interp: Interpreter, source: Source, networks: list[_Found], top: Sc
             "note",
         )
     return with_forward[-1]
+
+
+def _returned(top: Scope) -> set[str]:
+    """The classes whose objects a function of the source gives."""
+    found = set()
+    for function in top.names.values():
+        if not isinstance(function, Function) or not isinstance(function.node, ast.FunctionDef):
+            continue
+        named = {
+            target.id: statement.value.func.id
+            for statement in ast.walk(function.node)
+            if isinstance(statement, ast.Assign)
+            and isinstance(statement.value, ast.Call)
+            and isinstance(statement.value.func, ast.Name)
+            for target in statement.targets
+            if isinstance(target, ast.Name)
+        }
+        for statement in ast.walk(function.node):
+            if not isinstance(statement, ast.Return):
+                continue
+            match statement.value:
+                case ast.Call(func=ast.Name(id=name)):
+                    found.add(name)
+                case ast.Name(id=name):
+                    found.add(named.get(name, ""))
+    return found
 
 
 def _used_by_others(classes: list[Class]) -> set[str]:
@@ -248,8 +305,8 @@ def _ways(interp: Interpreter, cls: Class, tree: ast.Module, top: Scope) -> Iter
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == cls.name:
             yield f"line {node.lineno}", lambda node=node: interp.value(node, top)
     if needs:
-        given = dict.fromkeys(needs, _GUESSED)
-        words = ", ".join(f"{name}={_GUESSED}" for name in needs)
+        given = {name: next(value for word, value in _GUESSES if word in name.lower()) for name in needs}
+        words = ", ".join(f"{name}={value}" for name, value in given.items())
         yield (
             f"{cls.name}({words}), as the source says nothing of it",
             lambda: calling.call(interp, cls, (), given),
@@ -286,11 +343,12 @@ def _best(interp: Interpreter, source: Source, thing: Thing, kept: list[Remark])
     told = _given(source, names) or _told(source, forward, names)
     if told is not None:
         return _drawn(interp, thing, told, kept)
+    end = time.monotonic() + _SECONDS
     found: list[tuple[int, int, _Drawing, Mapping[str, TensorType]]] = []
     for number, types in enumerate(itertools.islice(_tries(thing, names), _MOST_TRIED)):
         drawing = _drawn(interp, thing, types, kept)
         found.append((drawing.wrong, number, drawing, types))
-        if not drawing.wrong:
+        if not drawing.wrong or time.monotonic() > end:
             break
     _, _, drawing, types = min(found, key=lambda one: one[:2])
     shapes = " and ".join(f"{name} {one}" for name, one in types.items())

@@ -40,6 +40,9 @@ glu F GLU @input dim
 max_pool1d Ft MaxPool1d @input kernel_size stride padding dilation ceil_mode return_indices
 max_pool2d Ft MaxPool2d @input kernel_size stride padding dilation ceil_mode return_indices
 max_pool3d Ft MaxPool3d @input kernel_size stride padding dilation ceil_mode return_indices
+max_unpool1d F MaxUnpool1d @input @indices kernel_size stride padding output_size
+max_unpool2d F MaxUnpool2d @input @indices kernel_size stride padding output_size
+max_unpool3d F MaxUnpool3d @input @indices kernel_size stride padding output_size
 avg_pool1d Ft AvgPool1d @input kernel_size stride padding ceil_mode count_include_pad
 avg_pool2d F AvgPool2d @input kernel_size stride padding ceil_mode count_include_pad divisor_override
 avg_pool3d F AvgPool3d @input kernel_size stride padding ceil_mode count_include_pad divisor_override

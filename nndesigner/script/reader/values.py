@@ -4,6 +4,7 @@ Plain Python values (text, lists, …) stand for themselves.
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,20 @@ class Unreadable(Exception):
     def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(message)
         self.message, self.line = message, line
+
+
+_FOLLOWS = re.compile(r"(line (\d+): )+")
+
+
+def because(message: str, line: int) -> str:
+    """Why something is not known: what was said of a line, or of the line that says why that is so."""
+    return message if _FOLLOWS.match(message) else f"line {line}: {message}"
+
+
+def cause(message: str) -> tuple[int, str]:
+    """The line a reason is to be looked for in, 0 for the one it is said of, and the reason itself."""
+    found = _FOLLOWS.match(message)
+    return (int(found[2]), message[found.end() :]) if found else (0, message)
 
 
 class Returned(Exception):
