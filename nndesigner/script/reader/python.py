@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from nndesigner.script.reader.special import settled
 from nndesigner.script.reader.values import (
     Bound,
     Class,
@@ -134,8 +135,8 @@ def _sum(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, An
     return found
 
 
-def _range(_interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
-    numbers = [_plain(one) for one in args]
+def _range(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    numbers = [_plain(settled(interp, one)) for one in args]
     if keywords or not 1 <= len(numbers) <= 3 or not all(isinstance(one, int) for one in numbers):
         raise Unreadable("range is only read of whole numbers")
     if len(numbers) == 3 and numbers[2] == 0:
