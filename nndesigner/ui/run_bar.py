@@ -98,6 +98,7 @@ class RunBar(QWidget):
         button = QPushButton(self)
         button.setObjectName("runStart")
         button.setProperty("quiet", True)
+        button.setProperty("opens", True)
         button.setMenu(menu)
         button.hide()
         return button

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
+    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -53,13 +54,15 @@ class WeightsDialog(QDialog):
         )
         self._by_order.setObjectName("weightsByOrder")
         self._by_order.toggled.connect(self._refresh)
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self._use = self._buttons.addButton(
-            self.tr("Start from these"), QDialogButtonBox.ButtonRole.AcceptRole
-        )
+        self._use = QPushButton(self.tr("Start from these"))
         self._use.setObjectName("weightsUse")
         self._use.setProperty("primary", True)
         self._use.setDefault(True)
+        cancel = QPushButton(self.tr("Cancel"))
+        cancel.setObjectName("weightsCancel")
+        self._buttons = QDialogButtonBox(self)
+        self._buttons.addButton(self._use, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
         self._buttons.accepted.connect(self._accept)
         self._buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
