@@ -19,7 +19,7 @@ from nndesigner.ui.code_view import CodeView
 from nndesigner.ui.document import Document
 from nndesigner.ui.likeness import drawn_alike, placed_like
 from nndesigner.ui.sources.reader import SourceReader
-from nndesigner.ui.sources.signs import first_line, sentence_of, sign_of, signs_of, source_of
+from nndesigner.ui.sources.signs import errors_in, first_line, sentence_of, sign_of, signs_of, source_of
 from nndesigner.ui.text.bar import Choice
 from nndesigner.ui.text.folding import plain
 from nndesigner.ui.text.marks import Sign
@@ -192,9 +192,10 @@ class Conversation(QObject):
             return
         self._question = 0
         self._found = found
-        self._put_signs(signs_of(found))
+        signs = signs_of(found, own=not self._source)
+        self._put_signs(signs)
         self._view.take_lines(found.lines)
-        if found.errors:
+        if errors_in(signs):
             self._become("apart" if self.state == "apart" else "wrong")
         elif self.state == "apart" or not drawn_alike(self._document.project, self._base):
             self._become("apart")
@@ -256,7 +257,7 @@ class Conversation(QObject):
             self._view.set_message(found.refusal)
             return
         self._put_signs(())
-        self._base = found.project
+        self._base, self._source = found.project, ""
         self._view.set_code(found.script.text, found.script.lines, undoable=undoable)
         self._tell()
 

@@ -10,10 +10,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from nndesigner import examples
+from nndesigner import examples, script
 from nndesigner.graph import Graph
 from nndesigner.project import Project
-from nndesigner.script.reader.reading import Reading, ReadingError, Remark
+from nndesigner.script.reader import reading
+from nndesigner.script.reader.reading import Reading, ReadingError, Remark, Source
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -238,17 +239,11 @@ def test_the_canvas_changed_while_the_text_had_an_error_and_the_person_chooses(t
     typist.key(Qt.Key.Key_Backspace)
     typist.pilot.wait(lambda: not typist.conversation.waits)
     assert document.graph.nodes[typist.layer] == other, "nothing is put in place of it unasked"
-    widened = typist.reader(typist_source(typist.view.code)).project
+    widened = typist.reader(Source(typist.view.code)).project
     typist.pilot.click("codeTake")
     assert document.project == widened and document.stack.count() == 2
     document.stack.undo()
     assert document.graph.nodes[typist.layer] == other
-
-
-def typist_source(text: str):
-    from nndesigner.script.reader.reading import Source
-
-    return Source(text)
 
 
 def test_only_moved_nodes_keep_their_places_while_the_text_is_wrong(typist: Typist) -> None:
@@ -370,3 +365,55 @@ def test_a_network_that_does_not_fit_keeps_the_text_and_says_why(pilot: Pilot) -
     pilot.settle()
     assert typist.view.shows_text
     pilot.wait(lambda: "needs a score" in typist.view.said)
+
+
+def test_sizes_that_follow_from_what_was_typed_do_not_hold_the_canvas_back(typist: Typist) -> None:
+    typist.conversation.reader.reading = reading.read
+    before = typist.width()
+    typist.widen()
+    typist.wait_for("read")
+    assert typist.width() == int(f"1{before}")
+    assert [sign.severity for sign in typist.text.marks.signs.values()] == ["note", "note"]
+    typist.step_out()
+    typist.wait_for("script")
+    assert typist.view.code == script.write(typist.window.document.project).text
+    assert not typist.text.marks.signs
+
+
+@pytest.mark.parametrize("name", ["digits", "densenet121"])
+def test_a_layer_typed_into_the_script_comes_onto_the_canvas_and_the_rest_stays(
+    pilot: Pilot, name: str
+) -> None:
+    typist = Typist(pilot, name)
+    typist.conversation.reader.reading = reading.read
+    places = {node.name: node.position for node in typist.project.graph.nodes.values()}
+    main = typist.shown.rindex("class ") if name == "densenet121" else typist.shown.index("class ")
+    relu = re.compile(r"\n( +)self\.(\w+) = nn\.ReLU\(.*\)").search(typist.shown, main)
+    call = re.compile(rf"\n( +)(\w+) = self\.{relu[2]}\((\w+)\).*").search(typist.shown, relu.end())
+    cursor = typist.text.textCursor()
+    for place, words in (
+        (call.end(), f"\n{call[1]}{call[2]} = self.mine({call[2]})"),
+        (relu.end(), f"\n{relu[1]}self.mine = nn.Tanh()"),
+    ):
+        typist.step_in("import torch" if "import torch" in typist.shown else "from torch")
+        cursor.setPosition(place)
+        typist.text.setTextCursor(cursor)
+        typist.text.insertPlainText(words)
+    typist.wait_for("read")
+    graph = typist.window.document.graph
+    assert graph.nodes["mine"].kind == "Tanh"
+    assert {name: graph.nodes[name].position for name in places} == places
+    assert graph.incoming["mine"]["input"].source == relu[2]
+    assert typist.window.document.stack.count() == 1
+
+
+def test_training_settings_typed_into_the_script_are_the_projects(pilot: Pilot) -> None:
+    typist = Typist(pilot, "digits")
+    typist.conversation.reader.reading = reading.read
+    found = re.search(r"\"--epochs\".*?default=|epochs = ", typist.shown)
+    if found is None:
+        pytest.skip("this script says its epochs another way")
+    typist.step_in(found[0], behind=True)
+    typist.type("1")
+    typist.wait_for("read")
+    assert typist.window.document.project.training.epochs == int(f"1{typist.project.training.epochs}")

@@ -21,9 +21,20 @@ def source_of(text: str, name: str = "") -> "Source":
     return Source(text, name) if name else Source(text)
 
 
-def signs_of(found: "Reading") -> tuple[Sign, ...]:
-    """What the reader says of lines."""
-    return tuple(Sign(remark.line, remark.message, remark.severity) for remark in found.remarks)
+def signs_of(found: "Reading", *, own: bool = False) -> tuple[Sign, ...]:
+    """What the reader says of lines. In a script of the canvas, a change of which is typed, sizes that follow from
+    another are no errors, as the script will say them right; nor is it news what the program wrote there itself.
+    """
+    if not own:
+        return tuple(Sign(remark.line, remark.message, remark.severity) for remark in found.remarks)
+    follows = _said("{}; the script will follow")
+    return tuple(
+        Sign(remark.line, follows.format(remark.message), "note")
+        if remark.misfit
+        else Sign(remark.line, remark.message)
+        for remark in found.remarks
+        if remark.severity == "error"
+    )
 
 
 def sign_of(words: str) -> Sign:
