@@ -32,12 +32,14 @@ class Remark:
     """What is to be said of a line: that it can't be read and why (an error), or what was decided there (a note).
 
     `line` is counted from 1, 0 for the whole file; `node` is the node of the main graph it became, if it did.
+    A `misfit` is an error where the source says another size than arrives; the project has what arrives.
     """
 
     message: str
     line: int = 0
     severity: Literal["error", "note"] = "error"
     node: str = ""
+    misfit: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", shown(self.message))

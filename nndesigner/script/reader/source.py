@@ -589,7 +589,7 @@ def _finished(interp: Interpreter, thing: Thing, sheet: Sheet, types: Mapping[st
     wrong = sum(one.severity == "error" for one in remarks)
     if sheet.outputs:
         for message, line in itertools.islice(_misfits(plan, sheet, settling), 20):
-            remarks.append(Remark(message, line))
+            remarks.append(Remark(message, line, misfit=True))
             wrong += 1
         wrong += sum("trust" not in problem.message for problem in plan.errors)
     idle = [
