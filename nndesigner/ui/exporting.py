@@ -1,66 +1,84 @@
-"""What leaves the window as a file: the script, and the weights of the last run."""
+"""What leaves the window as a file: the project in any form, and the weights of the last run."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from nndesigner import files
+from nndesigner.training import runs
 from nndesigner.ui.checker import Checked
 from nndesigner.ui.document import Document
 from nndesigner.ui.filing import Filing
 from nndesigner.ui.live_run import LiveRun
 from nndesigner.ui.notice import Notice
 
+if TYPE_CHECKING:
+    from nndesigner.ui.export.dialog import ExportDialog
+    from nndesigner.ui.export.work import Outcome, Work
+
 
 class Exporting(QObject):
-    """Writes the project as it was last checked; if it was edited since, as soon as it is checked again."""
+    """The dialog of exports, made when it is needed first, and what it must know: the project as it was last checked."""
 
     def __init__(self, document: Document, filing: Filing, run: LiveRun, notice: Notice) -> None:
         super().__init__(notice)
         self._document, self._filing, self._run, self._notice = document, filing, run, notice
         self._checked: Checked | None = None
-        self._path: Path | None = None
+        self._work: Work | None = None
+        self._anew = True
+        self.dialog: ExportDialog | None = None
+        filing.opened.connect(self._forget)
 
     def take(self, found: Checked) -> None:
         """Takes note of a project that was checked."""
         self._checked = found
-        if self._path is not None:
-            self._write_script(self._path)
+        if self.dialog is not None:
+            self.dialog.take(found)
 
-    def export_script(self) -> None:
-        """Asks for a file and writes the training script into it."""
-        if (
-            self._checked is not None
-            and self._checked.project is self._document.project
-            and self._checked.refusal
-        ):
-            self._refuse(self._checked.refusal)
-            return
-        self._filing.ask_path(self.tr("Export a training script"), ".py", self._write_script)
+    def open(self) -> None:
+        """Opens the dialog on the project as it is now."""
+        dialog = self._made()
+        project = self._document.project
+        known = self._checked if self._checked is not None and self._checked.project is project else None
+        home = runs.home(self._document.path, project)
+        dialog.open()
+        dialog.show_for(project, known, self._document.name, home, self._anew)
+        self._anew = False
 
     def save_run(self) -> None:
         """Asks for a folder and writes the weights of the last run into it."""
         self._filing.ask_folder(self.tr("Save the weights"), self._write_run)
 
-    def _write_script(self, path: Path) -> None:
-        if self._checked is None or self._checked.project is not self._document.project:
-            self._path = path
-            return
-        self._path = None
-        script = self._checked.script
-        if script is None:
-            self._refuse(self._checked.refusal)
-            return
-        try:
-            files.write(path, script.text.encode())
-        except OSError as error:
-            self._refuse(self.tr("{} can’t be written: {}").format(path, error.strerror or error))
-            return
-        what = (
-            self.tr("{}: a complete training script") if script.trains else self.tr("{}: the network alone")
-        )
-        self._tell(what.format(path.name), path.parent)
+    def finish(self) -> None:
+        """Ends all that goes on, before the window goes."""
+        if self.dialog is not None:
+            self.dialog.close()
+        if self._work is not None:
+            self._work.close()
+
+    def _made(self) -> "ExportDialog":
+        if self.dialog is None:
+            from nndesigner.ui.export.dialog import ExportDialog
+            from nndesigner.ui.export.work import Work
+
+            self._work = Work(self)
+            self.dialog = ExportDialog(self._work, self._notice.window())
+            self.dialog.ended.connect(self._tell_outcome)
+        return self.dialog
+
+    def _forget(self) -> None:
+        self._anew = True
+
+    def _tell_outcome(self, outcome: "Outcome") -> None:
+        """What was begun in the dialog came to its end after the dialog was closed."""
+        path = outcome.path
+        if path is None:
+            self._refuse(outcome.words)
+        elif outcome.verified is False:
+            self._refuse(self.tr("{} was written. {}").format(path.name, outcome.words))
+        else:
+            self._tell(f"{path.name}: {outcome.words}" if outcome.words else path.name, path.parent)
 
     def _write_run(self, folder: Path) -> None:
         from nndesigner.training import result  # brings torch, which a finished run has loaded

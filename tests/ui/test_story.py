@@ -82,11 +82,17 @@ def test_the_whole_story(pilot: Pilot, tmp_path: Path) -> None:
     assert [report.train for report in alone[:-1]] == [report.train for report in ours[:-1]]
 
     pilot.hand.keys("Ctrl+E")
-    pilot.choose_file(tmp_path / "mine.py")
-    pilot.wait(lambda: (tmp_path / "mine.py").exists())
-    assert (tmp_path / "mine.py").read_text() == script.write(window.document.project).text
-    assert "mine.py" in window.notice.text
+    pilot.wait(lambda: window.exporting.dialog is not None and window.exporting.dialog.isVisible())
+    dialog, place = window.exporting.dialog, pilot.find("exportPlace")
+    pilot.hand.click(place, place.rect().center())
+    pilot.hand.keys("Ctrl+A")
+    pilot.hand.type(str(tmp_path / "mine.py"))
+    pilot.hand.keys("Return")
+    pilot.wait(lambda: dialog.verdict.words == "Verified: outputs identical, 3 steps identical")
     picture(pilot, "8-exported")
+    assert (tmp_path / "mine.py").read_text() == script.write(window.document.project).text
+    pilot.click("exportDone")
+    pilot.wait(lambda: not dialog.isVisible())
 
     pilot.click("workspace_design")
     pilot.hand.click(
