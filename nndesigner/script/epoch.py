@@ -75,7 +75,7 @@ class Epoch:
             return drawn
         return [
             *drawn,
-            "wanted = [part[RANK::WORLD] for part in order.split(batch_size)]",
+            "wanted = [share_of(part)[0] for part in order.split(batch_size)]",
             "batches = train.batches(wanted)",
         ]
 
@@ -107,21 +107,22 @@ class Epoch:
         batch = f"batch = {{name: values[{mine}] for name, values in train.items()}}"
         if self.by_file:
             batch = f"batch = train.batch({mine})" if self.alone else "batch = next(batches)"
-        times = "" if self.alone else " * WORLD"
+        share = f"len({source})" if self.alone else "count * WORLD"
+        given = f"count = share_of({source})[1]" if self.by_file else f"mine, count = share_of({source})"
         return [
-            *([] if self.alone else [f"mine = {source}[RANK::WORLD]"]),
+            *([] if self.alone else [given]),
             batch,
             *(["batch = varied(batch, variation)"] if self.varied else []),
-            *([f"share = len({mine}){times} / len(chosen)"] if self.objective.shared else []),
+            *([f"share = {share} / len(chosen)"] if self.objective.shared else []),
         ]
 
     def _counting(self) -> list[str]:
-        mine = ("part" if self.objective.several else "chosen") if self.alone else "mine"
-        return [
-            f"total += loss.item() * len({mine})",
-            f"seen += len({mine})",
-            *self.objective.measuring(),
-        ]
+        """What is summed up over the batches."""
+        count = ("len(part)" if self.objective.several else "len(chosen)") if self.alone else "count"
+        measuring = self.objective.measuring()
+        if measuring and not self.alone:
+            measuring = ["if count:", *(f"    {row}" for row in measuring)]
+        return [f"total += loss.item() * {count}", f"seen += {count}", *measuring]
 
     def breaking(self, names: Mapping[str, str], depth: int, *, patience: bool = False) -> list[str]:
         """What ends a loop early, in a body of this depth; `names` say what limits steps and minutes there."""

@@ -167,7 +167,7 @@ class Objective:
         ]
 
     def together(self) -> list[Line]:
-        """How figures are summed over the processes that torchrun has started."""
+        """How figures are summed over the processes that torchrun has started, and records divided among them."""
         return text(
             0,
             "def summed(device, *numbers):",
@@ -177,4 +177,13 @@ class Objective:
             "    totals = torch.tensor(numbers, dtype=torch.float64, device=device)",
             "    distributed.all_reduce(totals)",
             "    return totals.tolist()",
+            "",
+            "",
+            "def share_of(chosen):",
+            '    """The records of a batch that this process takes, and how many of them count.',
+            "",
+            "    Where there are fewer records than processes, it takes one that does not count.",
+            '    """',
+            "    mine = chosen[RANK::WORLD]",
+            "    return (mine, len(mine)) if len(mine) else (chosen[:1], 0)",
         )

@@ -32,7 +32,7 @@ Form = Literal["model", "train"]
 # What a script may name so itself: what it imports or defines, and the builtins it calls.
 _CAPITALS = "Any Callable DataLoader Dataset Image Iterable Iterator Mapping Measured Path Sequence Tokenizer"
 _OTHERS = (
-    "RANK WORLD rates load_data varied prepared objective summed evaluate step_on train_epoch find_device save "
+    "RANK WORLD rates load_data varied prepared objective summed share_of evaluate step_on train_epoch find_device save "
     "save_checkpoint load_checkpoint fit parse_arguments main distributed torch nn np os math print sum min max str "
     "next iter float int list zip SystemExit RuntimeError"
 )
