@@ -565,6 +565,7 @@ def followed(
         if isinstance(found, Held | Constant):
             found = operations.drawn(interp, found)
         if isinstance(found, Tensor):
+            found = outer.entered(found)
             for port, known in ports.items():
                 if known.place == found.place and port == name:
                     return Tensor(inner, (port, "output"))
@@ -578,6 +579,7 @@ def followed(
             return {key: enter(one, f"{name}_{key}") for key, one in found.items()}
         return found
 
+    inner.enter = lambda found: enter(outer.entered(found), outer.entered(found).place[0])
     inside_args = tuple(enter(one, name) for one, name in zip(args, names, strict=False))
     inside_keywords = {name: enter(one, name) for name, one in keywords.items()}
     result = within(interp, inner, lambda: _inside(interp, instance, method, inside_args, inside_keywords))
@@ -589,6 +591,7 @@ def followed(
         if (found := coding.as_layer(interp, instance, args, keywords)) is not None:
             return found[0]
         raise Unreadable(f"{what(instance)} gives no tensor")
+    ports = {name: one for name, one in ports.items() if name in inner.nodes}
     kind = Kind(
         instance.cls.name,
         "block",
@@ -640,9 +643,7 @@ def leaving(interp: "Interpreter", inner: Sheet, outputs: dict[int, str]) -> Any
         if isinstance(found, Held | Constant):
             found = within(interp, inner, lambda: operations.drawn(interp, found))
         if isinstance(found, Tensor):
-            if found.sheet is not inner:
-                raise Unreadable("a tensor from outside is given back unchanged, which can't be drawn")
-            port = inner.end(name, found, interp.line)
+            port = inner.end(name, inner.entered(found), interp.line)
             outputs[len(outputs)] = port
             return _Left(port)
         if isinstance(found, list | tuple):

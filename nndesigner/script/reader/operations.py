@@ -71,7 +71,7 @@ def drawn(interp: "Interpreter", found: Any) -> Tensor:
     sheet = interp.drawing_on()
     match found:
         case Tensor():
-            return found
+            return sheet.entered(found)
         case Held():
             if found.kind == "Buffer" and (found.constant.after or found.constant.columns):
                 if id(found) not in sheet.constants:

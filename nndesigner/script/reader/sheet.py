@@ -83,6 +83,8 @@ class Sheet:
         self.wires: dict[tuple[str, str], tuple[str, str]] = {}  # (target, input) → (source, output)
         self.outputs: dict[str, tuple[str, str]] = {}
         self.first_of: dict[int, str] = {}  # which node a thing was first called as
+        self.enter: Callable[[Tensor], Tensor] | None = None  # how a tensor of the network around comes in
+        self._entered: dict[tuple[int, tuple[str, str]], Tensor] = {}
         self.things: list[Thing] = []  # kept, so that no other gets their identity
         self.constants: dict[int, tuple[object, Tensor]] = {}
         self._types: dict[tuple[str, str], TensorType | Callable[[], TensorType]] = {}
@@ -126,6 +128,20 @@ class Sheet:
         self.nodes[name] = Drawn(name, "Input", {}, line, lines={line})
         self._types[name, "output"] = type_
         return Tensor(self, (name, "output"))
+
+    def entered(self, tensor: Tensor) -> Tensor:
+        """A tensor as it is known here: one of a network around comes in through an Input of its own, as a function that
+        was written there and is called here needs it; raises `Unreadable` for those of other networks.
+        """
+        if tensor.sheet is self:
+            return tensor
+        if self.enter is None:
+            raise Unreadable("a tensor comes from another network's inside, which can't be drawn")
+        key = (id(tensor.sheet), tensor.place)
+        if key not in self._entered or self._entered[key].place[0] not in self.nodes:
+            self._entered[key] = self.enter(tensor)
+        found = self._entered[key]
+        return Tensor(self, found.place, found.zeros)
 
     def end(self, name: str, tensor: Tensor, line: int) -> str:
         """An Output node; gives its name."""
@@ -174,7 +190,7 @@ class Sheet:
         shares = self.first_of.get(id(thing)) if thing is not None else None
         if shares is None and thing is not None:
             wanted = thing.path(self.root) or wanted
-        elif wanted in _SAYING_NOTHING:
+        elif wanted in _SAYING_NOTHING or (thing is None and wanted in self.nodes):
             wanted = ""
         name = self.free(wanted or (shares or ""), kind.name_stem)
         lines = {line, thing.line} - {0} if thing is not None else {line}
@@ -245,6 +261,8 @@ class Sheet:
         def work_out() -> TensorType:
             if kind.code is not None:
                 raise Unreadable(f"the shape {drawn.name} gives is not known before it runs")
+            if any(not one.optional and not _names(one, places) for one in kind.inputs):
+                raise Unreadable(f"nothing goes into {drawn.name}")
             types = {port: self.type(Tensor(self, place)) for port, place in places.items()}
             ordered = {name: types[name] for port in kind.inputs for name in _names(port, types)}
             arguments = arguments_of(kind, kind.values(drawn.values), ordered)
@@ -257,7 +275,7 @@ class Sheet:
         return work_out
 
 
-def _names(port: Any, types: Mapping[str, TensorType]) -> list[str]:
+def _names(port: Any, types: Mapping[str, object]) -> list[str]:
     if not port.many:
         return [port.name] if port.name in types else []
     names = [name for name in types if name.removeprefix(port.name).isdigit() and name.startswith(port.name)]

@@ -128,12 +128,14 @@ class Thing:
             self.owner, self.name = owner, name
 
     def path(self, root: "Thing | None") -> str:
-        """Its name as seen from `root`: the attributes on the way, joined by _."""
+        """Its name as seen from `root`: the attributes on the way, joined by _; its own where `root` does not hold it."""
         words: list[str] = []
         one: Thing = self
         while one.owner is not None and one is not root and len(words) < 20:
             words.append(one.name)
             one = one.owner
+        if root is not None and one is not root and self.name.isidentifier():
+            return self.name
         return "_".join(reversed(words))
 
 
