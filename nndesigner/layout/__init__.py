@@ -1,0 +1,11 @@
+"""Where nodes stand when a program places them, and how wires get from one to the other without running through a card.
+
+A layered layout (Sugiyama, Tagawa and Toda 1981): `ranks` gives each node its row, `network` cuts wires at the rows,
+`order` sorts the rows so that few wires cross, `places` says where nodes are across. `routes` leads wires round cards,
+wherever these stand.
+"""
+
+from nndesigner.layout.arranging import arranged, placed
+from nndesigner.layout.card import Card
+
+__all__ = ["Card", "arranged", "placed"]
