@@ -138,6 +138,7 @@ class CodeView(QWidget):
         self.text.find_wanted.connect(self.find_bar.open_bar)
         self.text.leave_wanted.connect(self.leave_wanted)
         self.text.refused.connect(lambda words: self.say(words, "error"))
+        self.bar.shown.connect(self._foot.setHidden)  # which says the same in a line
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._focus_moved)
@@ -244,6 +245,7 @@ class CodeView(QWidget):
 
     def _typed(self) -> None:
         self._follow.stop()
+        self._light()
         self._tell_length()
         self.typed.emit()
 

@@ -7,9 +7,9 @@ neither is put in place of the other before the person says which.
 """
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,17 +19,14 @@ from nndesigner.ui.code_view import CodeView
 from nndesigner.ui.document import Document
 from nndesigner.ui.likeness import drawn_alike, placed_like
 from nndesigner.ui.sources.reader import SourceReader
-from nndesigner.ui.sources.signs import errors_in, first_line, sentence_of, sign_of, signs_of, source_of
-from nndesigner.ui.text.bar import Choice
+from nndesigner.ui.sources.signs import errors_in, sentence_of, sign_of, signs_of, source_of
+from nndesigner.ui.standing import Standing, State
 from nndesigner.ui.text.folding import plain
 from nndesigner.ui.text.marks import Sign
 
 if TYPE_CHECKING:
     from nndesigner.script.reader.reading import Reading
 
-# Whose text it is: the canvas's script; the person's, not read yet; the person's, and the canvas is what it says; the
-# person's, with errors; the person's, while the canvas went another way.
-State = Literal["script", "unread", "read", "wrong", "apart"]
 PAUSE = 300  # milliseconds without a key until a text is read
 _PATIENCE = 2000  # milliseconds that saving waits for a text to be read
 _MERGE = "text"
@@ -57,6 +54,7 @@ class Conversation(QObject):
         self._question = 0
         self._editing = False
         self._signs: tuple[Sign, ...] = ()
+        self._standing = Standing(view, self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._ask)
         self.reader.read.connect(self._take_reading)
@@ -66,6 +64,8 @@ class Conversation(QObject):
         view.typed.connect(self._typed)
         view.left.connect(self._left)
         view.entered.connect(self._tell)
+        self._standing.back_wanted.connect(self._back)
+        self._standing.text_wanted.connect(self._take_text)
         view.entered.connect(self.reader.warm)
         self.settled.connect(self._go_on)
         view.undo_wanted.connect(document.stack.undo)
@@ -80,9 +80,9 @@ class Conversation(QObject):
     def problem(self) -> str:
         """What stands against the text that is the person's alone, or nothing."""
         if self.state == "wrong":
-            return self._sentence
+            return sentence_of(self._signs)
         if self.state == "apart":
-            return self._sentence or self.tr("the canvas was changed meanwhile")
+            return sentence_of(self._signs) or self.tr("the canvas was changed meanwhile")
         return ""
 
     # The canvas speaks.
@@ -94,6 +94,8 @@ class Conversation(QObject):
             self._rest()
         elif self.state == "script":
             self._show_script()
+        elif self.state != "read":
+            self._agree()
 
     def begin(self) -> None:
         """Another project is there: the text that stood beside the one before has gone with it."""
@@ -135,10 +137,7 @@ class Conversation(QObject):
     # The person types.
 
     def _typed(self) -> None:
-        if (lines := self._lines_of_script()) is not None:
-            self._drop()
-            self._view.take_lines(lines)
-            self.settled.emit()
+        if self._agree():
             return
         self._found = None
         if self.state != "apart":
@@ -147,12 +146,18 @@ class Conversation(QObject):
         self._question = 0
         self._pause.start()
 
-    def _lines_of_script(self) -> Mapping[str, tuple[int, ...]] | None:
-        """The lines of nodes, where the text is again what is written for the canvas as it is."""
+    def _agree(self) -> bool:
+        """Whether the text is again what is written for the canvas as it is; then it is the canvas's."""
         found = self._checked
         if found is None or found.script is None or found.project is not self._document.project:
-            return None
-        return found.script.lines if self._view.code == found.script.text else None
+            return False
+        if self._view.code != found.script.text:
+            return False
+        self._drop()
+        self._base = found.project
+        self._view.take_lines(found.script.lines)
+        self.settled.emit()
+        return True
 
     def _left(self) -> None:
         """The person turned to something else."""
@@ -197,11 +202,16 @@ class Conversation(QObject):
         self._view.take_lines(found.lines)
         if errors_in(signs):
             self._become("apart" if self.state == "apart" else "wrong")
-        elif self.state == "apart" or not drawn_alike(self._document.project, self._base):
+        elif not (self._is_change or drawn_alike(self._document.project, found.project)):
             self._become("apart")
         else:
             self._apply(found.project)
         self.settled.emit()
+
+    @property
+    def _is_change(self) -> bool:
+        """Whether the text is a change of the canvas as it is, and not of what it was before."""
+        return self.state != "apart" and drawn_alike(self._document.project, self._base)
 
     def _take_refusal(self, question: int, words: str) -> None:
         """Nothing of it could be read."""
@@ -299,51 +309,8 @@ class Conversation(QObject):
         self.state = state
         self._tell()
 
-    @property
-    def _sentence(self) -> str:
-        return sentence_of(self._signs)
-
     def _tell(self) -> None:
-        """Says below the text how it stands with it; what must be decided is asked in the bar."""
-        told = {"script": self._tell_script, "read": self._tell_read, "unread": self._view.bar.hide}
-        told.get(self.state, self._tell_wrong if self.state == "wrong" else self._tell_apart)()
-
-    def _tell_script(self) -> None:
-        self._view.bar.hide()
-        self._view.say(self.tr("What you type here changes the canvas"))
-
-    def _tell_read(self) -> None:
-        self._view.bar.hide()
         found = self._checked
-        if found is not None and found.refusal and found.project is self._document.project:
-            self._view.say(found.refusal, "error")
-        else:
-            self._view.say(self.tr("The canvas follows"), "good")
-
-    def _tell_wrong(self) -> None:
-        view, sentence = self._view, self._sentence
-        view.say(sentence, "error")
-        if view.is_used:
-            view.bar.hide()
-        else:
-            view.bar.tell(self.tr("This text can’t be read: {}").format(sentence), *self._ways())
-
-    def _tell_apart(self) -> None:
-        view, sentence = self._view, self._sentence
-        view.say(
-            sentence or self.tr("The canvas was changed meanwhile"), "error" if sentence else "secondary"
-        )
-        words = self.tr("The canvas was changed while this text was typed, and stays as it is. ")
-        if sentence:
-            words += self.tr("This text can’t be read: {}").format(sentence)
-            view.bar.tell(words, *self._ways())
-        else:
-            words += self.tr("Take one of the two; the step can be undone.")
-            take = ("codeTake", self.tr("Take this text"), self._take_text)
-            view.bar.tell(words, *([take] if self._found is not None else []), *self._ways(), tone="warning")
-
-    def _ways(self) -> list[Choice]:
-        ways: list[Choice] = [("codeBack", self.tr("Back to the script of the canvas"), self._back)]
-        if line := first_line(self._signs):
-            ways.insert(0, ("codeGo", self.tr("Go to the line"), lambda: self._view.text.go_to(line)))
-        return ways
+        current = found is not None and found.project is self._document.project
+        refusal = found.refusal if found is not None and current else ""
+        self._standing.tell(self.state, self._signs, refusal, can_be_taken=self._found is not None)

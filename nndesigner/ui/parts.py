@@ -110,7 +110,7 @@ class Parts(QObject):
         self.remarks.chosen.connect(self._go_to_line)
         self.remarks.closed.connect(self._tell_problems)
         self.problems.cure_chosen.connect(self._cure)
-        self.code.node_clicked.connect(self.reveal_in_main)
+        self.code.node_clicked.connect(self._go_along_with_text)
         self.code.leave_wanted.connect(self.canvas.setFocus)
         self.status.zoom_clicked.connect(self.canvas.fit)
 
@@ -231,6 +231,13 @@ class Parts(QObject):
         trail = self._document.place.trail
         inside = bool(self._document.place.path)
         self.code.highlight(trail[:1] if inside else self.canvas.selected_names())
+
+    def _go_along_with_text(self, name: str) -> None:
+        """The caret is in a line of a node: it is selected, and the canvas stays where it is if the node is in sight."""
+        if name in self._document.project.graph.nodes:
+            self._document.go(MAIN)
+            self.canvas.select([name])
+            nudging.bring_into_view(self.canvas, name)
 
     def reveal_in_main(self, name: str) -> None:
         """Shows a node of the main network, selected."""

@@ -208,6 +208,19 @@ def test_what_was_typed_is_undone_in_the_text_and_the_canvas_goes_back(typist: T
     typist.pilot.wait(lambda: typist.window.document.project != typist.project)
 
 
+def test_undoing_on_and_on_goes_back_to_how_it_was(typist: Typist) -> None:
+    typist.widen()
+    typist.wait_for("read")
+    typist.key(Qt.Key.Key_A, CONTROL)
+    typist.key(Qt.Key.Key_Delete)
+    typist.pilot.wait(lambda: not typist.conversation.waits)
+    for _ in range(10):
+        typist.key(Qt.Key.Key_Z, CONTROL)
+    typist.wait_for("script")
+    assert typist.window.document.project == typist.project and typist.view.code == typist.script
+    assert not typist.view.bar.isVisible()
+
+
 def test_with_nothing_typed_undo_is_that_of_the_canvas(typist: Typist) -> None:
     window = typist.window
     window.parts.canvas.select([typist.layer])

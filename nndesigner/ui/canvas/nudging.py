@@ -96,7 +96,7 @@ def add_kind(canvas: Canvas, kind_name: str, project: Project | None = None) -> 
     title = QCoreApplication.translate("Canvas", "Add {name}").format(name=node.name)
     canvas.document.edit_seen(title, replace(project, graph=edits.chained(project, node, after)))
     canvas.select([node.name])
-    _bring_into_view(canvas, node.name)
+    bring_into_view(canvas, node.name)
 
 
 def _free_place(canvas: Canvas, wanted: QPointF, width: int, height: int) -> Position:
@@ -107,7 +107,8 @@ def _free_place(canvas: Canvas, wanted: QPointF, width: int, height: int) -> Pos
     return x, y
 
 
-def _bring_into_view(canvas: Canvas, name: str) -> None:
+def bring_into_view(canvas: Canvas, name: str) -> None:
+    """Glides to a node, unless all of it is in sight."""
     if name not in canvas.stage.node_items:  # the edit was refused
         return
     card = canvas.stage.node_items[name].card

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from nndesigner.ui import icons
@@ -12,7 +12,12 @@ Choice = tuple[str, str, Callable[[], object]]  # the object name of a button, i
 
 
 class Bar(QWidget):
-    """A sentence above a row of buttons, of which the first is the one most likely wanted."""
+    """A sentence above a row of buttons, of which the first is the one most likely wanted.
+
+    **Signals:** `shown` with whether it is there.
+    """
+
+    shown = Signal(bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -65,6 +70,13 @@ class Bar(QWidget):
             self._row.insertWidget(number, button)
             self._buttons.append(button)
         self.show()
+        self.shown.emit(True)
+
+    def put_away(self) -> None:
+        """Goes away."""
+        if not self.isHidden():
+            self.hide()
+            self.shown.emit(False)
 
     def _recolour(self) -> None:
         theme = look.theme
