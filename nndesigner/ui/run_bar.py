@@ -97,6 +97,7 @@ class RunBar(QWidget):
         menu.addAction(self.tr("Start from random weights"), self.start_cleared.emit)
         button = QPushButton(self)
         button.setObjectName("runStart")
+        button.setAccessibleName(self.tr("Weights the next run starts from"))
         button.setProperty("quiet", True)
         button.setProperty("opens", True)
         button.setMenu(menu)
@@ -111,7 +112,7 @@ class RunBar(QWidget):
             room.elidedText(shown, Qt.TextElideMode.ElideMiddle, _START_ROOM).replace("&", "&&")
         )
         self._start.setToolTip(f"<span>{html.escape(shown)}</span>" if shown else "")
-        self._start.setAccessibleName(shown)
+        self._start.setAccessibleName(shown or self.tr("Weights the next run starts from"))
         self._start.setVisible(bool(words) and self._state in AT_REST)
 
     def set_trials(self, menu: QMenu) -> None:

@@ -114,7 +114,9 @@ class Sheet(QGraphicsView):
         cards = self.cards()
         self.chosen_names = tuple(name for name in names if name in cards)
         for name in self.chosen_names:
-            self.stage.add_overlay(Chosen(cards[name]))
+            ring = Chosen(cards[name])
+            self.stage.add_overlay(ring)
+            ring.setZValue(9.5)  # below the words at the foot of a card that changed
         self.viewport().update()
 
     # What a person does.
