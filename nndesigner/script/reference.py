@@ -88,7 +88,8 @@ def fill(made: Network, plan: Plan, file: Path) -> None:
         words = [f"lacks {some(matched.missing)}"] if matched.missing else []
         words += [f"has {some(matched.unexpected)} that the network has not"] if matched.unexpected else []
         raise WeightsError(f"{file} does not fit this network: it {' and '.join(words)}")
-    made.load_state_dict({own: found[name] for own, name in matched.pairs})
+    # Constants that the file lacks are as they are drawn.
+    made.load_state_dict({**made.state_dict(), **{own: found[name] for own, name in matched.pairs}})
 
 
 def some(names: Sequence[str]) -> str:
