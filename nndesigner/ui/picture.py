@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import multiprocessing
 import re
 import sys
+import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, ProcessPoolExecutor, TimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from PySide6.QtCore import (
@@ -43,9 +46,12 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
 
-from nndesigner import blocks, child, examples, files, nnd, trust
+from nndesigner import blocks, examples, files, nnd, trust
+from nndesigner.catalogue.kind import TensorType
 from nndesigner.nnd import ProjectError
 from nndesigner.project import Project
+from nndesigner.steps import Place as Port
+from nndesigner.steps import Plan
 from nndesigner.ui.canvas import metrics
 from nndesigner.ui.canvas.face import Face, Spot
 from nndesigner.ui.canvas.ink import Ink, printing
@@ -53,9 +59,6 @@ from nndesigner.ui.canvas.items import EdgeItem, NodeItem, NoteItem
 from nndesigner.ui.canvas.metrics import Lettering
 from nndesigner.ui.canvas.scene import Scene
 from nndesigner.ui.theme import DARK, LIGHT
-
-if TYPE_CHECKING:
-    from nndesigner.plan import Plan
 
 SUFFIXES = (".svg", ".pdf", ".png")
 LONGEST = 16_384  # pixels of a side of a PNG
@@ -74,6 +77,7 @@ _CAPTION = 36.0
 _BESIDE = 24.0  # between cards that were made wider
 _WIDEST = 480
 _SECONDS = 120.0
+Types = Mapping[str, Mapping[Port, TensorType]]
 
 
 class PictureError(ValueError):
@@ -93,33 +97,68 @@ class Style:
     scale: float = 2.0
 
 
-def write(project: Project, path: Path, style: Style = Style()) -> None:
+def write(project: Project, path: Path, style: Style = Style(), types: Types | None = None) -> None:
     """Draws the project into a file, which its suffix says the format of; raises `PictureError`."""
-    data = picture(project, path.suffix.lower(), style)
+    data = picture(project, path.suffix.lower(), style, types)
     try:
         files.write(path, data)
     except OSError as error:
         raise PictureError(f"{path} can't be written: {error.strerror or error}") from None
 
 
-def write_apart(project: Project, path: Path, style: Style) -> None:
-    """`write()` in a child process, for a window that goes on meanwhile; raises `PictureError` too where none comes."""
-    try:
-        message = child.ask(_answer, nnd.to_text(project), str(path), style, seconds=_SECONDS)
-    except child.ChildError as error:
-        raise PictureError(f"the picture could not be drawn: {error}") from None
+def write_apart(project: Project, path: Path, style: Style, plan: Plan | None = None) -> None:
+    """`write()` in a process of its own, for a window that goes on meanwhile; raises `PictureError`, also where it ends or
+    takes too long.
+
+    That process knows no torch, so shapes are found here, from the project's `plan` where it is known.
+    """
+    types = types_of(project, style, plan)
+    with _lock:
+        try:
+            message = (
+                _painter().submit(_answer, nnd.to_text(project), str(path), style, types).result(_SECONDS)
+            )
+        except TimeoutError:
+            stop()
+            message = f"the picture was not drawn within {_SECONDS:g} seconds"
+        except (BrokenProcessPool, CancelledError):
+            stop()
+            message = "the picture was not drawn: the process for it ended"
     if message:
         raise PictureError(message)
 
 
-def picture(project: Project, suffix: str, style: Style) -> bytes:
-    """The picture as the bytes of a file; raises `PictureError`."""
+def stop() -> None:
+    """Ends the process that draws, whatever it does; who waits for it gets a `PictureError`."""
+    global _pool
+    pool, _pool = _pool, None
+    if pool is None:
+        return
+    for process in list((pool._processes or {}).values()):
+        process.kill()
+    pool.shutdown(wait=False, cancel_futures=True)
+
+
+def types_of(project: Project, style: Style, plan: Plan | None = None) -> Types:
+    """What is at each place of each graph that is drawn, by the graph's path; nothing where no shapes are wanted."""
+    if not style.shapes:
+        return {}
+    from nndesigner.plan import make
+    from nndesigner.ui.insight import plan_at
+
+    made = plan if plan is not None else make(project)
+    found = {place.path: plan_at(project, made, place) for place in _places(project, style)}
+    return {path: dict(one.types) for path, one in found.items() if one is not None}
+
+
+def picture(project: Project, suffix: str, style: Style, types: Types | None = None) -> bytes:
+    """The picture as the bytes of a file; raises `PictureError`. `types` are those of `types_of`, where they are known."""
     if suffix not in SUFFIXES:
         raise PictureError(f"a picture is .svg, .pdf or .png, not {suffix or 'a file without a suffix'}")
     if not project.graph.nodes and not project.graph.notes:
         raise PictureError("there is nothing to draw: the network is empty")
     with _for_print(style) as colors:
-        sheet = _Sheet(project, style, colors)
+        sheet = _Sheet(project, style, colors, types_of(project, style) if types is None else types)
         makers = {".svg": _svg, ".pdf": _pdf, ".png": _png}
         return makers[suffix](sheet, project, style)
 
@@ -347,12 +386,11 @@ def _away(card: QRectF, note: QRectF) -> float:
 class _Sheet:
     """All figures of a picture, each in its place."""
 
-    def __init__(self, project: Project, style: Style, colors: Ink) -> None:
+    def __init__(self, project: Project, style: Style, colors: Ink, types: Types) -> None:
         self._colors = colors
         self.ground = None if style.transparent else colors.paper
-        places = [blocks.MAIN, *_insides(project)] if style.blocks else [blocks.MAIN]
-        known = _plans(project, places) if style.shapes else {}
-        self._figures = [_Figure(project, place, known.get(place.path)) for place in places]
+        known = {path: Plan(types=found) for path, found in types.items()}
+        self._figures = [_Figure(project, place, known.get(place.path)) for place in _places(project, style)]
         self._spots, self._whole = _arranged([figure.size for figure in self._figures])
 
     @property
@@ -373,10 +411,10 @@ class _Sheet:
             painter.restore()
 
 
-def _insides(project: Project) -> list[blocks.Place]:
-    """The blocks that are used, in the order one meets them."""
-    names = dict.fromkeys(_used(project, blocks.MAIN.path))
-    return [blocks.place_of(project, name) for name in names]
+def _places(project: Project, style: Style) -> list[blocks.Place]:
+    """The graphs that are drawn: the main one and, if wanted, the blocks that are used, in the order one meets them."""
+    names = dict.fromkeys(_used(project, blocks.MAIN.path)) if style.blocks else ()
+    return [blocks.MAIN, *(blocks.place_of(project, name) for name in names)]
 
 
 def _used(project: Project, path: str) -> Iterator[str]:
@@ -384,16 +422,6 @@ def _used(project: Project, path: str) -> Iterator[str]:
         if node.kind in project.blocks:
             yield node.kind
             yield from _used(project, node.kind)
-
-
-def _plans(project: Project, places: Sequence[blocks.Place]) -> dict[str, Plan]:
-    """What is known of each graph, by its path."""
-    from nndesigner import plan
-    from nndesigner.ui.insight import plan_at
-
-    made = plan.make(project)
-    found = {place.path: plan_at(project, made, place) for place in places}
-    return {path: one for path, one in found.items() if one is not None}
 
 
 def _arranged(sizes: list[QSizeF]) -> tuple[list[QPointF], QSizeF]:
@@ -564,12 +592,22 @@ def _png(sheet: _Sheet, project: Project, style: Style) -> bytes:
 # In a process of its own.
 
 
-def _answer(text: str, path: str, style: Style) -> str:
+_lock = threading.Lock()
+_pool: ProcessPoolExecutor | None = None
+
+
+def _painter() -> ProcessPoolExecutor:
+    """The process that draws; it stays for the next picture."""
+    global _pool
+    if _pool is None:
+        _pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _be_application)
+    return _pool
+
+
+def _answer(text: str, path: str, style: Style, types: Types) -> str:
     """Draws, and gives what went wrong as a sentence."""
-    _be_application()
     try:
-        project = nnd.from_text(text)
-        write(_trusted(project), Path(path), style)
+        write(nnd.from_text(text), Path(path), style, types)
     except (PictureError, ProjectError) as error:
         return str(error)
     return ""

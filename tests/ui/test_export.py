@@ -166,10 +166,12 @@ def test_what_is_there_already_is_told(dialog, qtbot, tmp_path):
     show(dialog, small_digits())
     dialog.place.set_path(tmp_path / "mine.py")
     assert dialog.place.remark == "mine.py is there already and will be replaced"
+    assert button(dialog, "exportNow").text() == "Replace"
     dialog.place.set_path(tmp_path / "nowhere" / "mine.py")
     assert dialog.place.remark == f"There is no folder {tmp_path / 'nowhere'}"
     dialog.place.set_path(tmp_path / "other.py")
     assert dialog.place.remark == ""
+    assert button(dialog, "exportNow").text() == "Export"
 
 
 def test_form_and_folder_are_remembered(dialog, qtbot, tmp_path):
@@ -195,6 +197,16 @@ def test_a_network_with_problems_is_refused_as_a_script_but_drawn(dialog, qtbot,
     dialog.choose("png")
     settled(qtbot, dialog)
     assert button(dialog, "exportNow").isEnabled()
+
+
+def test_a_network_that_can_not_train_is_told_to_be_alone_in_its_script(dialog, qtbot):
+    project = examples.load("lenet5")
+    show(dialog, project, "", checked(project))
+    note = button(dialog, "exportNote")
+    words = "There is no data or no loss to train with, so this is the network alone."
+    qtbot.waitUntil(lambda: note.isVisible() and note.text() == words, timeout=LONG)
+    dialog.choose("model")
+    assert not note.isVisible()
 
 
 def test_what_can_not_be_written_is_told_with_the_reason(dialog, qtbot, tmp_path):

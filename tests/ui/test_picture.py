@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from nndesigner import examples
+from nndesigner import blocks, examples
 from nndesigner.graph import Graph, Node, Note
 from nndesigner.project import Project
 from nndesigner.ui import picture, theme
@@ -29,8 +29,7 @@ def words(data):
 
 
 def used_graphs(project):
-    places = [picture.blocks.MAIN, *picture._insides(project)]
-    return [picture.blocks.graph_at(project, place.path) for place in places]
+    return [blocks.graph_at(project, place.path) for place in picture._places(project, ALL)]
 
 
 @pytest.mark.parametrize("name", examples.names())
@@ -154,7 +153,12 @@ def test_the_command_refuses_with_one_sentence(arguments, message, capsys):
 
 
 def test_a_window_has_it_drawn_by_another_process(tmp_path):
-    picture.write_apart(examples.load("digits"), tmp_path / "a.svg", Style())
-    assert (tmp_path / "a.svg").read_bytes() == picture.picture(examples.load("digits"), ".svg", Style())
+    project, style = examples.load("densenet121"), Style(blocks=True, shapes=True)
+    picture.write_apart(project, tmp_path / "a.svg", style)
+    assert (tmp_path / "a.svg").read_bytes() == picture.picture(project, ".svg", style)
     with pytest.raises(PictureError, match="the network is empty"):
         picture.write_apart(Project(), tmp_path / "b.svg", Style())
+    picture.stop()
+    picture.write_apart(project, tmp_path / "c.svg", Style())
+    assert (tmp_path / "c.svg").is_file()
+    picture.stop()

@@ -17,6 +17,7 @@ from nndesigner.ui.export.place import PlaceField
 from nndesigner.ui.export.preview import PreviewPane
 from nndesigner.ui.export.verdict import Verdict
 from nndesigner.ui.export.work import Kept, Outcome, Preview, Wanted, Work
+from nndesigner.ui.facts import plain_label
 from nndesigner.ui.theme import font
 
 if TYPE_CHECKING:
@@ -58,11 +59,14 @@ class ExportDialog(QDialog):
         self._title = QLabel(self)
         self._title.setObjectName("exportTitle")
         self._title.setFont(font(20))
+        self._note = plain_label("", "secondary", wrap=True)
+        self._note.setObjectName("exportNote")
         self._options = Options(self)
         self._options.changed.connect(self._change)
         self._preview = PreviewPane(self)
         self._place = PlaceField(self)
         self._place.changed.connect(self._change_place)
+        self._place.looked.connect(self._enable)
         self._verdict = Verdict(self)
         self._make_buttons()
         self._lay_out()
@@ -166,6 +170,7 @@ class ExportDialog(QDialog):
         right.setContentsMargins(24, 16, 24, 16)
         right.setSpacing(12)
         right.addLayout(head)
+        right.addWidget(self._note)
         right.addWidget(self._options)
         right.addWidget(self._preview, 1)
         right.addWidget(self._place)
@@ -186,6 +191,7 @@ class ExportDialog(QDialog):
         if form.sort != "picture":
             self._work.warm()
         self._waits = True
+        self._note.hide()
         self._preview.wait(self.tr("Drawing…") if form.sort == "picture" else self.tr("Writing…"))
         self._change()
 
@@ -228,8 +234,18 @@ class ExportDialog(QDialog):
 
     def _show_preview(self, preview: Preview) -> None:
         self._waits = False
+        self._note.setText(self._remark_on(preview))
+        self._note.setVisible(bool(self._note.text()))
         self._preview.show_preview(preview)
         self._enable()
+
+    def _remark_on(self, preview: Preview) -> str:
+        """What else is to be known of an export before it is made."""
+        known = self._known
+        trains = known is None or known.script is None or known.script.trains
+        if trains or not preview.text or self.form.name not in ("train", "notebook", "folder"):
+            return ""
+        return self.tr("There is no data or no loss to train with, so this is the network alone.")
 
     def _offer(self, kept: list[Kept], others: int) -> None:
         self._options.offer(kept, self._project.training.seed)
@@ -244,6 +260,7 @@ class ExportDialog(QDialog):
             return
         QSettings().setValue(_FORM, self.form.name)
         self._place.keep()
+        self._place.be_quiet()
         self._options.keep()
         self._outcome = None
         self._verdict.begin(self.form.sort != "picture")
@@ -268,6 +285,7 @@ class ExportDialog(QDialog):
         self._show.setVisible(done)
         self._done.setVisible(done)
         self._export.setVisible(not busy and not done)
+        self._export.setText(self.tr("Replace") if self._place.replaces else self.tr("Export"))
         self._export.setEnabled(not refused and self._place.path is not None)
         primary = self._done if done else self._export
         primary.setDefault(True)

@@ -82,7 +82,11 @@ class _Lines(QStyledItemDelegate):
             return
         state = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
-        shade = 0.16 if chosen else 0.06 if state & QStyle.StateFlag.State_MouseOver else 0.0
+        lives = bool(state & QStyle.StateFlag.State_Enabled)
+        over = lives and state & QStyle.StateFlag.State_MouseOver
+        shade = 0.16 if chosen else 0.06 if over else 0.0
+        pale = mixed(theme.secondary, theme.paper, 0.6)
+        ink, quiet = (theme.ink, theme.secondary) if lives or chosen else (pale, pale)
         if shade:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -94,10 +98,10 @@ class _Lines(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(option.rect).adjusted(0.5, 1.5, -0.5, -1.5), 6, 6)
         top = room.top() + QFontMetrics(font()).ascent()
         painter.setFont(font(weight=QFont.Weight.DemiBold if chosen else QFont.Weight.Normal))
-        painter.setPen(QColor(theme.ink))
+        painter.setPen(QColor(ink))
         painter.drawText(QPointF(room.left(), top), form.title)
         painter.setFont(font(11, mono=True))
-        painter.setPen(QColor(theme.secondary))
+        painter.setPen(QColor(quiet))
         ending = form.suffix or "/"
         wide = painter.fontMetrics().horizontalAdvance(ending)
         painter.drawText(QPointF(room.right() - wide + 1, top), ending)

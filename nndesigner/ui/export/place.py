@@ -14,14 +14,19 @@ _REST = 150  # milliseconds without a key before one looks at the disk
 
 
 class PlaceField(QWidget):
-    """The path, with a button to choose one, and a line about it. **Signals:** `changed` when it is another."""
+    """The path, with a button to choose one, and a line about it.
+
+    **Signals:** `changed` when it is another; `looked` once it is known what is there.
+    """
 
     changed = Signal()
+    looked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._form: Form | None = None
         self._stem = ""
+        self.replaces = False  # whether there is a file already
         self._field = QLineEdit(self)
         self._field.setObjectName("exportPlace")
         self._field.setAccessibleName(self.tr("Where it goes"))
@@ -39,6 +44,7 @@ class PlaceField(QWidget):
         row.setSpacing(8)
         label = plain_label(self.tr("To"), "secondary")
         label.setBuddy(self._field)
+        self._remark.setContentsMargins(label.sizeHint().width() + 8, 0, 0, 0)
         row.addWidget(label)
         row.addWidget(self._field, 1)
         row.addWidget(self._choose)
@@ -113,8 +119,15 @@ class PlaceField(QWidget):
         self._timer.start()
         self.changed.emit()
 
+    def be_quiet(self) -> None:
+        """Says nothing of what was there, as it is being written."""
+        self._timer.stop()
+        self.replaces = False
+        self._remark.setText("")
+
     def _look(self) -> None:
         path, tone, words = self.path, "secondary", ""
+        self.replaces = path is not None and path.is_file()
         if path is not None and path.exists():
             tone, words = "warning", self.tr("{} is there already and will be replaced").format(path.name)
             if self._form is not None and not self._form.suffix:
@@ -127,6 +140,7 @@ class PlaceField(QWidget):
             self._remark.setProperty("tone", tone)
             self._remark.style().unpolish(self._remark)
             self._remark.style().polish(self._remark)
+        self.looked.emit()
 
     def _ask(self) -> None:
         form, path = self._form, self.path

@@ -91,6 +91,7 @@ class Work(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._looks = ThreadPoolExecutor(1, thread_name_prefix="export-preview")
+        self._drawings = ThreadPoolExecutor(1, thread_name_prefix="export-drawing")
         self._exports = ThreadPoolExecutor(1, thread_name_prefix="export")
         self._newest: Wanted | None = None
         self._going: Future[None] | None = None
@@ -104,7 +105,8 @@ class Work(QObject):
     def look_at(self, wanted: Wanted) -> None:
         """Asks for a preview; of those that wait, only the newest is made."""
         self._newest = wanted
-        self._do(self._looks, lambda: self._preview(wanted))
+        where = self._drawings if wanted.form.sort == "picture" else self._looks
+        self._do(where, lambda: self._preview(wanted))
 
     def list_weights(self, home: Path, project: Project) -> None:
         """Asks for the weights in a home of runs that fit a project."""
@@ -127,12 +129,16 @@ class Work(QObject):
     def close(self) -> None:
         """Ends all of it and waits for that."""
         self._newest = None
-        self._looks.shutdown(wait=False, cancel_futures=True)
+        pools = self._looks, self._drawings, self._exports
+        for pool in pools:
+            pool.shutdown(wait=False, cancel_futures=pool is not self._exports)
+        picture.stop()
         while self.busy:
             self.stop()
+            picture.stop()
             wait([self._going], _LOOK)  # type: ignore[list-item]
-        self._exports.shutdown(wait=True)
-        self._looks.shutdown(wait=True)
+        for pool in pools:
+            pool.shutdown(wait=True)
 
     def _do(self, where: ThreadPoolExecutor, work: Callable[[], object]) -> "Future[None]":
         def carefully() -> None:
@@ -193,7 +199,7 @@ def _exported(wanted: Wanted, path: Path) -> Outcome:
 
 
 def _drawn(wanted: Wanted, path: Path) -> Outcome:
-    picture.write_apart(wanted.project, path, wanted.style)
+    picture.write_apart(wanted.project, path, wanted.style, wanted.plan)
     return Outcome(path, "")
 
 
@@ -204,9 +210,9 @@ def _picture(wanted: Wanted) -> Preview:
     with tempfile.TemporaryDirectory(prefix="nndesigner-") as folder:
         path = Path(folder) / "preview.png"
         try:
-            picture.write_apart(wanted.project, path, replace(wanted.style, scale=1.0))
+            picture.write_apart(wanted.project, path, replace(wanted.style, scale=1.0), wanted.plan)
         except picture.PictureError:
-            picture.write_apart(wanted.project, path, replace(wanted.style, scale=0.1))
+            picture.write_apart(wanted.project, path, replace(wanted.style, scale=0.1), wanted.plan)
         images = [QImage(str(path))]
     while min(images[-1].width(), images[-1].height()) > _SMALLEST:
         half = images[-1].size() / 2
