@@ -254,7 +254,7 @@ def test_a_network_is_evaluated_and_tried_on_files(tmp_path: Path, large: pytest
 def test_the_script_of_large_data_alone_has_a_data_loader(tmp_path: Path, large: pytest.MonkeyPatch) -> None:
     project = many_pictures(tmp_path / "animals", {})
     text = script.write(project).text
-    assert "DataLoader(" in text and "class FilesDataset(Dataset" in text and "nndesigner" not in text
+    assert "DataLoader(" in text and "class FilesDataset(Dataset" in text and "import nndesigner" not in text
     large.setattr(recipe, "LARGE", 1 << 40)
     assert "DataLoader" not in script.write(project).text
 
