@@ -97,10 +97,11 @@ def _node_rest(project: Project, node: Node, step: Step) -> Node:
 
 def _told(step: Step, name: str, value: Value) -> bool:
     """Whether reading the code gives just this value."""
-    if step.kind.role == "block":
-        return step.parts[0].inner is not None and name in _read_inside(step.parts[0].inner) and _plain(value)
+    inner = step.parts[0].inner
+    if inner is not None and name not in _read_inside(inner):
+        return False
     param = step.kind.by_name.get(name)
-    if param is None or param.own:
+    if param is None or (param.own and inner is None):
         return False
     same = not isinstance(value, Expression) and value == param.default and type(value) is type(param.default)
     return not same and _plain(value)
@@ -135,17 +136,7 @@ def _plain(value: Value) -> bool:
 
 def lines(project: Project, plan: Plan) -> list[Line]:
     """The comment at the end of a script."""
-    found = drawing(project, plan)
-    said = {
-        name: {
-            "steps": list(one.steps),
-            "inputs": {key: list(place) for key, place in one.inputs.items()},
-            "results": [list(place) for place in one.results],
-        }
-        for name, one in found.said.items()
-    }
-    content = {"said": said, "project": json.loads(nnd.to_text(found.project))}
-    text = json.dumps(content, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(_packed(drawing(project, plan)), separators=(",", ":"), allow_nan=False)
     rows = [*map(Line, _HEAD)]
     start, room = 0, WIDTH - len(MARK) - 1
     while start < len(text):
@@ -170,16 +161,7 @@ def parted(text: str) -> tuple[str, Drawing | None, str]:
     try:
         if len(payload) > _LONGEST:
             raise ValueError("it is too long")
-        content = json.loads(payload)
-        said = {
-            str(name): Said(
-                tuple(map(str, one["steps"])),
-                {str(key): _place(place) for key, place in one["inputs"].items()},
-                tuple(map(_place, one["results"])),
-            )
-            for name, one in content["said"].items()
-        }
-        return code, Drawing(nnd.from_text(json.dumps(content["project"])), said), ""
+        return code, _unpacked(json.loads(payload)), ""
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         return (
             code,
@@ -188,9 +170,82 @@ def parted(text: str) -> tuple[str, Drawing | None, str]:
         )
 
 
+_EMPTY: dict[str, Any] = {"title": "", "blocks": [], "code": [], "data": []}
+
+
+def _packed(found: Drawing) -> dict[str, Any]:
+    """A drawing as JSON, short: a step of which the code says all but its place is the text `name kind x y`."""
+    content = json.loads(nnd.to_text(found.project))
+    graphs = {"": content["graph"], **{block["name"]: block["graph"] for block in content["blocks"]}}
+    said: dict[str, Any] = {}
+    for name, one in found.said.items():
+        nodes = [_packed_node(node) if node["name"] in one.steps else node for node in graphs[name]["nodes"]]
+        graphs[name]["nodes"] = nodes
+        said[name] = {"results": [" ".join(place) for place in one.results]}
+        if _steps_in(nodes) != one.steps:
+            said[name]["steps"] = list(one.steps)
+        plain = all(place == (key, "output") for key, place in one.inputs.items())
+        said[name]["inputs"] = (
+            list(one.inputs) if plain else {key: " ".join(place) for key, place in one.inputs.items()}
+        )
+    for graph in graphs.values():
+        if not graph["notes"]:
+            del graph["notes"]
+        graph["edges"] = [" ".join(edge) for edge in graph["edges"]]
+    training = json.loads(nnd.to_text(Project()))["training"]
+    content["training"] = {key: one for key, one in content["training"].items() if training.get(key) != one}
+    content.pop("format")
+    return {"said": said, **{key: one for key, one in content.items() if _EMPTY.get(key) != one}}
+
+
+def _packed_node(node: dict[str, Any]) -> str | dict[str, Any]:
+    x, y = node["position"]
+    if node.keys() <= {"name", "kind", "position"} and x == int(x) and y == int(y):
+        return f"{node['name']} {node['kind']} {int(x)} {int(y)}"
+    return {**node, "step": True}
+
+
+def _steps_in(nodes: list[Any]) -> tuple[str, ...]:
+    """The steps among packed nodes, in their order."""
+    return tuple(
+        node.split(" ")[0] if isinstance(node, str) else node["name"]
+        for node in nodes
+        if isinstance(node, str) or node.get("step")
+    )
+
+
+def _unpacked(content: dict[str, Any]) -> Drawing:
+    """The drawing that was packed; raises `ValueError` and the like where it is none."""
+    empty = json.loads(nnd.to_text(Project()))
+    whole = {**empty, **_EMPTY, **content, "training": {**empty["training"], **content.get("training", {})}}
+    told = whole.pop("said")
+    graphs = {"": whole["graph"], **{block["name"]: block["graph"] for block in whole["blocks"]}}
+    said = {}
+    for name, one in told.items():
+        steps = tuple(map(str, one.get("steps", _steps_in(graphs[name]["nodes"]))))
+        inputs = one["inputs"]
+        inputs = inputs if isinstance(inputs, dict) else {key: f"{key} output" for key in inputs}
+        said[str(name)] = Said(
+            steps,
+            {str(key): _place(place) for key, place in inputs.items()},
+            tuple(map(_place, one["results"])),
+        )
+    for graph in graphs.values():
+        graph["nodes"] = list(map(_unpacked_node, graph["nodes"]))
+        graph["edges"] = [edge.split(" ") for edge in graph["edges"]]
+    return Drawing(nnd.from_text(json.dumps(whole)), said)
+
+
+def _unpacked_node(node: Any) -> dict[str, Any]:
+    if isinstance(node, str):
+        name, kind, x, y = node.split(" ")
+        return {"name": name, "kind": kind, "position": [float(x), float(y)]}
+    return {key: one for key, one in node.items() if key != "step"}
+
+
 def _place(content: Any) -> Place:
-    node, port = content
-    return str(node), str(port)
+    node, port = str(content).split(" ")
+    return node, port
 
 
 # Put together again.
@@ -204,7 +259,6 @@ def restored(read: Project, told: Drawing) -> tuple[Project, Mapping[str, str]]:
         name: _ports(read.blocks[name].graph, told.said[name], told.project.blocks[name].graph)
         for name in read.blocks.keys() & told.said.keys() & told.project.blocks.keys()
     }
-    tall = {*read.blocks, *told.project.blocks}
     blocks: dict[str, Block] = {}
     for name in [*told.project.blocks, *(name for name in read.blocks if name not in told.project.blocks)]:
         known, one = told.project.blocks.get(name), read.blocks.get(name)
@@ -215,12 +269,12 @@ def restored(read: Project, told: Drawing) -> tuple[Project, Mapping[str, str]]:
         if known is None or name not in told.said:
             blocks[name] = replace(one, graph=_with_ports(one.graph, ports))
             continue
-        graph, _ = _graph(one.graph, known.graph, told.said[name], ports, tall)
+        graph, _ = _graph(one.graph, known.graph, told.said[name], ports, read.blocks)
         params = {key: one.params.get(key, value) for key, value in known.params.items()}
         blocks[name] = Block(
             name, graph, {**params, **one.params} if one.params.keys() - params.keys() else params
         )
-    graph, names = _graph(read.graph, told.project.graph, told.said.get("", Said()), ports, tall)
+    graph, names = _graph(read.graph, told.project.graph, told.said.get("", Said()), ports, read.blocks)
     whole = replace(
         told.project,
         graph=graph,
@@ -275,7 +329,7 @@ def _with_ports(graph: Graph, ports: Mapping[str, Mapping[str, str]]) -> Graph:
 
 
 def _graph(
-    read: Graph, known: Graph, said: Said, ports: Mapping[str, Mapping[str, str]], tall: Iterable[str]
+    read: Graph, known: Graph, said: Said, ports: Mapping[str, Mapping[str, str]], blocks: Mapping[str, Block]
 ) -> tuple[Graph, Mapping[str, str]]:
     """A graph as it was read, with the names, places and other nodes it was drawn with; and what was named how."""
     read = _with_ports(read, ports)
@@ -292,7 +346,11 @@ def _graph(
         new = names[name]
         shares = names.get(node.shares) if node.shares is not None else None
         node = replace(node, name=new, shares=shares)
-        nodes[new] = _as_drawn(node, known.nodes[new]) if new in said.steps and new in known.nodes else node
+        nodes[new] = (
+            _as_drawn(node, known.nodes[new], blocks[node.kind].params if node.kind in blocks else {})
+            if new in said.steps and new in known.nodes
+            else node
+        )
     entries: dict[str, Place] = {}
     for name, node in read.nodes.items():
         if node.kind == "Input":
@@ -332,7 +390,7 @@ def _graph(
             if end in results:
                 wires[name, "input"] = results[end]
     called = {**names, **{name: place[0] for name, place in entries.items()}}
-    return _made(known, nodes, wires, tall), called
+    return _made(known, nodes, wires, blocks), called
 
 
 def _made(
@@ -401,8 +459,10 @@ def _known_key(node: Node, read: Graph) -> str:
     return f"{node.kind}:{held}"
 
 
-def _as_drawn(node: Node, known: Node) -> Node:
-    """A node that was read, with its params spelled as they were drawn where that is the same."""
+def _as_drawn(node: Node, known: Node, defaults: Mapping[str, Value]) -> Node:
+    """A node that was read, with its params spelled as they were drawn where that is the same. For one of a block,
+    `defaults` are what its params are now.
+    """
     kind = catalogue.BY_NAME.get(node.kind)
     params = dict(node.params)
     for name, value in known.params.items():
@@ -410,7 +470,7 @@ def _as_drawn(node: Node, known: Node) -> Node:
         if name in params:
             if _same(params[name], value):
                 params[name] = value
-        elif kind is None or value == default:
+        elif value == (default if kind is not None else defaults.get(name, value)):
             params[name] = value
     order = [
         *(name for name in known.params if name in params),

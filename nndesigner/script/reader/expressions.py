@@ -722,7 +722,7 @@ def augment(interp: "Interpreter", node: ast.AugAssign, scope: Scope) -> None:
     interp.wanted = target.id if isinstance(target, ast.Name) else ""
     after = signed(interp, before, node.op, more)
     interp.wanted = ""
-    if isinstance(before, Tensor) and isinstance(after, Tensor):
+    if isinstance(before, Tensor) and isinstance(after, Tensor) and not isinstance(target, ast.Subscript):
         before.place = after.place
         return
     assign(interp, target, after, scope)

@@ -35,6 +35,8 @@ from nndesigner.script.reader.values import (
 )
 
 _MOST_TRIED = 24
+_LONGEST = 5.0  # seconds that following a source may take
+_MOST_ALONE = 2000  # layers without wires
 _SECONDS = 5.0  # for trying out what goes in
 # What is taken for an argument of a constructor that nothing tells, by what its name says.
 _GUESSES: tuple[tuple[str, Any], ...] = (
@@ -90,6 +92,8 @@ def understood(source: Source) -> Reading:
     tree, broken = parsed(source.text)
     top = Scope({"__name__": "source"})
     interp = Interpreter(top)
+    began = time.monotonic()
+    interp.until = began + _LONGEST / 2
     interp.siblings = source.siblings
     interp.remarks += broken
     interp.own = _own_kinds(source)
@@ -102,6 +106,7 @@ def understood(source: Source) -> Reading:
     chosen = _chosen(interp, source, networks, top)
     thing = _object(interp, chosen, tree, top)
     kept = list(interp.remarks)
+    interp.until = began + _LONGEST
     best = _best(interp, source, thing, kept)
     names = tuple(dict.fromkeys(one.name for one in networks if isinstance(one.made, Class)))
     remarks = sorted(best.remarks, key=lambda one: (one.severity != "error", one.line))
@@ -111,6 +116,8 @@ def understood(source: Source) -> Reading:
 def _own_kinds(source: Source) -> dict[str, Kind]:
     """The classes and functions of a source that are layers of one's own, as kinds."""
     found: dict[str, Kind] = {}
+    if not source.own:
+        return found
     with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         tree = ast.parse(source.text)
         imports = [ast.unparse(one) for one in tree.body if isinstance(one, ast.Import | ast.ImportFrom)]
@@ -507,7 +514,7 @@ def _drawn(
             if not found[-1].wrong:
                 return found[-1]
         return found[0]
-    interp.remarks, interp.codes, interp.called, interp.steps = list(kept), {}, set(), 0
+    interp.remarks, interp.codes, interp.called, interp.steps, interp.failures = list(kept), {}, set(), 0, 0
     sheet = Sheet(thing, symbolic=False)
     entered = {
         name: sheet.begin(name if name not in ("x",) else "input", one, 0) for name, one in types.items()
@@ -522,6 +529,10 @@ def _drawn(
         leave(result, "output")
     except Unreadable as error:
         interp.say(error.message, error.line)
+    if not sheet.outputs and not interp.failures:
+        interp.say("forward gives no tensor", interp.line if forward is None else forward.node.lineno)
+    if interp.failures or any(one.severity == "error" for one in kept):
+        _draw_alone(interp, thing, sheet)
     return _finished(interp, thing, sheet, {tensor.place[0]: types[name] for name, tensor in entered.items()})
 
 
@@ -558,10 +569,33 @@ def _alone(interp: Interpreter, thing: Thing, kept: list[Remark]) -> _Drawing:
     line = thing.cls.node.lineno if isinstance(thing, Instance) else thing.line
     interp.say(f"{name} has no forward, so its layers have no wires", line)
     sheet = Sheet(thing, symbolic=False)
-    for layer in _layers(thing):
-        kind = interp.own_kind(layer.kind) or catalogue.BY_NAME[layer.kind]
-        sheet.draw(kind, {}, layer.params, layer.line, thing=layer, followed=layer.followed)
+    _draw_alone(interp, thing, sheet)
     return _finished(interp, thing, sheet, {})
+
+
+def _draw_alone(interp: Interpreter, thing: Thing, sheet: Sheet) -> None:
+    """Draws the layers no call was read of, without wires; those inside a block that was drawn stay there."""
+    for layer in itertools.islice(_layers(thing), _MOST_ALONE):
+        if _drawn_within(layer, sheet):
+            continue
+        kind = interp.own_kind(layer.kind) or catalogue.BY_NAME[layer.kind]
+        interp.called.add(id(layer))
+        try:
+            sheet.draw(kind, {}, layer.params, layer.line, thing=layer, followed=layer.followed)
+        except Unreadable as error:
+            interp.say(error.message, layer.line)
+
+
+def _drawn_within(layer: Layer, sheet: Sheet) -> bool:
+    """Whether a layer was drawn, or a block that holds it."""
+    one: Thing | None = layer
+    for _ in range(100):
+        if one is None or one is sheet.root:
+            return False
+        if id(one) in sheet.first_of:
+            return True
+        one = one.owner
+    return False
 
 
 def _finished(interp: Interpreter, thing: Thing, sheet: Sheet, types: Mapping[str, TensorType]) -> _Drawing:
