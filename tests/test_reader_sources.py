@@ -117,8 +117,16 @@ FILES = (
     Published("srgan", "netG", ((1, 3, 24, 24),), 734_219),
     Published("gcn", "GCN", ((2, 12, 16), (2, 12, 12)), 172),
     Published("wavenet", "WaveNet", ((2, 1, 100),), 108_832),
-    Published("seq2seq_attention", "model", ((9, 2), (7, 2)), 981_096, words=1000),
     Published("convlstm", "ConvLSTM", ((2, 4, 1, 16, 16),), 7_264),
+)
+
+# What can't be drawn, and the lines that are told: a loop over the samples.
+REFUSED = (
+    (
+        Published("seq2seq_attention", "model", ((9, 2), (7, 2)), 981_096, words=1000),
+        (81,),
+        "number of samples",
+    ),
 )
 
 
@@ -221,3 +229,14 @@ def test_a_published_network_is_read_counted_and_computes_the_same_bits(one: Pub
     expected, found = computed(model, inputs), computed(network, inputs)
     assert len(found) == len(expected)
     assert all(map(torch.equal, found, expected))
+
+
+@pytest.mark.parametrize(("one", "lines", "word"), REFUSED, ids=lambda found: str(found))
+def test_what_cannot_be_drawn_is_told_with_its_line(
+    one: Published, lines: tuple[int, ...], word: str
+) -> None:
+    reading = read(source(one))
+
+    assert {remark.line for remark in reading.errors} >= set(lines)
+    assert all(word in remark.message for remark in reading.errors if remark.line in lines)
+    assert reading.project.graph.nodes
