@@ -27,6 +27,7 @@ class Exporting(QObject):
         self._checked: Checked | None = None
         self._work: Work | None = None
         self._anew = True
+        self.loaded: Path | None = None  # the weights from elsewhere that the next run starts from
         self.dialog: ExportDialog | None = None
         filing.opened.connect(self._forget)
 
@@ -42,6 +43,7 @@ class Exporting(QObject):
         project = self._document.project
         known = self._checked if self._checked is not None and self._checked.project is project else None
         home = runs.home(self._document.path, project)
+        dialog.loaded = self.loaded
         dialog.open()
         dialog.show_for(project, known, self._document.name, home, self._anew)
         self._anew = False

@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         self.running.attach(parts)
         self.comparing.attach(parts)
         self.running.begin_with(self.weights)
+        self.weights.changed.connect(lambda _: setattr(self.exporting, "loaded", self.weights.path))
         for name in ("code", "problems", "runs"):
             parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
         spaces.changed.connect(lambda name: self.actions_[name].setChecked(True))

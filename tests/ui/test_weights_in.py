@@ -46,6 +46,7 @@ def test_weights_that_are_dropped_become_the_start_of_the_next_run(pilot: Pilot,
     assert folds(pilot) == ["Under another name (4)"]
     pilot.click("weightsUse")
     assert pilot.window.notice.text == "The next run starts from some.pt, 4 of 4 fit."
+    assert pilot.window.exporting.loaded == small / "some.pt"  # which an export offers, too
     pilot.window.show_workspace("training")
     pilot.wait(lambda: shown(pilot, "runStart"))
     button = pilot.find("runStart")
@@ -73,6 +74,7 @@ def test_what_fits_is_counted_again_after_an_edit_and_can_be_taken_away(pilot: P
     pilot.find("weightsDialog").close()
     pilot.window.parts.run_page.bar.start_cleared.emit()
     assert pilot.window.weights.start is None and not shown(pilot, "runStart")
+    assert pilot.window.exporting.loaded is None
 
 
 def test_a_file_that_is_no_weights_is_told_and_nothing_starts_from_it(pilot: Pilot, small: Path) -> None:

@@ -59,6 +59,7 @@ class ExportDialog(QDialog):
         self._title = QLabel(self)
         self._title.setObjectName("exportTitle")
         self._title.setFont(font(20))
+        self._title.setMinimumHeight(32)  # as high as the button that may stand beside it
         self._note = plain_label("", "secondary", wrap=True)
         self._note.setObjectName("exportNote")
         self._options = Options(self)
@@ -72,6 +73,7 @@ class ExportDialog(QDialog):
         self._lay_out()
         work.previewed.connect(self._take_preview)
         work.listed.connect(self._offer)
+        self.loaded: Path | None = None  # weights from elsewhere, which the next run starts from
         work.done.connect(self._take_outcome)
         self._enable()
 
@@ -84,7 +86,7 @@ class ExportDialog(QDialog):
         if not self._work.busy:
             self._wanted = None
             self._clear()
-        self._options.offer((), project.training.seed)
+        self._options.offer((), project.training.seed, self.loaded)
         self._work.list_weights(home, project)
         blocked = self._forms.blockSignals(True)
         self._forms.choose(str(QSettings().value(_FORM, "train")))
@@ -248,7 +250,7 @@ class ExportDialog(QDialog):
         return self.tr("There is no data or no loss to train with, so this is the network alone.")
 
     def _offer(self, kept: list[Kept], others: int) -> None:
-        self._options.offer(kept, self._project.training.seed)
+        self._options.offer(kept, self._project.training.seed, self.loaded)
         if self.form.weights:
             self._change()
 

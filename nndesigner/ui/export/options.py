@@ -71,8 +71,8 @@ class Options(QWidget):
         self._name_none()
         self.setVisible(any(shown.values()))
 
-    def offer(self, kept: Sequence[Kept], seed: int) -> None:
-        """Offers the weights that fit; the best of the newest run is set."""
+    def offer(self, kept: Sequence[Kept], seed: int, loaded: Path | None = None) -> None:
+        """Offers the weights that fit, and those of a file that were loaded; the best of the newest run is set."""
         blocked = self._weights.blockSignals(True)
         self._weights.clear()
         self._fresh = self.tr("Freshly initialised, seed {}").format(seed)
@@ -84,7 +84,9 @@ class Options(QWidget):
             if one.is_best and one.run.best:
                 text += f" · {told(one.run.best)}"
             self._weights.addItem(text, one.path)
-        self._weights.setCurrentIndex(1 if kept else 0)
+        if loaded is not None:
+            self._weights.addItem(self.tr("Loaded, {}").format(loaded.name), loaded)
+        self._weights.setCurrentIndex(1 if kept or loaded is not None else 0)
         self._weights.blockSignals(blocked)
         self._name_none()
 

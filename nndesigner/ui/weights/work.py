@@ -93,6 +93,11 @@ class StartWeights(QObject):
         project = self._document.project
         self._do(lambda: self._looked.emit(_looked_at(path, project)))
 
+    @property
+    def path(self) -> Path | None:
+        """The file of it."""
+        return self._chosen.start.path if self._chosen is not None else None
+
     def look_again(self) -> None:
         """Shows once more what fits of the weights that were chosen."""
         if self._chosen is not None:
