@@ -6,7 +6,7 @@ from nndesigner.catalogue import BY_NAME
 from nndesigner.graph import Edge, Graph, Position
 from nndesigner.layout.card import HEIGHT, TALL, WIDTH, Card
 from nndesigner.layout.network import Rows, Wire, cut
-from nndesigner.layout.order import ordered
+from nndesigner.layout.order import crossings, ordered
 from nndesigner.layout.places import GRID, places
 from nndesigner.layout.ranks import main_line, ranks
 
@@ -17,7 +17,7 @@ _DOWN, _DOWN_LEANING, _DOWN_FAR = 32.0, 48.0, 64.0  # from a row to the next
 _ACROSS = 96.0  # from a column to the next: a wire goes down, aside, up and down there
 _ABOVE = 56.0  # between two cards of a column, with room for wires along them
 _PARTS = 96.0
-_AT_THE_TOP = ("data", "input")
+_AT_THE_TOP: tuple[tuple[str, ...], ...] = (("data", "input"), ("data",))  # tried in turn while wires cross
 
 
 def arranged(
@@ -71,14 +71,12 @@ def _laid_out(
 ) -> tuple[dict[str, Position], float]:
     """The places of one part, and how much room it takes beside others."""
     if all(name not in graph.incoming and name not in graph.outgoing for name in part):
-        row_of = {name: number for number, name in enumerate(part)}
-        edges: tuple[Edge, ...] = ()
+        network = _network(part, {name: number for number, name in enumerate(part)}, (), cards, across)
+        rows: Sequence[Sequence[int]] = network.rows
     else:
         own = set(part)
         edges = tuple(edge for edge in graph.sorted_edges if edge.source in own)
-        row_of = _rows_of(graph, part, edges)
-    network = _network(part, row_of, edges, cards, across)
-    rows = ordered(network)
+        network, rows = _least_crossed(graph, part, edges, cards, across)
 
     def gap(left: int, right: int) -> float:
         joints = (left >= network.real) + (right >= network.real)
@@ -90,7 +88,31 @@ def _laid_out(
     return _on_paper(part, network, rows, middles, cards, across)
 
 
-def _rows_of(graph: Graph, part: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
+def _least_crossed(
+    graph: Graph, part: Sequence[str], edges: Sequence[Edge], cards: Mapping[str, Card], across: bool
+) -> tuple[Rows, Sequence[Sequence[int]]]:
+    """Rows in order: with data and inputs at the top, or data alone where wires cross less so."""
+    best: tuple[int, Rows, Sequence[Sequence[int]]] | None = None
+    tried: list[Mapping[str, int]] = []
+    for roles in _AT_THE_TOP:
+        row_of = _rows_of(graph, part, edges, roles)
+        if row_of in tried:
+            continue
+        tried.append(row_of)
+        network = _network(part, row_of, edges, cards, across)
+        rows = ordered(network)
+        crossed = crossings(network, rows)
+        if best is None or crossed < best[0]:
+            best = (crossed, network, rows)
+        if not crossed:
+            break
+    assert best is not None
+    return best[1:]
+
+
+def _rows_of(
+    graph: Graph, part: Sequence[str], edges: Sequence[Edge], roles: Collection[str]
+) -> dict[str, int]:
     above: dict[str, list[str]] = {}
     below: dict[str, list[str]] = {}
     for edge in edges:
@@ -99,7 +121,7 @@ def _rows_of(graph: Graph, part: Sequence[str], edges: Sequence[Edge]) -> dict[s
     first = {
         name
         for name in part
-        if (kind := BY_NAME.get(graph.nodes[name].kind)) is not None and kind.role in _AT_THE_TOP
+        if (kind := BY_NAME.get(graph.nodes[name].kind)) is not None and kind.role in roles
     }
     return ranks(part, above, below, first)
 

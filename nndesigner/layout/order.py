@@ -12,6 +12,8 @@ from nndesigner.layout.network import Link, Rows
 
 _SWEEPS = 12
 _WITHOUT_GAIN = 4
+_BY_CHANCE = 24
+_IN_VAIN = 6  # beginnings that came to nothing better
 _WORK = 60_000  # links looked at until no further beginning is tried
 
 
@@ -19,13 +21,14 @@ def ordered(network: Rows) -> tuple[tuple[int, ...], ...]:
     """The rows of a network, put in order."""
     sorting = _Sorting(network)
     best: tuple[tuple[float, float], list[list[int]]] | None = None
+    idle = 0
     for rows in _beginnings(network, sorting):
         found = sorting.improved(rows)
         if best is None or found[0] < best[0]:
-            best = found
-        if best[0][0] == 0 and sorting.begun >= 3:
-            break
-        if sorting.work > _WORK:
+            best, idle = found, 0
+        else:
+            idle += 1
+        if (best[0][0] == 0 and sorting.begun >= 3) or idle >= _IN_VAIN or sorting.work > _WORK:
             break
     return tuple(map(tuple, best[1])) if best else ()
 
@@ -65,7 +68,7 @@ def _beginnings(network: Rows, sorting: "_Sorting") -> "list[list[list[int]]]":
     given = [list(row) for row in network.rows]
     found = [_walked(given, down), _walked(given[::-1], up)[::-1], given]
     chance = random.Random(len(network.links))
-    for _ in range(6):
+    for _ in range(_BY_CHANCE):
         found.append([chance.sample(row, len(row)) for row in given])
     return found
 
@@ -106,8 +109,8 @@ class _Sorting:
         self.begun += 1
         best, kept, idle = self._cost(rows), [list(row) for row in rows], 0
         for sweep in range(_SWEEPS):
-            self._sweep(rows, sweep % 2 == 0)
-            self._transpose(rows)
+            self._sweep(rows, sweep % 2 == 0, sweep % 4 >= 2)
+            self._transpose(rows, sweep % 4 >= 2)
             cost = self._cost(rows)
             if cost < best:
                 best, kept, idle = cost, [list(row) for row in rows], 0
@@ -128,16 +131,16 @@ class _Sorting:
         )
         return crossings(self._network, rows), lean
 
-    def _sweep(self, rows: list[list[int]], downwards: bool) -> None:
+    def _sweep(self, rows: list[list[int]], downwards: bool, turning: bool) -> None:
+        """Sorts each row by its medians; what is equal is turned round if `turning`."""
         self.work += len(self._network.links)
         numbers = range(1, len(rows)) if downwards else range(len(rows) - 2, -1, -1)
         for number in numbers:
             fixed, row = rows[number - 1 if downwards else number + 1], rows[number]
             place = {node: index for index, node in enumerate(fixed)}
             medians = {node: self._median(node, place, downwards) for node in row}
-            moving = iter(
-                sorted((node for node in row if medians[node] is not None), key=lambda one: medians[one] or 0.0)
-            )
+            pulled = [node for node in row if medians[node] is not None]
+            moving = iter(sorted(pulled[::-1] if turning else pulled, key=lambda one: medians[one] or 0.0))
             rows[number] = [node if medians[node] is None else next(moving) for node in row]
 
     def _median(self, node: int, place: dict[int, int], downwards: bool) -> float | None:
@@ -160,19 +163,20 @@ class _Sorting:
             return (found[half - 1] + found[half]) / 2
         return (found[half - 1] * right + found[half] * left) / (left + right)
 
-    def _transpose(self, rows: list[list[int]]) -> None:
-        """Swaps neighbours as long as that takes crossings away."""
+    def _transpose(self, rows: list[list[int]], turning: bool) -> None:
+        """Swaps neighbours as long as that takes crossings away; at first also where it changes nothing if `turning`."""
         place = {node: index for row in rows for index, node in enumerate(row)}
-        for _ in range(8):
-            better = False
+        for turn in range(8):
+            better, loose = False, turning and turn == 0
             for row in rows:
                 for index in range(len(row) - 1):
                     left, right = row[index], row[index + 1]
-                    if self._between(left, right, place) > self._between(right, left, place):
+                    now, then = self._between(left, right, place), self._between(right, left, place)
+                    if now > then or (loose and now == then):
                         row[index], row[index + 1] = right, left
                         place[left], place[right] = index + 1, index
                         better = True
-            if not better:
+            if not better and not loose:
                 return
 
     def _between(self, left: int, right: int, place: dict[int, int]) -> int:

@@ -23,6 +23,9 @@ _BEND = 40.0  # a bend is as bad as so long a way
 _CLOSE = 80.0  # and another wire in the same lane as this
 _MOST = 28  # lanes that are thought of
 _NEAR = 700.0  # how far aside they are looked for
+_CROSSING = 1500.0  # a crossing
+_NOTHING = 1e-6
+_TURNS = 3
 _BELT = 16.0  # the least room between belts in which a wire can change its lane
 
 
@@ -108,64 +111,239 @@ def _touches(first: Point, second: Point, box: Box) -> bool:
     return begin < end
 
 
+class _Drawn(NamedTuple):
+    """A wire as it is led now: its lanes, the points along it, the room it takes."""
+
+    route: Route
+    line: list[Point]
+    area: Box
+
+
 def routes(cards: Mapping[str, Box], wires: Mapping[Edge, Ends], beside: Iterable[Route] = ()) -> dict[Edge, Route]:
-    """The lanes of each of these wires that would run through a card it does not end at; others are left out.
-
-    `beside` are the routes of wires that stay as they are.
+    """The lanes of each of these wires that would run through a card it does not end at, or could cross fewer others;
+    those that keep their plain course are left out. `beside` are the routes of wires that stay as they are.
     """
-    ground = Ground(cards)
-    taken = [lane for route in beside for lane in route]
-    blocked: list[tuple[float, Edge]] = []
-    for edge, ends in wires.items():
-        (x1, y1), (x2, y2) = ends
-        if x1 == x2 and 0 < y2 - y1 <= 48:
-            continue
-        if ground.hit_by(points(ends.start, course(*ends)), (edge.source, edge.target)):
-            blocked.append((abs(y2 - y1) + abs(x2 - x1), edge))
-        elif y2 - y1 > _CELL / 2:
-            taken.append(Lane(x2, y1, y2))
-    found: dict[Edge, Route] = {}
-    for _, edge in sorted(blocked):
-        ends = wires[edge]
-        back = runs_back(ends.end[0] - ends.start[0], ends.end[1] - ends.start[1])
-        route = (_turned if back else _led)(ground, edge, ends, taken)
-        if route:
-            found[edge] = route
-            taken += route
-    return found
+    return _Leading(cards, wires, beside).found()
 
 
-def _led(ground: Ground, edge: Edge, ends: Ends, taken: Sequence[Lane]) -> Route:
-    """Lanes downwards, one in each belt of cards; none where there is no way."""
+class _Leading:
+    """The wires that are led together: the shortest first, then those again that others came in the way of."""
+
+    def __init__(self, cards: Mapping[str, Box], wires: Mapping[Edge, Ends], beside: Iterable[Route]) -> None:
+        self._ground, self._wires = Ground(cards), wires
+        self._resting = [lane for route in beside for lane in route]
+        self._drawn: dict[Edge, _Drawn] = {}
+        self._blocked: set[Edge] = set()
+        for edge, ends in wires.items():
+            (x1, y1), (x2, y2) = ends
+            self._drawn[edge] = drawn = _drawn(ends, ())
+            if x1 == x2 and 0 < y2 - y1 <= 48:
+                continue
+            if self._ground.hit_by(drawn.line, (edge.source, edge.target)):
+                self._blocked.add(edge)
+        self._open = set(self._blocked)  # what has not found its way yet, and so crosses nothing
+
+    def found(self) -> dict[Edge, Route]:
+        """The lanes of those that need some."""
+        long = (edge for edge, (start, end) in self._wires.items() if end[1] - start[1] > _CELL / 2)
+        waiting = sorted({*self._blocked, *long}, key=lambda edge: (_length(self._wires[edge]), edge))
+        waiting.sort(key=lambda edge: edge not in self._blocked)
+        for turn in range(_TURNS):
+            changed = False
+            for edge in waiting:
+                blocked = edge in self._blocked
+                if not (blocked and not turn) and not self._crossings(edge, self._drawn[edge]):
+                    continue
+                best = self._best(edge)
+                self._open.discard(edge)
+                if best is not None and best.route != self._drawn[edge].route:
+                    self._drawn[edge], changed = best, True
+            if not changed:
+                break
+        return {edge: drawn.route for edge, drawn in self._drawn.items() if drawn.route}
+
+    def _best(self, edge: Edge) -> _Drawn | None:
+        """The best of the ways there are for a wire, its plain course among them where nothing is in its way."""
+        ends = self._wires[edge]
+        taken = [*self._resting, *self._lanes_but(edge)]
+        ways: dict[Route, float] = {}
+        if edge not in self._blocked:
+            ways[()] = _length(ends)
+        if runs_back(ends.end[0] - ends.start[0], ends.end[1] - ends.start[1]):
+            ways |= _turned(self._ground, edge, ends, taken)
+        else:
+            others = {
+                other: drawn.line
+                for other, drawn in self._drawn.items()
+                if other != edge and other not in self._open
+            }
+            ways |= _led(self._ground, edge, ends, taken, others)
+        tried = [(cost, _drawn(ends, route)) for route, cost in ways.items()]
+        return min(
+            ((_CROSSING * self._crossings(edge, drawn) + cost, drawn) for cost, drawn in tried),
+            default=(0.0, None),
+        )[1]
+
+    def _lanes_but(self, edge: Edge) -> Iterator[Lane]:
+        for other, drawn in self._drawn.items():
+            if other == edge:
+                continue
+            start, end = self._wires[other]
+            if drawn.route:
+                yield from drawn.route
+            elif end[1] - start[1] > _CELL / 2 and other not in self._blocked:
+                yield Lane(end[0], start[1], end[1])
+
+    def _crossings(self, edge: Edge, drawn: _Drawn) -> int:
+        """How often a wire crosses others."""
+        area, count = drawn.area, 0
+        for other, (_, line, room) in self._drawn.items():
+            if (
+                other != edge
+                and other not in self._open
+                and room.left <= area.right
+                and room.right >= area.left
+                and room.top <= area.bottom
+                and room.bottom >= area.top
+            ):
+                count += crossings_of(drawn.line, line)
+        return count
+
+
+def _drawn(ends: Ends, route: Route) -> _Drawn:
+    line = points(ends.start, course(*ends, route))
+    return _Drawn(route, line, _around(line))
+
+
+def _length(ends: Ends) -> float:
+    (x1, y1), (x2, y2) = ends
+    return abs(y2 - y1) + abs(x2 - x1)
+
+
+def crossings_of(one: Sequence[Point], other: Sequence[Point]) -> int:
+    """How often two lines cross; what begin or end together do not there."""
+    count = 0
+    for first, second in pairwise(one):
+        left, right = (first[0], second[0]) if first[0] < second[0] else (second[0], first[0])
+        top, bottom = (first[1], second[1]) if first[1] < second[1] else (second[1], first[1])
+        for third, fourth in pairwise(other):
+            if (
+                (third[0] < left and fourth[0] < left)
+                or (third[0] > right and fourth[0] > right)
+                or (third[1] < top and fourth[1] < top)
+                or (third[1] > bottom and fourth[1] > bottom)
+            ):
+                continue
+            if (
+                _side(first, second, third) * _side(first, second, fourth) < -_NOTHING
+                and _side(third, fourth, first) * _side(third, fourth, second) < -_NOTHING
+            ):
+                count += 1
+    return count
+
+
+def _side(first: Point, second: Point, point: Point) -> float:
+    """Above 0 on the one side of a line, below on the other."""
+    return (second[0] - first[0]) * (point[1] - first[1]) - (second[1] - first[1]) * (point[0] - first[0])
+
+
+def _led(
+    ground: Ground, edge: Edge, ends: Ends, taken: Sequence[Lane], others: Mapping[Edge, Sequence[Point]]
+) -> dict[Route, float]:
+    """Lanes downwards, one in each belt of cards, and how long that is; none where there is no way.
+
+    Which of the `others` are on the left is known of each place at each height, as the bits of a number: a crossing is a
+    bit that changes from one height to the next.
+    """
     (x1, y1), (x2, y2) = ends
     area = Box(min(x1, x2) - _NEAR, y1 + 1, max(x1, x2) + _NEAR, y2 - 1)
     boxes = [box for _, box in ground.within(area)]
     belts = _belts(boxes, y1, y2)
     lanes = _candidates(boxes, ends, taken)
     if not belts:
-        return ()
+        return {}
+    heights = [y1, *(y for top, bottom, _ in belts for y in (top, bottom)), y2]
+    sides = _Sides(edge, others, heights)
     best: dict[float, tuple[float, tuple[float, ...]]] = {x1: (0.0, ())}
-    for top, bottom, members in belts:
+    for number, (top, bottom, members) in enumerate(belts):
         free = [x for x in lanes if all(x <= box.left - _CLEAR - 1 or x >= box.right + _CLEAR + 1 for box in members)]
         if top <= y1 + 4:
             free = [x for x in free if x == x1]
-        if bottom >= y2 - 4:
+        elif bottom >= y2 - 4:
             free = [x for x in free if x == x2]
+        level = 2 * number
         following: dict[float, tuple[float, tuple[float, ...]]] = {}
         for x in free:
             own = _crowding(x, top, bottom, taken) + _tightness(x, members)
+            own += _CROSSING * sides.changed(level + 1, x, x)
             cost, way = min(
-                (before + abs(x - other) + (_BEND if x != other else 0.0), way)
+                (
+                    before
+                    + abs(x - other)
+                    + (_BEND if x != other else 0.0)
+                    + _CROSSING * sides.changed(level, other, x),
+                    way,
+                )
                 for other, (before, way) in best.items()
             )
             following[x] = (cost + own, (*way, x))
         if not following:
-            return ()
+            return {}
         best = following
-    _, way = min((cost + abs(x - x2) + (_BEND if x != x2 else 0.0), way) for x, (cost, way) in best.items())
+    last = len(heights) - 2
+    cost, way = min(
+        (cost + abs(x - x2) + (_BEND if x != x2 else 0.0) + _CROSSING * sides.changed(last, x, x2), way)
+        for x, (cost, way) in best.items()
+    )
+    length = sum(abs(x - other) + (_BEND if x != other else 0.0) for other, x in pairwise((x1, *way, x2)))
     route = _joined([Lane(x, max(top, y1), min(bottom, y2)) for x, (top, bottom, _) in zip(way, belts, strict=True)])
     line = points(ends.start, course(*ends, route))
-    return () if ground.hit_by(line, (edge.source, edge.target)) else route
+    return {} if ground.hit_by(line, (edge.source, edge.target)) else {route: length + y2 - y1}
+
+
+class _Sides:
+    """On which side of other wires a place is, at each of some heights."""
+
+    def __init__(self, edge: Edge, others: Mapping[Edge, Sequence[Point]], heights: Sequence[float]) -> None:
+        self._at: list[list[tuple[float, int]]] = [[] for _ in heights]
+        self._there = [0] * len(heights)
+        self._known: dict[tuple[int, float], int] = {}
+        for number, (other, line) in enumerate(others.items()):
+            bit = 1 << number
+            for level, x in _across(line, heights):
+                if level == 0 and other[:2] == edge[:2]:
+                    continue  # they begin together
+                self._at[level].append((x, bit))
+                self._there[level] |= bit
+
+    def changed(self, level: int, x: float, after: float) -> int:
+        """How many are on the other side of `after` at the next height than of `x` at this one."""
+        both = self._there[level] & self._there[level + 1]
+        return ((self._left_of(level, x) ^ self._left_of(level + 1, after)) & both).bit_count()
+
+    def _left_of(self, level: int, x: float) -> int:
+        found = self._known.get((level, x))
+        if found is None:
+            found = 0
+            for other, bit in self._at[level]:
+                if other < x:
+                    found |= bit
+            self._known[level, x] = found
+        return found
+
+
+def _across(line: Sequence[Point], heights: Sequence[float]) -> Iterator[tuple[int, float]]:
+    """Where a line that runs down is at each height it comes by."""
+    level = 0
+    for (x1, y1), (x2, y2) in pairwise(line):
+        if y2 < y1:
+            return
+        while level < len(heights) and heights[level] < y1:
+            level += 1
+        while level < len(heights) and heights[level] <= y2:
+            share = (heights[level] - y1) / (y2 - y1) if y2 > y1 else 0.0
+            yield level, x1 + share * (x2 - x1)
+            level += 1
 
 
 def _belts(boxes: Sequence[Box], y1: float, y2: float) -> list[tuple[float, float, list[Box]]]:
@@ -220,8 +398,8 @@ def _joined(lanes: Sequence[Lane]) -> Route:
     return tuple(found)
 
 
-def _turned(ground: Ground, edge: Edge, ends: Ends, taken: Sequence[Lane]) -> Route:
-    """One lane upwards, as near as it can be; none where there is no free one."""
+def _turned(ground: Ground, edge: Edge, ends: Ends, taken: Sequence[Lane]) -> dict[Route, float]:
+    """One lane upwards, as near as it can be, on either side, and how long that is; none where there is no free one."""
     (x1, y1), (x2, y2) = ends
     area = Box(min(x1, x2) - _NEAR, min(y1, y2) - 48, max(x1, x2) + _NEAR, max(y1, y2) + 48)
     boxes = [box for _, box in ground.within(area)]
@@ -233,8 +411,11 @@ def _turned(ground: Ground, edge: Edge, ends: Ends, taken: Sequence[Lane]) -> Ro
         for x in beside
         if area.left < x < area.right
     )
-    for _, x in ways[: 2 * _MOST]:
+    found: dict[Route, float] = {}
+    for cost, x in ways[: 2 * _MOST]:
         route = (Lane(x, y1, y2),)
         if not ground.hit_by(points(ends.start, course(*ends, route)), (edge.source, edge.target)):
-            return route
-    return ()
+            found[route] = cost + bottom - top
+            if len(found) == 3:
+                break
+    return found
