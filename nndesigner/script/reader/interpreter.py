@@ -56,7 +56,7 @@ class Interpreter:
         self.line = 0
         self.steps = 0
         self.most = _MOST_STEPS
-        self.until = time.monotonic() + 60.0
+        self.until = time.thread_time() + 60.0
         self.failures = 0  # how often something could not be read, whether it was said or not
         self.depth = 0
         self.module = ""
@@ -89,7 +89,7 @@ class Interpreter:
         self.steps += more
         if self.steps > self.most:
             raise Unreadable("this takes too many steps to follow")
-        if not self.steps % 16 and time.monotonic() > self.until:
+        if not self.steps % 16 and time.thread_time() > self.until:
             raise Unreadable("this takes too long to follow")
 
     @contextlib.contextmanager
@@ -98,7 +98,7 @@ class Interpreter:
         if self.nested > 3:
             yield
             return
-        most, until, now = self.most, self.until, time.monotonic()
+        most, until, now = self.most, self.until, time.thread_time()
         self.most = self.steps + (most - self.steps) * 3 // 4
         self.until = now + (until - now) * 0.75
         try:

@@ -13,6 +13,7 @@ from nndesigner import catalogue, layout
 from nndesigner.catalogue.kind import CHECK_BATCH, Kind, TensorType
 from nndesigner.code import read as read_code
 from nndesigner.graph import Code, Graph, Node, Value
+from nndesigner.inference import warm
 from nndesigner.plan import Part, Plan, make
 from nndesigner.project import Project
 from nndesigner.script.reader import calling
@@ -92,7 +93,8 @@ def understood(source: Source) -> Reading:
     tree, broken = parsed(source.text)
     top = Scope({"__name__": "source"})
     interp = Interpreter(top)
-    began = time.monotonic()
+    warm()  # what torch loads for its first shapes takes seconds, and is no fault of the source
+    began = time.thread_time()  # of the processor, as a machine may have much else to do
     interp.until = began + _LONGEST / 2
     interp.siblings = source.siblings
     interp.remarks += broken
@@ -350,12 +352,12 @@ def _best(interp: Interpreter, source: Source, thing: Thing, kept: list[Remark])
     told = _given(source, names) or _told(source, forward, names)
     if told is not None:
         return _drawn(interp, thing, told, kept)
-    end = time.monotonic() + _SECONDS
+    end = time.thread_time() + _SECONDS
     found: list[tuple[int, int, _Drawing, Mapping[str, TensorType]]] = []
     for number, types in enumerate(itertools.islice(_tries(thing, names), _MOST_TRIED)):
         drawing = _drawn(interp, thing, types, kept)
         found.append((drawing.wrong, number, drawing, types))
-        if not drawing.wrong or time.monotonic() > end:
+        if not drawing.wrong or time.thread_time() > end:
             break
     _, _, drawing, types = min(found, key=lambda one: one[:2])
     shapes = " and ".join(f"{name} {one}" for name, one in types.items())
