@@ -122,6 +122,7 @@ class PlaceField(QWidget):
     def be_quiet(self) -> None:
         """Says nothing of what was there, as it is being written."""
         self._timer.stop()
+        self._field.deselect()
         self.replaces = False
         self._remark.setText("")
 

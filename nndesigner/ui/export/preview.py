@@ -19,7 +19,7 @@ class PreviewPane(QStackedWidget):
         super().__init__(parent)
         self.setObjectName("exportPreview")
         self.setAccessibleName(self.tr("Preview"))
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self._text = QPlainTextEdit(self)
         self._text.setObjectName("exportCode")
         self._text.setAccessibleName(self.tr("What will be written"))
@@ -35,6 +35,7 @@ class PreviewPane(QStackedWidget):
         self._area.setObjectName("exportPicture")
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._area.viewport().setAutoFillBackground(False)
         self._area.setWidget(self._picture)
         self._picture.area = self._area
         self._words = plain_label("", "secondary", wrap=True)
@@ -111,7 +112,7 @@ class _Picture(QWidget):
         if self.area is None or self.image is None:
             return
         self.area.setWidgetResizable(self._fits)
-        self.setMinimumSize(QSize())
+        self.setMinimumSize(QSize(0, 0))
         if not self._fits:
             self.resize(self.image.size() + QSize(2 * _ROOM, 2 * _ROOM))
         whole = self.image.width() > self.area.width() or self.image.height() > self.area.height()
