@@ -114,23 +114,6 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which each project was trained: whole, in two parts, and by its notebook's cells."""
-    folder = tmp_path_factory.mktemp("runs")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, build in TRAINED.items():
-            if name == "files":
-                reading_files(patch)
-            project = replace(build(folder), title=name)
-            assert not make(project).errors
-            (folder / f"{name}.py").write_text(script.write(project).text)
-            (folder / f"{name}.ipynb").write_text(notebook(project))
-    (folder / "driver.py").write_text(DRIVER)
-    by_itself(folder, "driver.py", json.dumps(LEFT))
-    return folder
-
-
 def by_itself(folder: Path, *words: str) -> str:
     """What a Python in a folder prints; fails with what it complains of."""
     done = subprocess.run(
@@ -140,20 +123,36 @@ def by_itself(folder: Path, *words: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("name", TRAINED)
-def test_a_run_resumed_and_the_cells_of_the_notebook_end_as_the_whole_script(name: str, ran: Path) -> None:
-    whole = (ran / f"{name}.whole").read_text().splitlines()
-    assert whole[-1].startswith("test loss"), "\n".join(whole)
-    cells = (ran / f"{name}.cells").read_text().splitlines()
-    assert [row for row in cells if "loss" in row] == whole, "\n".join(cells)
-    expected = digest(ran / f"{name}_whole.pt")
-    assert digest(ran / f"{name}.pt") == expected
-    if LEFT[name]:
-        first, second = ((ran / f"{name}.{part}").read_text().splitlines() for part in ("first", "second"))
-        assert len(first) == LEFT[name] and first + second == whole, "\n".join([*first, *second])
-        assert digest(ran / f"{name}_parts.pt") == expected
-        assert digest(ran / f"{name}_parts.best.pt") == digest(ran / f"{name}_whole.best.pt")
-    assert not list(ran.glob("*.tmp"))
+def test_runs_resumed_and_the_cells_of_notebooks_end_as_the_whole_scripts(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, build in TRAINED.items():
+            if name == "files":
+                reading_files(patch)
+            project = replace(build(tmp_path), title=name)
+            assert not make(project).errors
+            (tmp_path / f"{name}.py").write_text(script.write(project).text)
+            (tmp_path / f"{name}.ipynb").write_text(notebook(project))
+    (tmp_path / "driver.py").write_text(DRIVER)
+    by_itself(
+        tmp_path, "driver.py", json.dumps(LEFT)
+    )  # one process for all, as torch takes a second to begin
+
+    def rows(name: str, part: str) -> list[str]:
+        return (tmp_path / f"{name}.{part}").read_text().splitlines()
+
+    for name, left in LEFT.items():
+        whole = rows(name, "whole")
+        assert whole[-1].startswith("test loss"), name
+        assert [row for row in rows(name, "cells") if "loss" in row] == whole, name
+        expected = digest(tmp_path / f"{name}_whole.pt")
+        assert digest(tmp_path / f"{name}.pt") == expected, name
+        if left:
+            first, second = rows(name, "first"), rows(name, "second")
+            assert len(first) == left and first + second == whole, name
+            assert digest(tmp_path / f"{name}_parts.pt") == expected, name
+            best = digest(tmp_path / f"{name}_whole.best.pt")
+            assert digest(tmp_path / f"{name}_parts.best.pt") == best, name
+    assert not list(tmp_path.glob("*.tmp"))
 
 
 def digest(path: Path) -> str:
