@@ -19,6 +19,7 @@ from nndesigner.graph import Block, Code, Edge, Graph, Node, Value
 from nndesigner.project import TRAINING_PARAMS, Choice, Project
 
 Sign = Literal["+", "-", "~"]
+_MOST_PASSES = 100
 _FLAGS = ("bypassed", "frozen", "repeat", "shares", "rate")
 
 
@@ -250,13 +251,14 @@ class _Comparison:
     def _match(self) -> None:
         """From the surest likeness to the least sure; each match makes its neighbours surer."""
         likenesses: tuple[Callable[[Node, bool], object], ...] = (
-            lambda node, old: (self._self(node, old), self._into(node, old), self._out(node, old)),
-            lambda node, old: (self._self(node, old), self._into(node, old)),
-            lambda node, old: (self._self(node, old), self._out(node, old)),
-            lambda node, old: (self._kind(node, old), self._into(node, old), self._out(node, old)),
+            lambda node, old: (self._self(node, old), self._wires(node, old)),
+            lambda node, old: (self._self(node, old), self._into(node, old) or node.name),
+            lambda node, old: (self._self(node, old), self._out(node, old) or node.name),
+            lambda node, old: (self._kind(node, old), self._wires(node, old)),
         )
-        while any(self._matched(likeness) for likeness in likenesses):
-            pass
+        for _ in range(_MOST_PASSES):
+            if not any(self._matched(likeness) for likeness in likenesses):
+                break
 
     def _matched(self, likeness: Callable[[Node, bool], object]) -> bool:
         """Whether anything was matched that is alike, and the only one on both sides."""
@@ -266,10 +268,37 @@ class _Comparison:
         new = _alone(
             (likeness(node, False), name) for name, node in self.now.nodes.items() if name not in self.back
         )
-        pairs = {old[key]: new[key] for key in old.keys() & new.keys()}
-        self.names |= pairs
-        self.back |= {new: old for old, new in pairs.items()}
+        pairs = [(old[key], new[key]) for key in old.keys() & new.keys()]
+        for before, after in sorted(pairs):
+            self._pair(before, after)
+        self._spread(pairs)
         return bool(pairs)
+
+    def _pair(self, before: str, after: str) -> None:
+        self.names[before], self.back[after] = after, before
+
+    def _spread(self, pairs: list[tuple[str, str]]) -> None:
+        """Matches what is wired to what was matched, in the same way and alone in it, along whole chains."""
+        open_ = list(pairs)
+        while open_:
+            before, after = open_.pop()
+            if self.names.get(before) != after:
+                continue
+            old = _alone(self._wired(before, True))
+            new = _alone(self._wired(after, False))
+            for key in old.keys() & new.keys():
+                if old[key] not in self.names and new[key] not in self.back:
+                    self._pair(old[key], new[key])
+                    open_.append((old[key], new[key]))
+
+    def _wired(self, name: str, old: bool) -> Iterator[tuple[object, str]]:
+        """The neighbours that are not matched, and how they are wired to a node."""
+        graph, known = (self.was, self.names.keys()) if old else (self.now, self.back.keys())
+        for edge in graph.edges_of([name]):
+            end = edge.target if edge.source == name else edge.source
+            if end not in known:
+                node = graph.nodes[end]
+                yield (edge.source == name, edge.output, edge.input, self._self(node, old)), end
 
     def _kind(self, node: Node, old: bool) -> str:
         return self.blocks.get(node.kind, node.kind) if old else node.kind
@@ -278,20 +307,18 @@ class _Comparison:
         params = tuple(sorted((name, repr(value)) for name, value in node.params.items()))
         return self._kind(node, old), params, node.bypassed, node.frozen, node.repeat, node.rate
 
-    def _into(self, node: Node, old: bool) -> object:
-        graph = self.was if old else self.now
-        edges = graph.incoming.get(node.name, {}).values()
-        # Without any wire there is nothing that would tell one from another.
-        return (
-            frozenset((edge.input, edge.output, self._end(edge.source, old)) for edge in edges) or node.name
-        )
+    def _wires(self, node: Node, old: bool) -> object:
+        """How it is wired; without any wire there is nothing that would tell one from another."""
+        into, out = self._into(node, old), self._out(node, old)
+        return (into, out) if into or out else node.name
 
-    def _out(self, node: Node, old: bool) -> object:
-        graph = self.was if old else self.now
-        edges = graph.outgoing.get(node.name, ())
-        return (
-            frozenset((edge.output, edge.input, self._end(edge.target, old)) for edge in edges) or node.name
-        )
+    def _into(self, node: Node, old: bool) -> frozenset[object]:
+        edges = (self.was if old else self.now).incoming.get(node.name, {}).values()
+        return frozenset((edge.input, edge.output, self._end(edge.source, old)) for edge in edges)
+
+    def _out(self, node: Node, old: bool) -> frozenset[object]:
+        edges = (self.was if old else self.now).outgoing.get(node.name, ())
+        return frozenset((edge.output, edge.input, self._end(edge.target, old)) for edge in edges)
 
     def _end(self, name: str, old: bool) -> tuple[str, str]:
         """A neighbour: the one it is, or as long as that is not known, what kind of node."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nndesigner import cli, examples, nnd
@@ -17,6 +17,9 @@ from tests.conftest import chain, residual_digits, small_digits, wired
 from tests.test_project import TRAININGS, graphs
 
 OWN = Code("Swish", "class Swish(nn.Module):\n    def forward(self, x):\n        return x * x.sigmoid()\n")
+
+# Graphs are long to draw where the machine has other things to do.
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
 def lines(found: Difference) -> list[str]:
@@ -59,6 +62,7 @@ def applied(before: Graph, found: GraphDifference) -> Graph:
     )
 
 
+@UNHURRIED
 @given(graphs(), TRAININGS)
 def test_a_project_does_not_differ_from_itself(graph: Graph, training: Training) -> None:
     project = Project(graph, {}, training).with_block(Block("Inside", graph)).with_code(OWN)
@@ -71,6 +75,7 @@ def test_no_example_differs_from_itself(name: str) -> None:
     assert not difference(examples.load(name), nnd.from_text(nnd.to_text(examples.load(name))))
 
 
+@UNHURRIED
 @given(graphs(), graphs())
 def test_what_differs_makes_one_graph_of_the_other(before: Graph, after: Graph) -> None:
     found = difference(Project(before), Project(after)).graph()
@@ -78,6 +83,7 @@ def test_what_differs_makes_one_graph_of_the_other(before: Graph, after: Graph) 
     assert bool(found) == (at_rest(before) != at_rest(after))
 
 
+@UNHURRIED
 @given(graphs(), graphs(), TRAININGS, TRAININGS, st.text(max_size=5))
 def test_every_difference_is_told_in_words(
     before: Graph, after: Graph, one: Training, other: Training, title: str
@@ -89,6 +95,7 @@ def test_every_difference_is_told_in_words(
     assert bool(found) == bool(told(found)) == expected
 
 
+@UNHURRIED
 @given(graphs(), st.data())
 def test_new_names_alone_never_change_a_wire(graph: Graph, data: st.DataObject) -> None:
     renamed = graph
@@ -110,6 +117,18 @@ def test_a_chain_renamed_from_end_to_end_is_known_again() -> None:
     assert found.graph().renamed == {name: f"{name}_new" for name in before.graph.nodes}
     assert "~ conv1 is now conv1_new, kernel_size 3 → 5" in lines(found)
     assert not found.graph().wires_added and not found.graph().wires_removed
+
+
+def test_a_long_chain_of_equal_parts_is_known_again_under_other_names() -> None:
+    kinds = ("Conv2d", "BatchNorm2d", "ReLU")
+
+    def drawn(stem: str) -> Project:
+        nodes = [Node(f"{stem}{number}", kinds[number % 3]) for number in range(900)]
+        return Project(Graph.of(nodes, chain(*(node.name for node in nodes))))
+
+    found = difference(drawn("a"), drawn("b")).graph()
+    assert found.renamed == {f"a{number}": f"b{number}" for number in range(900)}
+    assert not found.wires_added and not found.wires_removed
 
 
 def test_equals_are_never_taken_for_one_another() -> None:
