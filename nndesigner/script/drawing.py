@@ -8,6 +8,7 @@ that is lost costs the layout and the settings only.
 import ast
 import difflib
 import json
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -40,10 +41,14 @@ class Said:
 
 @dataclass(frozen=True)
 class Drawing:
-    """The project without what the code says, and what that is, for the main graph ("") and each block."""
+    """The project without what the code says, and what that is, for the main graph ("") and each block.
+
+    `rest` are checksums of what stands in the script besides the network, by name, so that a change by hand is seen.
+    """
 
     project: Project
     said: Mapping[str, Said]
+    rest: Mapping[str, str] = field(default_factory=dict)
 
 
 def drawing(project: Project, plan: Plan) -> Drawing:
@@ -134,9 +139,10 @@ def _plain(value: Value) -> bool:
 # As a comment.
 
 
-def lines(project: Project, plan: Plan) -> list[Line]:
-    """The comment at the end of a script."""
-    text = json.dumps(_packed(drawing(project, plan)), separators=(",", ":"), allow_nan=False)
+def lines(project: Project, plan: Plan, code: str) -> list[Line]:
+    """The comment at the end of a script, whose text before it is `code`."""
+    found = replace(drawing(project, plan), rest=rest(code))
+    text = json.dumps(_packed(found), separators=(",", ":"), allow_nan=False)
     rows = [*map(Line, _HEAD)]
     start, room = 0, WIDTH - len(MARK) - 1
     while start < len(text):
@@ -147,6 +153,31 @@ def lines(project: Project, plan: Plan) -> list[Line]:
         rows.append(Line(f"{MARK} {text[start:end]}"))
         start = end
     return [Line(""), Line(""), *rows]
+
+
+def rest(code: str) -> dict[str, str]:
+    """A checksum of each function, class and value of a script that is no network, by its name; of no Python, nothing."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[str, str] = {}
+    for node in tree.body:
+        if name := name_of(node):
+            found[name] = f"{zlib.crc32(ast.dump(node).encode()):08x}"
+    return found
+
+
+def name_of(node: ast.stmt) -> str:
+    """What a statement at the top of a script defines; nothing for a network, an import, a text."""
+    match node:
+        case ast.ClassDef(name=name, bases=bases):
+            return "" if any(ast.unparse(base).endswith("Module") for base in bases) else name
+        case ast.FunctionDef(name=name):
+            return name
+        case ast.Assign(targets=[ast.Name(id=name), *_]):
+            return name
+    return ""
 
 
 def parted(text: str) -> tuple[str, Drawing | None, str]:
@@ -195,6 +226,8 @@ def _packed(found: Drawing) -> dict[str, Any]:
     training = json.loads(nnd.to_text(Project()))["training"]
     content["training"] = {key: one for key, one in content["training"].items() if training.get(key) != one}
     content.pop("format")
+    if found.rest:
+        content["rest"] = " ".join(f"{name}:{checksum}" for name, checksum in found.rest.items())
     return {"said": said, **{key: one for key, one in content.items() if _EMPTY.get(key) != one}}
 
 
@@ -219,6 +252,7 @@ def _unpacked(content: dict[str, Any]) -> Drawing:
     empty = json.loads(nnd.to_text(Project()))
     whole = {**empty, **_EMPTY, **content, "training": {**empty["training"], **content.get("training", {})}}
     told = whole.pop("said")
+    checksums = dict(one.split(":") for one in str(whole.pop("rest", "")).split())
     graphs = {"": whole["graph"], **{block["name"]: block["graph"] for block in whole["blocks"]}}
     said = {}
     for name, one in told.items():
@@ -233,7 +267,7 @@ def _unpacked(content: dict[str, Any]) -> Drawing:
     for graph in graphs.values():
         graph["nodes"] = list(map(_unpacked_node, graph["nodes"]))
         graph["edges"] = [edge.split(" ") for edge in graph["edges"]]
-    return Drawing(nnd.from_text(json.dumps(whole)), said)
+    return Drawing(nnd.from_text(json.dumps(whole)), said, checksums)
 
 
 def _unpacked_node(node: Any) -> dict[str, Any]:

@@ -65,8 +65,9 @@ def write(project: Project, plan: Plan | None = None, form: Form = "train") -> S
     plan = ready(project, plan)
     data_set = project.data_set() if form == "train" and can_train(project, plan) else None
     sections = Sections(project, plan, class_name(project))
-    lines = _script(sections, data_set) if data_set else _model(sections)
-    body, places = joined([*lines, *drawing.lines(project, plan)])
+    lines = list(_script(sections, data_set) if data_set else _model(sections))
+    code, _ = joined(lines)
+    body, places = joined([*lines, *drawing.lines(project, plan, code)])
     return Script(body, places, data_set is not None)
 
 

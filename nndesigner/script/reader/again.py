@@ -11,6 +11,7 @@ from nndesigner.code import read as read_code
 from nndesigner.graph import Code, Value
 from nndesigner.project import TRAINING_PARAMS, Choice, Project, Training
 from nndesigner.script import drawing
+from nndesigner.script.reader.calling import ours
 from nndesigner.script.reader.reading import Reading, Remark, Source
 from nndesigner.script.reader.source import understood
 
@@ -26,7 +27,9 @@ def drawn_again(source: Source) -> Reading:
     if told is None:
         return replace(read, project=replace(read.project, training=training), remarks=(*read.remarks, *said))
     project, names = drawing.restored(read.project, told)
+    project, changed = _losses(project, code)
     project = replace(project, training=training, code=_codes(project, told.project))
+    said += [*changed, *_by_hand(code, told, project)]
     lines = {names.get(name, name): found for name, found in read.lines.items()}
     remarks = tuple(replace(one, node=names.get(one.node, one.node)) for one in (*read.remarks, *said))
     return replace(read, project=project, lines=lines, remarks=remarks)
@@ -44,6 +47,78 @@ def _codes(project: Project, told: Project) -> Mapping[str, Code]:
         )
         found[name] = known if same and known is not None else code
     return found
+
+
+def _losses(project: Project, code: str) -> tuple[Project, list[Remark]]:
+    """The losses of a project as a script has them: `loss_function = nn.CrossEntropyLoss(label_smoothing=0.1)`."""
+    remarks: list[Remark] = []
+    graph = project.graph
+    for node in _top(code):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        name = drawing.name_of(node).rstrip("_").removesuffix("_function")
+        known = graph.nodes.get(name)
+        kind = project.kind_of(known) if known is not None else None
+        if known is None or kind is None or kind.role != "loss":
+            continue
+        found = _choice(ast.unparse(node.value.func), node.value)
+        new = catalogue.BY_NAME.get(found.kind)
+        if (
+            new is None
+            or new.role != "loss"
+            or [port.name for port in new.inputs] != [port.name for port in kind.inputs]
+        ):
+            remarks.append(
+                Remark(
+                    f"{found.kind} can't stand in the place of {known.kind}; it stays", node.lineno, "note"
+                )
+            )
+            continue
+        wrong = [words for key, words in new.problems(found.params) if key in found.params]
+        if wrong:
+            remarks.append(Remark(wrong[0], node.lineno))
+            continue
+        own = {
+            key: value for key, value in known.params.items() if key in new.by_name and new.by_name[key].own
+        }
+        if known.kind != new.name or kind.arguments(known.params) != new.arguments(found.params):
+            graph = graph.replace_node(replace(known, kind=new.name, params={**found.params, **own}))
+    return replace(project, graph=graph), remarks
+
+
+def _by_hand(code: str, told: drawing.Drawing, project: Project) -> list[Remark]:
+    """What was changed by hand besides network, losses and settings, which the canvas can't show."""
+    now = drawing.rest(code)
+    if not now:
+        return []
+    lines = {drawing.name_of(node): node.lineno for node in _top(code)}
+    shown = {f"{name}_function" for name in project.graph.nodes} | {*project.code}
+    if project.training != told.project.training:
+        shown |= {"fit", "parse_arguments", "parse", "main"}
+    remarks = []
+    for name in dict.fromkeys([*told.rest, *now]):
+        if (
+            told.rest
+            and name.rstrip("_") not in shown
+            and told.rest.get(name) != now.get(name)
+            and not _is_ours(name, code)
+        ):
+            what = "is new" if name not in told.rest else "is gone" if name not in now else "was changed"
+            words = f"{name} {what} by hand; the canvas shows the network, so this stays in the text alone"
+            remarks.append(Remark(words, lines.get(name, 0), "note"))
+    return remarks
+
+
+def _is_ours(name: str, code: str) -> bool:
+    """Whether a function is one that comes and goes with a layer, such as `causal_mask`."""
+    return any(isinstance(node, ast.FunctionDef) and node.name == name and ours(node) for node in _top(code))
+
+
+def _top(code: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
 
 
 # Settings.

@@ -240,13 +240,14 @@ def _run_constructor(interp: "Interpreter", method: Function, known: Scope, made
         raise Unreadable(f"{made.cls.name} is made inside itself too often to be followed")
     interp.nested += 1
     sheet, interp.sheet = interp.sheet, None
+    quiet, interp.quiet = interp.quiet, False
     try:
         interp.run(method.node.body, known, lenient=True)
     except Returned:
         pass
     finally:
         interp.nested -= 1
-        interp.sheet = sheet
+        interp.sheet, interp.quiet = sheet, quiet
 
 
 def _begun(

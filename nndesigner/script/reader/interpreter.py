@@ -65,6 +65,7 @@ class Interpreter:
         self.made: list[Instance] = []
         self.called: set[int] = set()
         self.nested = 0
+        self.quiet = False  # while the top of the source is followed, which is no part of a network
         self.codes: dict[str, Code] = {}
         self.own: dict[str, Kind] = {}
         self.siblings: Mapping[str, str] = {}
@@ -74,6 +75,8 @@ class Interpreter:
 
     def say(self, message: str, line: int = 0, severity: Any = "error", node: str = "") -> None:
         """Notes a remark, once. What follows from what was said before is not said again."""
+        if self.quiet and severity == "note":
+            return
         self.failures += severity == "error"
         line = line or self.line
         where, reason = cause(message)
@@ -111,18 +114,28 @@ class Interpreter:
     def run(
         self, statements: Sequence[ast.stmt], scope: Scope, *, lenient: bool = False, severity: Any = "error"
     ) -> None:
-        """Follows statements. If `lenient`, what can't be read is said, and what it would have set is not known."""
-        for one in statements:
-            if not lenient:
-                self.one(one, scope)
-                continue
-            try:
-                with self.spared():
+        """Follows statements. If `lenient`, what can't be read is said (unless there is no severity), and what it
+        would have set is not known: who needs it says so.
+        """
+        quiet, self.quiet = self.quiet, self.quiet or (lenient and not severity)
+        try:
+            for one in statements:
+                if lenient:
+                    self._leniently(one, scope, severity)
+                else:
                     self.one(one, scope)
-            except Unreadable as error:
-                line = error.line or one.lineno
+        finally:
+            self.quiet = quiet
+
+    def _leniently(self, one: ast.stmt, scope: Scope, severity: Any) -> None:
+        try:
+            with self.spared():
+                self.one(one, scope)
+        except Unreadable as error:
+            line = error.line or one.lineno
+            if severity:
                 self.say(error.message, line, severity)
-                self._forget(one, scope, Unknown(because(error.message, line)))
+            self._forget(one, scope, Unknown(because(error.message, line)))
 
     def _forget(self, node: ast.stmt, scope: Scope, unknown: Unknown) -> None:
         """Notes of all that a statement would have set that it is not known."""
@@ -174,7 +187,7 @@ class Interpreter:
                 self._expression(value, scope)
             case ast.If(test=test, body=body, orelse=orelse):
                 if _is_main(test):
-                    self.run(body, scope, lenient=True, severity="note")
+                    self.run(body, scope, lenient=True, severity="")
                 else:
                     self.run(body if self.truth(test, scope) else orelse, scope)
             case ast.For():
@@ -350,7 +363,7 @@ class Interpreter:
         if name not in self._beside:
             scope = self._beside[name] = Scope({}, None)
             tree, _ = parsed(self.siblings[name])
-            self.run(tree.body, scope, lenient=True, severity="note")
+            self.run(tree.body, scope, lenient=True, severity="")
         return self._beside[name]
 
     def forward(self, method: Function, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:

@@ -303,7 +303,6 @@ def torch_called(interp: "Interpreter", name: str, args: tuple[Any, ...], keywor
         return work(interp, args, keywords)
     row = FUNCTIONS.get(name)
     if row is None and name in _losses():
-        interp.say(f"{_short(name)} is a loss; put one on the canvas", severity="note")
         return Unknown(f"{_short(name)} is a loss, which has its own place on the canvas")
     if row is None:
         raise Unreadable(f"{_short(name)} is not in the catalogue, so it can't be drawn")

@@ -242,7 +242,7 @@ def _isinstance(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping
 
 def _is(found: Any, wanted: Any) -> bool:
     if isinstance(wanted, Known):
-        types = {
+        types: dict[str, type | tuple[type, ...]] = {
             "int": int,
             "float": float,
             "str": str,
@@ -250,7 +250,14 @@ def _is(found: Any, wanted: Any) -> bool:
             "list": list,
             "tuple": tuple,
             "dict": dict,
+            **dict.fromkeys(("List", "MutableSequence"), list),
+            **dict.fromkeys(("Sequence", "Iterable", "Collection"), (list, tuple, str, range)),
+            **dict.fromkeys(("Dict", "Mapping", "MutableMapping", "OrderedDict"), dict),
+            "Tuple": tuple,
+            "Number": (int, float),
         }
+        if wanted.name == "Callable":
+            return isinstance(found, _CALLABLE)
         if wanted.name in types:
             return isinstance(found, types[wanted.name]) and not (
                 wanted.name in ("int", "float") and isinstance(found, bool)
@@ -304,8 +311,11 @@ def _setattr(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[s
     return None
 
 
+_CALLABLE = (Function, Class, Known, Torch, Partial, Bound, Thing)
+
+
 def _callable(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
-    return isinstance(args[0], Function | Class | Known | Torch | Partial | Bound | Thing)
+    return isinstance(args[0], _CALLABLE)
 
 
 def _str(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
@@ -497,6 +507,7 @@ LIBRARIES: dict[str, Mapping[str, Any] | None] = {
     },
     "abc": None,
     "enum": None,
+    "numbers": None,
     "__future__": None,
     "warnings": {"warn": Known("warn", _nothing)},
 }
@@ -518,7 +529,7 @@ def member(owner: Library, name: str) -> Any:
     """What a library of Python calls so; of those for types alone, anything is a type."""
     known = LIBRARIES.get(owner.name.partition(".")[0])
     if known is None:
-        return Known("cast", lambda _interp, args, _: args[1]) if name == "cast" else _ANYTHING
+        return Known(name, (lambda _interp, args, _: args[1]) if name == "cast" else _decorated)
     if name not in known:
         raise Unreadable(f"{owner.name}.{name} is not read")
     return known[name]

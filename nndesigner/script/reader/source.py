@@ -99,7 +99,7 @@ def understood(source: Source) -> Reading:
     interp.siblings = source.siblings
     interp.remarks += broken
     interp.own = _own_kinds(source)
-    interp.run(tree.body, top, lenient=True, severity="note")
+    interp.run(tree.body, top, lenient=True, severity="")
     networks = _networks(interp, tree, top)
     if not networks and source.main not in top.names:
         reasons = [str(remark) for remark in interp.remarks if remark.severity == "error"][:1]
