@@ -23,10 +23,12 @@ from nndesigner.script import alone
 from nndesigner.script.reference import drawn
 from nndesigner.script.tensors import (
     FIRST,
+    Behind,
     FormatError,
     apart,
     batches,
     described,
+    exportable,
     filled,
     first_line,
     names_of,
@@ -87,12 +89,12 @@ def _exported(made: Network, plan: Plan) -> tuple[Any, bool]:
     raise FormatError(f"{node or 'the network'} can't be expressed in ONNX: {_words(reason)}")
 
 
-def _program(made: torch.nn.Module, plan: Plan, free: bool) -> Any:
+def _program(made: Network, plan: Plan, free: bool) -> Any:
     given = tuple(drawn(plan, 0, FIRST))
     inputs, outputs = names_of(plan)
     batch = {0: torch.export.Dim("batch", min=1)}
     return torch.onnx.export(
-        made,
+        exportable(made),
         given,
         dynamo=True,
         verbose=False,
@@ -109,6 +111,8 @@ def _describe(program: Any, project: Project, plan: Plan) -> None:
     model.producer_name = "nndesigner"
     model.graph.name = words["class"]
     model.graph.doc_string = words["title"]
+    for value in list(model.graph.initializers.values()):
+        value.name = value.name.removeprefix(f"{Behind.NAME}.")
     for node in model.graph.all_nodes():
         for name in [name for name in node.metadata_props if name.startswith("pkg.torch")]:
             del node.metadata_props[name]  # classes and files of this program

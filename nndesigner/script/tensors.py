@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from safetensors.torch import load_model
+from torch import nn
 
 from nndesigner.model import Network, node_in
 from nndesigner.plan import Plan
@@ -41,6 +42,35 @@ class Answering(Network):
         found = super().forward(*inputs)
         several = found if isinstance(found, tuple) else (found,)
         return several[0] if self.count == 1 else several[: self.count]
+
+
+class Behind(nn.Module):
+    """A network under the name `network`: torch can't export one with a layer called `code`, as its own graphs have a
+    `code`, and some more.
+    """
+
+    NAME = "network"
+
+    def __init__(self, made: Network) -> None:
+        super().__init__()
+        self.network = made
+
+    def forward(self, *inputs: torch.Tensor) -> Any:
+        """What the network gives."""
+        return self.network(*inputs)
+
+
+def exportable(made: Network) -> nn.Module:
+    """The network, or, where the names of its layers are in torch's way, the network behind another."""
+    held = [
+        name
+        for name, _ in (
+            *made.named_children(),
+            *made.named_parameters(recurse=False),
+            *made.named_buffers(recurse=False),
+        )
+    ]
+    return Behind(made).eval() if any(hasattr(torch.fx.GraphModule, name) for name in held) else made
 
 
 def names_of(plan: Plan) -> tuple[list[str], list[str]]:
@@ -161,7 +191,7 @@ def exported(made: Answering, plan: Plan) -> tuple[Any, bool]:
         try:
             with warnings.catch_warnings(), torch.no_grad():
                 warnings.simplefilter("ignore")
-                program: Any = torch.export.export(made, given, dynamic_shapes=sizes)
+                program: Any = torch.export.export(exportable(made), given, dynamic_shapes=sizes)
         except Exception as error:  # torch raises whatever it likes
             reason = error
             continue
