@@ -53,7 +53,8 @@ class Conversation(QObject):
         self._then: list[Callable[[], object]] = []
         self._question = 0
         self._editing = False
-        self._signs: tuple[Sign, ...] = ()
+        self._wrong: tuple[Sign, ...] = ()  # what stands against the text
+        self._borne: frozenset[str] = frozenset()  # what could not be read when its source was opened
         self._standing = Standing(view, self)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self._ask)
@@ -80,9 +81,9 @@ class Conversation(QObject):
     def problem(self) -> str:
         """What stands against the text that is the person's alone, or nothing."""
         if self.state == "wrong":
-            return sentence_of(self._signs)
+            return sentence_of(self._wrong)
         if self.state == "apart":
-            return sentence_of(self._signs) or self.tr("the canvas was changed meanwhile")
+            return sentence_of(self._wrong) or self.tr("the canvas was changed meanwhile")
         return ""
 
     # The canvas speaks.
@@ -103,16 +104,17 @@ class Conversation(QObject):
         self.name = self._source = ""
 
     def show_source(self, text: str, name: str, found: "Reading") -> None:
-        """Shows the source that a project was read from, with what is to be said of its lines."""
+        """Shows the source that a project was read from, with what is to be said of its lines. What could not be read
+        in it is code on the canvas; it does not stand in the way of what is typed elsewhere.
+        """
         undoable = bool(self.problem)
         self._drop()
         self.name, self._source, self._found, self._base = name, text, found, found.project
         self._view.set_code(plain(text), found.lines, undoable=undoable)
-        self._put_signs(signs_of(found))
-        if not drawn_alike(self._document.project, self._base):
-            self._become("apart")
-        else:
-            self._become("wrong" if found.errors else "read")
+        signs = signs_of(found)
+        self._borne = frozenset(sign.message for sign in errors_in(signs))
+        self._put_signs(signs)
+        self._become("read" if drawn_alike(self._document.project, self._base) else "apart")
 
     def holds(self, text: str) -> bool:
         """Whether this source stands there, as it came or changed by the person."""
@@ -130,8 +132,8 @@ class Conversation(QObject):
             if not drawn_alike(project, self._base):
                 self._become("apart")
         elif self.state == "apart" and drawn_alike(project, self._base):
-            self._become("wrong" if self._signs else "unread")
-            if not self._signs:
+            self._become("wrong" if self._wrong else "unread")
+            if not self._wrong:
                 self._ask()
 
     # The person types.
@@ -200,7 +202,7 @@ class Conversation(QObject):
         signs = signs_of(found, own=not self._source)
         self._put_signs(signs)
         self._view.take_lines(found.lines)
-        if errors_in(signs):
+        if self._wrong:
             self._become("apart" if self.state == "apart" else "wrong")
         elif not (self._is_change or drawn_alike(self._document.project, found.project)):
             self._become("apart")
@@ -295,12 +297,12 @@ class Conversation(QObject):
         self._pause.stop()
         self.reader.drop()
         self._question = 0
-        self._found = None
+        self._found, self._borne = None, frozenset()
         self._put_signs(())
         self._become("script")
 
     def _put_signs(self, signs: tuple[Sign, ...]) -> None:
-        self._signs = signs
+        self._wrong = tuple(sign for sign in errors_in(signs) if sign.message not in self._borne)
         self._view.sign(signs)
 
     # What is said of it.
@@ -313,4 +315,4 @@ class Conversation(QObject):
         found = self._checked
         current = found is not None and found.project is self._document.project
         refusal = found.refusal if found is not None and current else ""
-        self._standing.tell(self.state, self._signs, refusal, can_be_taken=self._found is not None)
+        self._standing.tell(self.state, self._wrong, refusal, can_be_taken=self._found is not None)

@@ -46,14 +46,24 @@ class Notice(QWidget):
         """Whether it offers a choice that was not made yet."""
         return not self.isHidden() and bool(self._buttons)
 
-    def tell(self, text: str, *choices: tuple[str, Callable[[], object]], warning: bool = False) -> None:
-        """Shows a sentence and a button for each choice; a click does it and closes the notice."""
+    def tell(
+        self,
+        text: str,
+        *choices: tuple[str, Callable[[], object]],
+        warning: bool = False,
+        waiting: bool = False,
+    ) -> None:
+        """Shows a sentence and a button for each choice; a click does it and closes the notice.
+
+        One that is `waiting` speaks of what goes on.
+        """
         for button in self._buttons:
             button.hide()
             button.deleteLater()
         self._buttons = []
         self._warns = warning
-        self._mark.show_icon(*(("warning", "warning") if warning else ("ok", "good")))
+        done = ("clock", "secondary") if waiting else ("ok", "good")
+        self._mark.show_icon(*(("warning", "warning") if warning else done))
         self._label.setText(text)
         self.setAccessibleName(text)
         row = self.layout()

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from nndesigner.ui.sources.work import Came
 
 _PROBLEMS_WAIT = 500
+_BELOW_REMARKS = 72  # pixels that problems keep where remarks stand above them
 
 
 class Parts(QObject):
@@ -148,12 +149,10 @@ class Parts(QObject):
         return self._checked.project if self._checked is not None else None
 
     def take_source(self, came: "Came") -> None:
-        """A source was opened: what is to be said of it is listed, and it stands beside the canvas where it is wrong."""
+        """A source was opened: what is to be said of it is listed."""
         self._came = came
         self.remarks.show_remarks(came.wanted.name, came.reading.remarks)
         self.conversation.begin()
-        if came.reading.errors:
-            self.conversation.show_source(came.text, came.wanted.name, came.reading)
         self._tell_problems()
 
     def add_block(self, came: "Came") -> None:
@@ -204,7 +203,9 @@ class Parts(QObject):
 
     def _tell_problems(self) -> None:
         found = self._checked is not None and bool(self._checked.plan.problems)
-        self.problems_changed.emit(found or not self.remarks.isHidden())
+        listed = not self.remarks.isHidden()
+        self.problems.setMinimumHeight(_BELOW_REMARKS if listed and found else 0)
+        self.problems_changed.emit(found or listed)
 
     def _cure(self, cure: "Cure") -> None:
         """A cure leads to a whole graph: it must not undo what was drawn since it was found."""

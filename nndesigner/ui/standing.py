@@ -31,6 +31,7 @@ class Standing(QObject):
         self._view = view
         self._state: State = "script"
         self._sentence = ""
+        self._words = "", "secondary"
         view.text.cursorPositionChanged.connect(self._caret_moved)
 
     def tell(self, state: State, signs: Sequence[Sign], refusal: str, *, can_be_taken: bool) -> None:
@@ -45,13 +46,12 @@ class Standing(QObject):
             return
         view.bar.put_away()
         if state == "script":
-            view.say(self.tr("What you type here changes the canvas"))
-        elif state == "read" and refusal:
-            view.say(refusal, "error")
+            self._words = self.tr("What you type here changes the canvas"), "secondary"
         elif state == "read":
-            view.say(self.tr("The canvas follows"), "good")
+            self._words = (refusal, "error") if refusal else (self.tr("The canvas follows"), "good")
         elif state == "wrong":
-            self._tell_error()
+            self._words = self._sentence, "error"
+        self._say()
 
     def _tell_apart(self, line: int, can_be_taken: bool) -> None:
         words = self.tr("The canvas was changed while this text was typed, and stays as it is.")
@@ -74,13 +74,13 @@ class Standing(QObject):
             ways.insert(0, ("codeGo", self.tr("Go to the line"), lambda: self._view.text.go_to(line)))
         return ways
 
-    def _tell_error(self) -> None:
-        """The error at the caret, or else the first."""
+    def _say(self) -> None:
+        """What is wrong at the caret, or else what is to be said of the whole."""
         line = self._view.text.textCursor().blockNumber() + 1
         sign = self._view.text.marks.signs.get(line)
-        here = sentence_of([replace(sign, line=line)]) if sign is not None else ""
-        self._view.say(here or self._sentence, "error")
+        here = sentence_of([replace(sign, line=line)]) if sign is not None and self._view.is_used else ""
+        self._view.say(*((here, "error") if here else self._words))
 
     def _caret_moved(self) -> None:
-        if self._state == "wrong" and self._view.is_used:
-            self._tell_error()
+        if self._state in ("read", "wrong") and self._view.is_used:
+            self._say()

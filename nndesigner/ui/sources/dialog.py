@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -64,12 +65,13 @@ class SourceDialog(QDialog):
         self._shapes.textEdited.connect(self._judge)
         self._refusal = Refusal(self)
         self._buttons = QDialogButtonBox(self)
-        read = self._buttons.addButton(self.tr("Read"), QDialogButtonBox.ButtonRole.AcceptRole)
+        read, cancel = QPushButton(self.tr("Read")), QPushButton(self.tr("Cancel"))
         read.setObjectName("sourceRead")
         read.setProperty("primary", True)
         read.setDefault(True)
-        cancel = self._buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         cancel.setObjectName("sourceCancel")
+        self._buttons.addButton(read, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
         self._read = read
         self._buttons.accepted.connect(self._accept)
         self._buttons.rejected.connect(self.reject)

@@ -1,5 +1,6 @@
 """Sources are read in a thread that waits for a child process: the window goes on whatever is in them."""
 
+import contextlib
 import itertools
 import logging
 import sys
@@ -40,7 +41,7 @@ class SourceReader(QThread):
         self._numbers = itertools.count(1)
         self._waiting: tuple[int, Work] | None = None
         self._newest = 0
-        self._is_over = self._is_warm = False
+        self._is_over = False
         self._wake = threading.Condition()
 
     def ask(self, work: Work) -> int:
@@ -55,9 +56,8 @@ class SourceReader(QThread):
 
     def warm(self) -> None:
         """Lets the child process start before there is something to read, as that takes its time."""
-        if not self._is_warm and not self._newest:
-            self._is_warm = True
-            self.ask(lambda read: read(_nothing()))
+        if not self.isRunning() and not self._is_over:
+            self.start()
 
     def drop(self) -> None:
         """Forgets what was asked: no answer comes any more."""
@@ -83,6 +83,10 @@ class SourceReader(QThread):
             self.wait()
 
     def run(self) -> None:
+        if self.reading is read_apart:
+            # What the child loads for its first network is not of the time that a source may take.
+            with contextlib.suppress(ValueError):
+                read_apart(_least())
         while (wanted := self._next()) is not None:
             number, work = wanted
             try:
@@ -113,10 +117,10 @@ class SourceReader(QThread):
             return None if self.isInterruptionRequested() else wanted
 
 
-def _nothing() -> "Source":
+def _least() -> "Source":
     from nndesigner.script.reader import reading
 
-    return reading.Source("")
+    return reading.Source("from torch import nn\n\nnet = nn.Sequential(nn.Linear(1, 1))\n")
 
 
 def _end_child() -> None:

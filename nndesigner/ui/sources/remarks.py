@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from nndesigner.ui import icons
 from nndesigner.ui.elided import ElidedLabel
 from nndesigner.ui.facts import plain_label
+from nndesigner.ui.sources.signs import sentence
 from nndesigner.ui.theme import font, look, mixed
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _SHOWN = 100
 _TALLEST = 132
 _LINE_WIDTH = 64
+_BAR = 12  # pixels of the scroll bar
 
 
 class RemarksList(QWidget):
@@ -90,7 +92,16 @@ class RemarksList(QWidget):
         errors = sum(remark.severity == "error" for remark in remarks)
         self._title.setText(self._said(name, errors, len(remarks) - errors))
         self.setVisible(bool(remarks))
-        self._scroll.setFixedHeight(min(_TALLEST, self._column.sizeHint().height()))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Only as tall as it needs."""
+        needed = self._column.heightForWidth(max(200, self.width() - _BAR))
+        self._scroll.setFixedHeight(min(_TALLEST, max(24, needed)))
 
     def _said(self, name: str, errors: int, notes: int) -> str:
         unread = self.tr("{} places can’t be read").format(errors)
@@ -134,7 +145,7 @@ class _Row(QFrame):
         line = plain_label(place, "secondary", font(12, mono=True))
         line.setFixedWidth(_LINE_WIDTH)
         row.addWidget(line, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(plain_label(remark.message, wrap=True), 1)
+        row.addWidget(plain_label(sentence(remark.message), wrap=True), 1)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

@@ -11,6 +11,7 @@ from nndesigner.ui.text.marks import Sign
 if TYPE_CHECKING:
     from nndesigner.script.reader.reading import Reading, Source
 
+_ON_COMMAND_LINE = ". Give it with --input"
 _LINE = re.compile(r"\bline (\d{1,7}): ")
 
 
@@ -26,7 +27,7 @@ def signs_of(found: "Reading", *, own: bool = False) -> tuple[Sign, ...]:
     another are no errors, as the script will say them right; nor is it news what the program wrote there itself.
     """
     if not own:
-        return tuple(Sign(remark.line, remark.message, remark.severity) for remark in found.remarks)
+        return tuple(Sign(remark.line, sentence(remark.message), remark.severity) for remark in found.remarks)
     follows = _said("{}; the script will follow")
     return tuple(
         Sign(remark.line, follows.format(remark.message), "note")
@@ -35,6 +36,19 @@ def signs_of(found: "Reading", *, own: bool = False) -> tuple[Sign, ...]:
         for remark in found.remarks
         if remark.severity == "error"
     )
+
+
+def sentence(message: str) -> str:
+    """What the reader says, without what is meant for the command line."""
+    return message.removesuffix(_ON_COMMAND_LINE)
+
+
+def of_input(found: "Reading") -> str:
+    """What is to be said of a shape that was tried out, as a sentence, or nothing."""
+    said = next(
+        (sentence(one.message) for one in found.remarks if one.message.endswith(_ON_COMMAND_LINE)), ""
+    )
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 def sign_of(words: str) -> Sign:

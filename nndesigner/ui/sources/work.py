@@ -13,6 +13,7 @@ from nndesigner.ui.document import Document
 from nndesigner.ui.filing import SOURCE, Filing
 from nndesigner.ui.notice import Notice
 from nndesigner.ui.sources.reader import Read, SourceReader
+from nndesigner.ui.sources.signs import of_input
 from nndesigner.ui.sources.texts import LONGEST, holds_network, lines_of_classes
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Sources(QObject):
     def _say_reading(self) -> None:
         if self._wanted is not None:
             words = self.tr("Reading {}…").format(self._wanted.name)
-            self._notice.tell(words, (self.tr("Cancel"), self.cancel))
+            self._notice.tell(words, (self.tr("Cancel"), self.cancel), waiting=True)
 
     def _end_question(self) -> None:
         if self._wanted is not None and not self._soon.isActive():
@@ -176,7 +177,8 @@ class Sources(QObject):
         if errors := len(reading.errors):
             one, more = self.tr("1 place of it can’t be read."), self.tr("{} places of it can’t be read.")
             words.append(one if errors == 1 else more.format(errors))
-        words += [remark.message for remark in reading.remarks if _is_of_input(remark.message)]
+        if tried := of_input(reading):
+            words.append(tried)
         if not words:
             return
         if not others:
@@ -190,9 +192,8 @@ class Sources(QObject):
 
         reading = came.reading
         shapes = tuple(filter(None, map(_shape_of, reading.project.graph.nodes.values())))
-        remark = next(
-            (remark.message for remark in reading.remarks if _is_of_input(remark.message)),
-            self.tr("Where the source does not tell it, shapes are tried out until one fits."),
+        remark = of_input(reading) or self.tr(
+            "Where the source does not tell it, shapes are tried out until one fits."
         )
         lines = lines_of_classes(came.text)
         dialog = SourceDialog(
@@ -232,8 +233,3 @@ def _shape_of(node: Node) -> tuple[int, ...]:
     """What an input takes, without the batch; nothing for any other node."""
     shape = node.params.get("shape") if node.kind == "Input" else None
     return tuple(size for size in shape if isinstance(size, int)) if isinstance(shape, tuple) else ()
-
-
-def _is_of_input(message: str) -> bool:
-    """Whether a remark is on the shape of the input, which can be set."""
-    return "input" in message.lower() and "tried" in message.lower()

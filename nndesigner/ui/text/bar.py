@@ -68,6 +68,7 @@ class Bar(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, action=action: action())
             self._row.insertWidget(number, button)
+            button.show()
             self._buttons.append(button)
         self.show()
         self.shown.emit(True)
