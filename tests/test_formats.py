@@ -1,13 +1,13 @@
 """Every form a project is exported as: written, read by what it is for, and compared."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-import tomllib
 import torch
 from safetensors.torch import load_file
 
