@@ -117,6 +117,23 @@ FILES = (
     Published("srgan", "netG", ((1, 3, 24, 24),), 734_219),
     Published("gcn", "GCN", ((2, 12, 16), (2, 12, 12)), 172),
     Published("wavenet", "WaveNet", ((2, 1, 100),), 108_832),
+    Published("ppo_agent", "Agent", ((2, 4, 84, 84),), 1_687_719),
+    Published("mobilenet_v3_large", "mobilenet_v3_large", PICTURE, 5_483_032),
+    Published("res2net", "res2net50_26w_4s", PICTURE, 25_699_120),
+    Published("diffusion_unet", "Unet", ((2, 1, 32, 32), (2,)), 2_638_145),
+    Published("style_transfer", "TransformerNet", ((1, 3, 64, 64),), 1_679_235),
+    Published("crnn", "CRNN", ((2, 1, 32, 100),), 8_331_301),
+    Published("deepfm", "DeepFactorizationMachineModel", ((4, 10),), 46_610, words=2000),
+    Published("dlinear", "Model", ((2, 96, 7),), 4_656),
+    Published("module_dict", "resnet18", PICTURE, 11_689_512),
+    Published("stn", "Net", DIGITS, 27_360),
+    Published("rrdb", "model", ((1, 3, 16, 16),), 2_309_507),
+    Published("bigram_gpt", "BigramLanguageModel", ((2, 32),), 209_729, words=65),
+    Published("lstm_cell", "SineLSTM", ((2, 8),), 32_284),
+    Published("mha_transformer", "DecoderLM", ((2, 16),), 222_644, words=500),
+    Published("c3d", "C3D", ((1, 3, 16, 48, 48),), 7_127_909),
+    Published("backbone_children", "FineTuned", SMALL, 9_541),
+    Published("backbone_children", "Swapped", SMALL, 1_559),
     Published("convlstm", "ConvLSTM", ((2, 4, 1, 16, 16),), 7_264),
 )
 
@@ -202,7 +219,7 @@ def tensors(result: Any) -> Iterator[torch.Tensor]:
     if isinstance(result, torch.Tensor):
         yield result
         return
-    for one in result.values() if isinstance(result, dict) else result:
+    for one in result.values() if isinstance(result, dict) else result or ():
         yield from tensors(one)
 
 

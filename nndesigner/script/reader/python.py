@@ -262,6 +262,8 @@ def _is(found: Any, wanted: Any) -> bool:
             return isinstance(found, types[wanted.name]) and not (
                 wanted.name in ("int", "float") and isinstance(found, bool)
             )
+        if wanted is _ANYTHING and isinstance(found, list | tuple | dict):
+            return True  # a Sequence, an Iterable, a Mapping
         raise Unreadable(f"whether it is a {wanted.name} is not read")
     if isinstance(wanted, Class):
         return isinstance(found, Instance) and wanted in list(found.cls.lineage())

@@ -356,6 +356,8 @@ def _joined(kind: str) -> "Work":
 
 def _einsum(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     equation, *tensors = args
+    if isinstance(equation, str):
+        equation = equation.replace(" ", "")
     if len(tensors) == 1 and isinstance(tensors[0], list | tuple):
         tensors = list(tensors[0])
     inputs = {f"input{number}": one for number, one in enumerate(tensors, 1)}
