@@ -427,9 +427,8 @@ def test_the_table_tells_what_each_run_was_and_came_to(tmp_path: Path) -> None:
     assert (other.number, other.status, other.epochs, other.epochs_set) == (2, "stopped", 1, 2)
     assert other.changes == (
         "epochs 1 → 2",
-        "scheduler none → StepLR",
-        "step_size default → 1",
-        "conv1.out_channels 8 → 9",
+        "scheduler None → StepLR(step_size=1)",
+        "conv1 out_channels 8 → 9",
     )
     runs.set_note(one.folder, " the first\none ")
     assert runs.runs_of(home)[0].note == "the first\none"

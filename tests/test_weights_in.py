@@ -264,6 +264,7 @@ def test_train_and_evaluate_take_weights_of_ones_own(
     assert cli.main(["train", project, "--epochs", "1", "--weights", str(checkpoint)]) == 0
     assert f"begins with {checkpoint}: 4 of 4 fit" in capsys.readouterr().out
     assert runs.receipt_of(tmp_path / "small.runs" / "0002")["start"]["path"] == str(checkpoint)
+    assert runs.runs_of(tmp_path / "small.runs")[1].changes == ("epochs 2 → 1", "starts from checkpoint.pt")
     assert cli.main(["evaluate", project, "--weights", str(checkpoint), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert cli.main(["evaluate", project, "--run", "1", "--json"]) == 0

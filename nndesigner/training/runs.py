@@ -87,6 +87,7 @@ def runs_of(where: Path) -> list[RunInfo]:
     """All runs in a home of runs, the first one first; nothing where there is none."""
     found: list[RunInfo] = []
     earlier: Project | None = None
+    weights = ""  # of the run before
     for number in sorted(_numbers(where)):
         folder = where / f"{number:04}"
         if not (folder / RECEIPT).is_file():
@@ -96,6 +97,9 @@ def runs_of(where: Path) -> list[RunInfo]:
         except ProjectError:
             project = None
         differing = changes(earlier, project) if earlier is not None and project is not None else ()
+        before, weights = weights, _start(folder)
+        if weights != before:
+            differing += (f"starts from {weights}" if weights else "starts from random weights",)
         found.append(info(folder, differing))
         earlier = project or earlier
     return found
@@ -197,6 +201,12 @@ def words(error: OSError) -> str:
     if isinstance(error, FileExistsError | NotADirectoryError):
         return "it is no folder"
     return (error.strerror or str(error)).lower()
+
+
+def _start(folder: Path) -> str:
+    """The name of the file of weights that a run began with, if it did not begin with random ones."""
+    start = receipt_of(folder).get("start")
+    return Path(str(start.get("path"))).name if isinstance(start, dict) else ""
 
 
 def _numbers(where: Path) -> list[int]:
