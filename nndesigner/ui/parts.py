@@ -152,7 +152,8 @@ class Parts(QObject):
         """A source was opened: what is to be said of it is listed."""
         self._came = came
         self.remarks.show_remarks(came.wanted.name, came.reading.remarks)
-        self.conversation.begin()
+        # It stands beside the canvas until there is a script of it, for which code may have to be trusted first.
+        self.conversation.show_source(came.text, came.wanted.name, came.reading)
         self._tell_problems()
 
     def add_block(self, came: "Came") -> None:

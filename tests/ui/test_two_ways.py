@@ -1,7 +1,9 @@
 """Text and canvas at once: what is typed beside the canvas, by a person who has a keyboard and a mouse."""
 
 import re
+import statistics
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -430,3 +432,35 @@ def test_training_settings_typed_into_the_script_are_the_projects(pilot: Pilot) 
     typist.type("1")
     typist.wait_for("read")
     assert typist.window.document.project.training.epochs == int(f"1{typist.project.training.epochs}")
+
+
+def test_typing_in_a_large_script_is_smooth_while_it_is_read_elsewhere(pilot: Pilot) -> None:
+    typist = Typist(pilot, "densenet121")
+    typist.conversation.reader.reading = reading.read
+    pilot.wait(lambda: typist.view.settled)
+    typist.step_in("self.conv1 = nn.Conv2d(", behind=True)
+    spent = []
+    for letter in "64, 64, kernel_size=7, stride=2" * 2:
+        start = time.perf_counter()
+        typist.type(letter)
+        typist.text.viewport().repaint()
+        spent.append(time.perf_counter() - start)
+    print("key to paint", statistics.median(spent), max(spent))
+    assert statistics.median(spent) < 0.016
+
+
+def test_dragging_a_node_of_a_large_network_leaves_the_text_alone(pilot: Pilot) -> None:
+    typist = Typist(pilot, "densenet121")
+    document, revision = typist.window.document, typist.text.revision
+    name = next(iter(document.graph.nodes))
+    spent = []
+    for step in range(20):
+        start = time.perf_counter()
+        document.edit_graph("Move", document.graph.move({name: (24.0 * step, 8.0)}), merge="drag")
+        QApplication.processEvents()
+        spent.append(time.perf_counter() - start)
+    pilot.settle()
+    print("move", statistics.median(spent), max(spent))
+    assert typist.text.revision == revision
+    assert typist.view.code == script.write(document.project).text
+    assert statistics.median(spent) < 0.016
