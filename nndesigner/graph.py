@@ -7,6 +7,7 @@ paths is asked; that a file has no loops is seen with the standard library's `gr
 import graphlib
 import hashlib
 import keyword
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -56,6 +57,11 @@ def check_name(name: str) -> str:
     if problem := name_problem(name):
         raise GraphError(problem)
     return name
+
+
+def snake_case(name: str) -> str:
+    """A class's name as that of a value: `ConvNorm` is conv_norm, `ASPPConv` is aspp_conv."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 def loop_in(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:

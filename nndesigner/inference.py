@@ -119,6 +119,8 @@ def _inferred(
             several = (result,) if kind.role == "loss" else tuple(unpacked(kind.structure, result))
     except Exception as error:  # torch raises whatever it likes; its words are all there is
         return Inference(failure=_first_sentence(error))
+    if not all(isinstance(one, torch.Tensor) for one in several):
+        return Inference(failure="it does not give the tensors its outputs stand for")
     outputs = tuple(TensorType(tuple(one.shape), str(one.dtype).removeprefix("torch.")) for one in several)
     called = kind.role == "layer" and not (kind.is_module or kind.is_tensor)
     if called and inputs and not _for_any_batch(kind, names, given, inputs, outputs):

@@ -1,6 +1,5 @@
 """The project: main graph, blocks, layers of one's own and training settings, as a value. Its file is in `nnd`."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -10,7 +9,7 @@ from nndesigner.catalogue.data import DATASET, DataSet, Field
 from nndesigner.catalogue.datasets import BY_NAME as DATA_SETS
 from nndesigner.catalogue.kind import Kind, Param, ParamType, Port
 from nndesigner.code import name_refused, read
-from nndesigner.graph import Block, Code, Graph, GraphError, Node, Value, frozen_params, loop_in
+from nndesigner.graph import Block, Code, Graph, GraphError, Node, Value, frozen_params, loop_in, snake_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +227,7 @@ def _seen_from_outside(block: Block) -> Kind:
         outputs=tuple(Port(node.name, dtype="any") for node in nodes if node.kind == "Output"),
         params=tuple(Param(name, _type_of(value), value, own=True) for name, value in block.params.items()),
         keywords_only=True,
-        stem=re.sub(r"(?<!^)(?=[A-Z])", "_", block.name).lower(),
+        stem=snake_case(block.name),
     )
 
 

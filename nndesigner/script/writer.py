@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from nndesigner.catalogue.data import DataSet
 from nndesigner.code import parts
-from nndesigner.graph import RESERVED
+from nndesigner.graph import RESERVED, snake_case
 from nndesigner.inference import resolve
 from nndesigner.metrics import METRICS
 from nndesigner.plan import Plan, Step, make
@@ -30,14 +30,18 @@ from nndesigner.weighting import grouped, rates_of
 Form = Literal["model", "train"]
 
 # What a script may name so itself: what it imports or defines, and the builtins it calls.
-_CAPITALS = "Any Callable DataLoader Dataset Image Iterable Iterator Mapping Measured Path Sequence Tokenizer"
-_OTHERS = (
-    "RANK WORLD rates load_data varied prepared objective summed share_of evaluate step_on train_epoch find_device save "
-    "save_checkpoint load_checkpoint fit parse_arguments main distributed torch nn np os math print sum min max str "
-    "next iter float int list zip SystemExit RuntimeError"
+_CAPITALS = (
+    "Any BatchReader Callable DataLoader Dataset F FilePart FilesDataset Generator GroupShuffleSplit Groups Image ImageOps "
+    "Iterable Iterator MISSING Mapping Measured PARTS PICTURES Path RANK SOUNDS Sequence TextIO Tokenizer "
+    "UnidentifiedImageError Unpickler WORLD EOFError Exception FileNotFoundError KeyError None OSError RuntimeError "
+    "SyntaxError SystemExit UnicodeDecodeError UnicodeError ValueError True False"
 )
-_CLASSES = frozenset(_CAPITALS.split())
-_NAMES = _CLASSES | frozenset(_OTHERS.split())
+_OTHERS = (
+    "rates load_data varied prepared objective summed share_of evaluate step_on train_epoch find_device save "
+    "save_checkpoint load_checkpoint fit parse_arguments main distributed torch nn np os math print sum min max str "
+    "next iter float int list zip"
+)
+NAMES = frozenset(f"{_CAPITALS} {_OTHERS}".split())
 
 
 class ScriptError(ValueError):
@@ -93,7 +97,7 @@ def can_train(project: Project, plan: Plan) -> bool:
 def class_name(project: Project) -> str:
     """What the network's class is called: its title in CamelCase, or Network."""
     words = re.findall(r"[A-Za-z0-9]+", project.title)
-    taken = {*project.blocks, *project.code, *_CLASSES}
+    taken = {*project.blocks, *project.code, *NAMES}
     name = "".join(word[:1].upper() + word[1:] for word in words)
     if not name or not name[0].isalpha() or name in RESERVED or name in taken or len(name) > 60:
         name = "Network"
@@ -160,7 +164,7 @@ class Sections:
 
     def __init__(self, project: Project, plan: Plan, name: str) -> None:
         self.project, self.plan, self.name = project, plan, name
-        self.stem = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+        self.stem = snake_case(name)
 
     @property
     def title(self) -> str:
@@ -232,7 +236,7 @@ class Training:
 
     def _refuse_names(self, project: Project) -> None:
         """Raises `ScriptError` for a block with the name of something that the lines around it need."""
-        taken = {re.split(r" as | import ", line)[-1] for line in self.imports} | _NAMES
+        taken = {re.split(r" as | import ", line)[-1] for line in self.imports} | NAMES
         for source in self._sources:
             taken |= set(re.findall(r"^(?:def |class )?(\w+)", source, re.MULTILINE))
         for name in (*project.blocks, *project.code):

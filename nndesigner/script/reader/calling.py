@@ -6,14 +6,13 @@ import ast
 import copy
 import functools
 import inspect
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nndesigner import catalogue
 from nndesigner.catalogue.kind import Kind, Port
-from nndesigner.graph import name_problem
+from nndesigner.graph import name_problem, snake_case
 from nndesigner.inference import resolve
 from nndesigner.script.reader import coding, operations, python
 from nndesigner.script.reader.sheet import Sheet, Use
@@ -602,7 +601,7 @@ def followed(
         inputs=tuple(Port(name, dtype="any") for name in ports),
         outputs=tuple(Port(name, dtype="any") for name in inner.outputs),
         keywords_only=True,
-        stem=re.sub(r"(?<!^)(?=[A-Z])", "_", instance.cls.name.strip("_")).lower(),
+        stem=snake_case(instance.cls.name.strip("_")),
     )
     use.outputs = list(inner.outputs)
     drawn = outer.draw(kind, ports, {}, interp.line, wanted=interp.wanted, thing=instance, use=use)
