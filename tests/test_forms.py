@@ -1,6 +1,7 @@
 """The forms a project is written in: network, training script, notebook, folder; and what a person may do with them."""
 
 import ast
+import inspect
 import json
 import os
 import subprocess
@@ -15,8 +16,19 @@ import pytest
 import torch
 from safetensors.torch import load_file, load_model
 
-from nndesigner import examples, script
-from nndesigner.data import fetching
+from nndesigner import examples, functions, script
+from nndesigner.data import (
+    augmenting,
+    bundled,
+    fetched,
+    fetching,
+    large,
+    own,
+    places,
+    preparing,
+    splitting,
+    wording,
+)
 from nndesigner.data.places import bundled_folder, cache_folder
 from nndesigner.graph import Code, Graph, Node, Note
 from nndesigner.model import Network, weights_sha256
@@ -25,7 +37,7 @@ from nndesigner.project import Choice, Project
 from nndesigner.script.card import card
 from nndesigner.script.folder import FolderError, requirements, write_folder
 from nndesigner.script.notebook import notebook
-from nndesigner.script.writer import class_name
+from nndesigner.script.writer import NAMES, class_name
 from tests.conftest import nested_digits, residual_digits, small_digits, wired
 from tests.files import many_pictures, reading_files
 from tests.test_data_script import pictures, rated, sounds, table, words
@@ -286,6 +298,15 @@ def test_every_notebook_is_valid(written: Path) -> None:
         ast.parse(code)
 
 
+def test_what_scripts_name_in_capitals_is_kept_from_networks_and_blocks(written: Path) -> None:
+    modules = [own, fetched, bundled, preparing, splitting, wording, augmenting, large, places, functions]
+    for text in [*map(inspect.getsource, modules), *(path.read_text() for path in written.glob("*.py"))]:
+        tree = ast.parse(text)
+        found = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and one.id[0].isupper()}
+        classes = {one.name for one in tree.body if isinstance(one, ast.ClassDef)}
+        assert found - classes <= NAMES
+
+
 def test_no_text_names_a_place_of_this_machine_but_that_of_ones_own_data(written: Path) -> None:
     places = {str(Path.home()), REPOSITORY, sys.prefix, str(fetching.folder("mnist"))}
     for path in [*written.glob("*.py"), *written.glob("*.ipynb")]:
@@ -354,7 +375,7 @@ def test_the_form_model_is_the_network_alone(name: str) -> None:
 # Names and notes.
 
 
-@pytest.mark.parametrize("title", ["Path", "Tokenizer", "any", "Mapping"])
+@pytest.mark.parametrize("title", ["Path", "Tokenizer", "any", "RANK", "ValueError", "True"])
 def test_a_title_does_not_hide_what_the_script_imports(title: str) -> None:
     assert class_name(replace(small_digits(), title=title)) == "Network"
 
