@@ -109,7 +109,7 @@ FILES = (
     Published("deeplab", "DeepLab", ((1, 3, 64, 64),), 266_421),
     Published("segnet", "SegNet", ((1, 3, 64, 64),), 230_988),
     Published("nin", "net", ((1, 1, 224, 224),), 1_992_166),
-    Published("ncf", "NeuMF", ((8, 1), (8, 1)), 107_833, words=943),
+    Published("ncf", "NeuMF", ((8,), (8,)), 107_833, words=943),
     Published("nerf", "NeRF", ((16, 90),), 595_844),
     Published("dqn", "policy_net", ((2, 4, 84, 84),), 3_293_863),
     Published("actor_critic", "net", ((2, 8),), 9_669),

@@ -182,6 +182,7 @@ KINDS = (
         params=(
             Param(
                 "shape", "shape", (1, 28, 28), "The sizes of one sample, without the batch", minimum=1, own=True,
+                bare=True,
             ),
             Param("dtype", "choice", "float32", "The type of its numbers", choices=("float32", "int64", "bool"), own=True),
         ),

@@ -35,7 +35,7 @@ class Param:
     or of several;
     `text` matches `pattern`, for which `example` stands in words. `own` params are ours, not torch's.
 
-    An `axis` may lie `beyond` those that come in, where it is a new one. `passed` says how a value reaches the callable: by name (to the constructor, if it has one), by place after the
+    A `shape` that may be `bare` may have no sizes at all: one number. An `axis` may lie `beyond` those that come in, where it is a new one. `passed` says how a value reaches the callable: by name (to the constructor, if it has one), by place after the
     inputs, spread over several places, before the inputs, by name at the `call` of a module; or it is a function of
     `torch.nn.utils.parametrizations` that is `wrapped` around the module.
     """
@@ -57,6 +57,7 @@ class Param:
     passed: Passing = "keyword"
     beyond: int = 0
     holes: bool = False
+    bare: bool = False
 
     def problem(self, value: Value) -> str | None:
         """Why `value` can't be this param's, in words for people, or None."""
@@ -82,7 +83,7 @@ class Param:
                 fits = len(numbers) in (1, self.axes) and self._are(_whole, *known)
                 fits = fits and not (isinstance(value, tuple) and len(value) != self.axes)
             case "shape":
-                fits = isinstance(value, tuple) and bool(value) and self._are(_whole, *numbers)
+                fits = isinstance(value, tuple) and (bool(value) or self.bare) and self._are(_whole, *numbers)
             case "floats":
                 fits = isinstance(value, tuple) and len(value) == self.axes and self._are(_number, *numbers)
             case _:
@@ -133,7 +134,7 @@ class Param:
             "index": "an index such as :, 0 or :, 1:5",
             "float": f"a number{bounds}{each}",
             "size": f"a whole number{bounds}{each}",
-            "shape": "whole numbers such as 16, 7, 7",
+            "shape": "whole numbers such as 16, 7, 7" + (", () for a single one" if self.bare else ""),
             "floats": f"{self.axes} numbers{bounds}",
             "choice": "",
         }[self.type]

@@ -36,6 +36,8 @@ def _parsed(param: Param, plain: str) -> Value:
         return plain if (whole := _whole(plain)) is None else whole
     if param.type == "float" and param.axes < 2:
         return float(plain) if NUMBER.fullmatch(plain) else plain
+    if param.bare and plain in ("()", "[]"):
+        return ()
     several = parts(plain)
     if param.type in ("float", "floats"):
         if not all(map(NUMBER.fullmatch, several)):

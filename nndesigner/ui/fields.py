@@ -52,7 +52,7 @@ def text_of(value: Shown) -> str:
         case float():
             return re.sub(r"e([+-])0*(\d)", lambda found: "e" + found[1].strip("+") + found[2], repr(value))
         case tuple():
-            return ", ".join(text_of(one) or "none" for one in value)
+            return ", ".join(text_of(one) or "none" for one in value) or "()"
         case _:
             return str(value)
 

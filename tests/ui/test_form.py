@@ -109,6 +109,7 @@ def adam(qtbot: QtBot) -> Shown:
         (ADAM, "betas", "0.9, 0.99", (0.9, 0.99)),
         (catalogue.BY_NAME["Reshape"], "shape", "−1, 4, 2", (-1, 4, 2)),
         (catalogue.BY_NAME["Input"], "shape", "10", (10,)),
+        (catalogue.BY_NAME["Input"], "shape", "()", ()),
         (catalogue.BY_NAME["Softmax"], "dim", "-1", -1),
         (catalogue.BY_NAME["AdaptiveAvgPool2d"], "output_size", "none × 7", (None, 7)),
         (catalogue.BY_NAME["Upsample"], "scale_factor", "1.5, 2", (1.5, 2.0)),
@@ -173,6 +174,7 @@ def test_every_kind_has_a_form_whose_fields_can_be_named(qtbot: QtBot, kind: Kin
 def test_small_numbers_are_written_without_padding() -> None:
     assert text_of(1e-8) == "1e-8"
     assert text_of(2.5e-05) == "2.5e-5"
+    assert text_of(()) == "()"
     assert text_of(1e20) == "1e20"
     assert text_of(0.25) == "0.25"
 
