@@ -1,6 +1,7 @@
 """A graph laid out: its parts beside one another, each in rows from top to bottom or in columns from left to right."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 from nndesigner.catalogue import BY_NAME
 from nndesigner.graph import Edge, Graph, Position
@@ -13,7 +14,8 @@ from nndesigner.layout.ranks import main_line, ranks
 _BESIDE = 48.0  # between two cards of a row
 _PASSING = 24.0  # between a card and a wire that passes it
 _LANES = 16.0  # between two wires that pass
-_DOWN, _DOWN_LEANING, _DOWN_FAR = 32.0, 48.0, 64.0  # from a row to the next
+_DOWN = 32.0  # from a row to the next, more where wires lean further than so
+_DOWNS = ((0.0, _DOWN), (32.0, 40.0), (WIDTH + _BESIDE, 48.0), (float("inf"), 64.0))
 _ACROSS = 96.0  # from a column to the next: a wire goes down, aside, up and down there
 _ABOVE = 56.0  # between two cards of a column, with room for wires along them
 _PARTS = 96.0
@@ -59,8 +61,8 @@ def _parts(graph: Graph) -> list[tuple[str, ...]]:
         part_of[of(edge.target)] = of(edge.source)
     found: dict[str, list[str]] = {}
     for name in graph.order:
-        alone = name not in graph.incoming and name not in graph.outgoing
-        found.setdefault("" if alone else of(name), []).append(name)
+        wired = name in graph.incoming or name in graph.outgoing
+        found.setdefault(of(name) if wired else "", []).append(name)
     alone = found.pop("", [])
     parts = sorted(found.values(), key=len, reverse=True)
     return [tuple(part) for part in (*parts, alone) if part]
@@ -127,7 +129,11 @@ def _rows_of(
 
 
 def _network(
-    part: Sequence[str], row_of: Mapping[str, int], edges: Sequence[Edge], cards: Mapping[str, Card], across: bool
+    part: Sequence[str],
+    row_of: Mapping[str, int],
+    edges: Sequence[Edge],
+    cards: Mapping[str, Card],
+    across: bool,
 ) -> Rows:
     number = {name: index for index, name in enumerate(part)}
     above: dict[str, list[str]] = {}
@@ -140,7 +146,7 @@ def _network(
             out, into = out / 64, into / 64  # ports are above and below: they only give an order
         wires.append(Wire(number[edge.source], number[edge.target], out, into))
     way = main_line(part, above)
-    line = {number[one]: number[other] for one, other in zip(way, way[1:], strict=False)}
+    line = {number[one]: number[other] for one, other in pairwise(way)}
     sizes = [cards[name].height if across else cards[name].width for name in part]
     if across:
         wires = [wire._replace(out=0.0, into=0.0) for wire in wires]
@@ -188,7 +194,8 @@ def _gaps(
             leaning[row_of[link.upper]].append(away)
     found = []
     for ways in leaning:
-        room = _DOWN if not ways else _DOWN_LEANING if max(ways) < WIDTH + _BESIDE else _DOWN_FAR
+        widest = max(ways, default=0.0)
+        room = next(room for most, room in _DOWNS if widest <= most)
         found.append(room + GRID * min(max(len(ways) - 6, 0), 8))
     return found
 
@@ -215,7 +222,8 @@ def placed(graph: Graph, known: Mapping[str, Position], tall: Collection[str] = 
         else:
             x, y = ideal[name]
         while any(
-            abs(x - one) < WIDTH + _BESIDE - 16 and abs(y - other) < down - 16 for one, other in found.values()
+            abs(x - one) < WIDTH + _BESIDE - 16 and abs(y - other) < down - 16
+            for one, other in found.values()
         ):
             x += WIDTH + _BESIDE
         found[name] = (x, y)

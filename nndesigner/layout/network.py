@@ -37,7 +37,9 @@ class Wire(NamedTuple):
     into: float
 
 
-def cut(row_of: Sequence[int], sizes: Sequence[float], wires: Sequence[Wire], line: Mapping[int, int]) -> Rows:
+def cut(
+    row_of: Sequence[int], sizes: Sequence[float], wires: Sequence[Wire], line: Mapping[int, int]
+) -> Rows:
     """The network cut into rows. `line` says what follows each node of the main line."""
     rows: list[list[int]] = [[] for _ in range(max(row_of, default=-1) + 1)]
     for number, row in enumerate(row_of):

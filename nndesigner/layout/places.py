@@ -6,11 +6,14 @@ taken, and whole lines are then moved to where their wires pull them.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from nndesigner.layout.network import Link, Rows
 
 GRID = 8.0
 _SLIGHT = 24.0  # a wire that leans by less looks like a mistake
+_FIRM = 12.0  # how much more a firm link counts
 _SLIDES = 10
 
 Gap = Callable[[int, int], float]
@@ -22,6 +25,7 @@ def places(network: Rows, rows: Sequence[Sequence[int]], gap: Gap) -> list[float
     def apart(left: int, right: int) -> float:
         return (network.sizes[left] + network.sizes[right]) / 2 + gap(left, right)
 
+    network = replace(network, links=tuple(_centred(link, network.real) for link in network.links))
     barred = _barred(network.links, rows)
     drawings = []
     for upwards in (False, True):
@@ -32,13 +36,18 @@ def places(network: Rows, rows: Sequence[Sequence[int]], gap: Gap) -> list[float
     return min(settled, key=lambda one: _lean(network.links, one))
 
 
+def _centred(link: Link, real: int) -> Link:
+    """Nodes of the main line stand one below the other, whichever port the wire goes into."""
+    return link._replace(out=0.0, into=0.0) if link.firm and link.upper < real and link.lower < real else link
+
+
 def _lean(links: Sequence[Link], places: Sequence[float]) -> float:
     """How far from straight all links are."""
     total = 0.0
     for link in links:
         across = abs(places[link.upper] + link.out - places[link.lower] - link.into)
-        weight = 4.0 if link.firm else 1.0
-        total += weight * (across + (_SLIGHT if 0 < across < _SLIGHT else 0.0) + (48.0 if link.firm and across else 0.0))
+        weight = _FIRM if link.firm else 1.0
+        total += weight * (across + (_SLIGHT if 0 < across < _SLIGHT else 0.0))
     return total
 
 
@@ -54,7 +63,8 @@ def _barred(links: Sequence[Link], rows: Sequence[Sequence[int]]) -> set[tuple[i
         kept: list[Link] = []
         for link in sorted(row, key=lambda one: (not one.firm, place[one.upper], one.out)):
             crossed = any(
-                (place[link.upper] - place[one.upper]) * (place[link.lower] - place[one.lower]) < 0 for one in kept
+                (place[link.upper] - place[one.upper]) * (place[link.lower] - place[one.lower]) < 0
+                for one in kept
             )
             if crossed:
                 found.add((link.upper, link.lower))
@@ -92,12 +102,13 @@ def _lines(
 ) -> tuple[list[int], list[float]]:
     """Straight lines through the rows: the first node of each one's line, and how far it is from the middle of that."""
     root, shift = list(range(count)), [0.0] * count
-    for before, row in zip(rows, rows[1:], strict=False):
+    held = {upper for near in above.values() for upper, _, _, firm in near if firm}
+    for before, row in pairwise(rows):
         place = {node: index for index, node in enumerate(before)}
         last = -1
         for node in row:
             near = sorted(above.get(node, ()), key=lambda one: (place[one[0]], one[1], one[2]))
-            near = [one for one in near if one[3]] or near
+            near = [one for one in near if one[3]] or [one for one in near if one[0] not in held]
             half = (len(near) - 1) // 2
             for upper, out, into, _ in (near[half], near[len(near) // 2]) if near else ():
                 if place[upper] > last:
@@ -114,7 +125,7 @@ def _packed(
     after: dict[int, dict[int, float]] = {}
     before: dict[int, dict[int, float]] = {}
     for row in rows:
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in pairwise(row):
             a, b = root[left], root[right]
             room = apart(left, right) + shift[left] - shift[right]
             after.setdefault(a, {})[b] = max(room, after.get(a, {}).get(b, float("-inf")))
@@ -164,7 +175,9 @@ def _mean(drawings: Sequence[Sequence[float]], network: Rows) -> list[float]:
     return [sum(sorted(four)[1:3]) / 2 for four in zip(*aligned, strict=True)]
 
 
-def _on_grid(network: Rows, rows: Sequence[Sequence[int]], apart: Gap, wanted: Sequence[float]) -> list[float]:
+def _on_grid(
+    network: Rows, rows: Sequence[Sequence[int]], apart: Gap, wanted: Sequence[float]
+) -> list[float]:
     """The left side of each node on the grid, and none too close to its neighbour."""
     places = list(wanted)
     for row in rows:
@@ -243,7 +256,7 @@ def _pull(line: Sequence[int], touching: dict[int, list[Link]], places: Sequence
             if link.upper in own and link.lower in own:
                 continue
             here, there = places[link.upper] + link.out, places[link.lower] + link.into
-            pulls += [there - here if link.upper in own else here - there] * (4 if link.firm else 1)
+            pulls += [there - here if link.upper in own else here - there] * (int(_FIRM) if link.firm else 1)
     if not pulls:
         return 0.0
     pulls.sort()

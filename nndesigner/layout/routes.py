@@ -16,6 +16,8 @@ from nndesigner.layout.wires import Lane, Point, course, points, runs_back
 Route = tuple[Lane, ...]
 
 _CELL = 256.0
+_LONG = 320.0  # a free wire longer than this may go another way so as to cross fewer
+_SHORT = 48.0  # no card fits into a straight wire of this length
 _CLEAR = 4.0  # a wire passes a card no closer than this, its line being up to five wide
 _MARGIN = 16.0  # and better by this
 _APART = 12.0  # two wires beside each other
@@ -119,7 +121,9 @@ class _Drawn(NamedTuple):
     area: Box
 
 
-def routes(cards: Mapping[str, Box], wires: Mapping[Edge, Ends], beside: Iterable[Route] = ()) -> dict[Edge, Route]:
+def routes(
+    cards: Mapping[str, Box], wires: Mapping[Edge, Ends], beside: Iterable[Route] = ()
+) -> dict[Edge, Route]:
     """The lanes of each of these wires that would run through a card it does not end at, or could cross fewer others;
     those that keep their plain course are left out. `beside` are the routes of wires that stay as they are.
     """
@@ -137,7 +141,7 @@ class _Leading:
         for edge, ends in wires.items():
             (x1, y1), (x2, y2) = ends
             self._drawn[edge] = drawn = _drawn(ends, ())
-            if x1 == x2 and 0 < y2 - y1 <= 48:
+            if x1 == x2 and 0 < y2 - y1 <= _SHORT:
                 continue
             if self._ground.hit_by(drawn.line, (edge.source, edge.target)):
                 self._blocked.add(edge)
@@ -145,7 +149,7 @@ class _Leading:
 
     def found(self) -> dict[Edge, Route]:
         """The lanes of those that need some."""
-        long = (edge for edge, (start, end) in self._wires.items() if end[1] - start[1] > _CELL / 2)
+        long = (edge for edge, (start, end) in self._wires.items() if end[1] - start[1] > _LONG)
         waiting = sorted({*self._blocked, *long}, key=lambda edge: (_length(self._wires[edge]), edge))
         waiting.sort(key=lambda edge: edge not in self._blocked)
         for turn in range(_TURNS):
@@ -178,7 +182,8 @@ class _Leading:
                 if other != edge and other not in self._open
             }
             ways |= _led(self._ground, edge, ends, taken, others)
-        tried = [(cost, _drawn(ends, route)) for route, cost in ways.items()]
+        longest = float("inf") if edge in self._blocked else _length(ends) + abs(ends.end[1] - ends.start[1])
+        tried = [(cost, _drawn(ends, route)) for route, cost in ways.items() if cost <= longest]
         return min(
             ((_CROSSING * self._crossings(edge, drawn) + cost, drawn) for cost, drawn in tried),
             default=(0.0, None),
@@ -186,8 +191,8 @@ class _Leading:
 
     def _lanes_but(self, edge: Edge) -> Iterator[Lane]:
         for other, drawn in self._drawn.items():
-            if other == edge:
-                continue
+            if other[:2] == edge[:2]:
+                continue  # what carries the same may lie together
             start, end = self._wires[other]
             if drawn.route:
                 yield from drawn.route
@@ -266,7 +271,11 @@ def _led(
     sides = _Sides(edge, others, heights)
     best: dict[float, tuple[float, tuple[float, ...]]] = {x1: (0.0, ())}
     for number, (top, bottom, members) in enumerate(belts):
-        free = [x for x in lanes if all(x <= box.left - _CLEAR - 1 or x >= box.right + _CLEAR + 1 for box in members)]
+        free = [
+            x
+            for x in lanes
+            if all(x <= box.left - _CLEAR - 1 or x >= box.right + _CLEAR + 1 for box in members)
+        ]
         if top <= y1 + 4:
             free = [x for x in free if x == x1]
         elif bottom >= y2 - 4:
@@ -296,7 +305,9 @@ def _led(
         for x, (cost, way) in best.items()
     )
     length = sum(abs(x - other) + (_BEND if x != other else 0.0) for other, x in pairwise((x1, *way, x2)))
-    route = _joined([Lane(x, max(top, y1), min(bottom, y2)) for x, (top, bottom, _) in zip(way, belts, strict=True)])
+    route = _joined(
+        [Lane(x, max(top, y1), min(bottom, y2)) for x, (top, bottom, _) in zip(way, belts, strict=True)]
+    )
     line = points(ends.start, course(*ends, route))
     return {} if ground.hit_by(line, (edge.source, edge.target)) else {route: length + y2 - y1}
 
@@ -377,7 +388,9 @@ def _crowding(x: float, top: float, bottom: float, taken: Sequence[Lane]) -> flo
     return sum(
         _CLOSE
         for lane in taken
-        if abs(lane.x - x) < _APART - 1 and min(lane.begin, lane.end) < bottom and max(lane.begin, lane.end) > top
+        if abs(lane.x - x) < _APART - 1
+        and min(lane.begin, lane.end) < bottom
+        and max(lane.begin, lane.end) > top
     )
 
 

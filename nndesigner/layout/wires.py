@@ -27,6 +27,8 @@ def course(start: Point, end: Point, lanes: Sequence[Lane] = ()) -> list[Piece]:
         return _led(start, end, lanes)
     (x1, y1), (x2, y2) = start, end
     dx, dy = x2 - x1, y2 - y1
+    if dx == 0 and dy > 0:
+        return [(end,)]
     if runs_back(dx, dy):
         return _led(start, end, (Lane(x1 + turning(dx), y1, y2),))
     if dy > _LONG:

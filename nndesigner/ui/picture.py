@@ -190,6 +190,7 @@ class _Figure:
         graph = blocks.graph_at(project, place.path)
         self._scene.sync(replace(project, graph=graph), place)
         self._scene.set_plan(plan)
+        self._scene.detours.settle()
         self._nodes = [self._scene.node_items[name] for name in graph.nodes]
         order = {name: number for number, name in enumerate(graph.nodes)}
         wires = sorted(
@@ -285,6 +286,7 @@ class _Figure:
                 left = now.left() + note.x() - before.left()
             note.setX(left)
         self._scene.reroute(self._scene.node_items)
+        self._scene.detours.settle()
 
     def _width_for(self, item: NodeItem) -> int:
         face, width = item.face, item.face.width

@@ -1,6 +1,7 @@
 """What lies on the canvas: cards, wires and notes. Items only draw; they hold no document and no other item."""
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QStaticText
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGrap
 
 from nndesigner.catalogue.kind import TensorType
 from nndesigner.graph import Edge, Node, Note
+from nndesigner.layout.wires import Lane, course, label_place, room_of, runs_back
 from nndesigner.ui.canvas import glyphs, metrics
 from nndesigner.ui.canvas.card import Ground, paint_ground, picture_of, stamp
 from nndesigner.ui.canvas.face import DOT, Face, Spot
@@ -254,7 +256,9 @@ def _word(text: str, lettering: Lettering, x: float, y: float) -> Word:
 
 
 class EdgeItem(QGraphicsRectItem):
-    """One wire. Its curve is made when it is first painted; its place is that of the port it comes from."""
+    """One wire. Its curve is made when it is first painted; its place is that of the port it comes from. `lanes`, seen
+    from there, lead it round cards.
+    """
 
     def __init__(self, edge: Edge) -> None:
         super().__init__()
@@ -266,21 +270,27 @@ class EdgeItem(QGraphicsRectItem):
         self.label = ""
         self.dtype = ""
         self.width = 2.0
+        self.lanes: tuple[Lane, ...] = ()
         self._across = QPointF(math.nan, 0)
         self._straight = False
         self._pen = QPen()
         self._penned: tuple[Ink, bool, bool] | None = None
         self._path: QPainterPath | None = None
 
-    def route(self, start: QPointF, end: QPointF) -> None:
-        """Leads the wire from here to there."""
+    def route(self, start: QPointF, end: QPointF, lanes: Sequence[Lane] = ()) -> None:
+        """Leads the wire from here to there, by way of these lanes of the scene if any."""
         self.line = QLineF(start, end)
         self.setPos(start)
         across = end - start
-        if across != self._across:
-            self._across, self._path = across, None
-            self._straight = across.x() == 0 and across.y() > 0
-            self.setRect(_room_of(across.x(), across.y()))
+        seen: tuple[Lane, ...] = ()
+        if lanes:
+            x, y = start.x(), start.y()
+            seen = tuple(Lane(lane.x - x, lane.begin - y, lane.end - y) for lane in lanes)
+        if across != self._across or seen != self.lanes:
+            self._across, self.lanes, self._path = across, seen, None
+            self._straight = across.x() == 0 and across.y() > 0 and not seen
+            left, top, right, bottom = room_of(across.x(), across.y(), seen)
+            self.setRect(left - _WORDS, top - 8, right - left + 2 * _WORDS, bottom - top + 16)
 
     def tell(self, type: TensorType | None, named: bool = True) -> None:
         """Shows what flows along it; not in words where a wire beside it says so."""
@@ -303,14 +313,14 @@ class EdgeItem(QGraphicsRectItem):
     def path(self) -> QPainterPath:
         """Its curve, from its own place."""
         if self._path is None:
-            self._path = curve(QPointF(), self._across)
+            self._path = curve(QPointF(), self._across, self.lanes)
         return self._path
 
     @property
     def has_room(self) -> bool:
         """Whether it is long enough for words to sit on it."""
         dx, dy = self._across.x(), self._across.y()
-        return runs_back(dx, dy) or (dy >= _LABEL_ROOM and abs(dx) <= 2 * dy)
+        return bool(self.lanes) or runs_back(dx, dy) or (dy >= _LABEL_ROOM and abs(dx) <= 2 * dy)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -339,7 +349,7 @@ class EdgeItem(QGraphicsRectItem):
         """Draws it with a head. Its words come when all wires are drawn, by `paint_label`."""
         painter.setBrush(_NO_BRUSH)
         end, length, half = self._across, 4 + 1.5 * self.thickness, 2 + 0.9 * self.thickness
-        painter.drawPath(curve(_ORIGIN, end - QPointF(0, length - 1)))
+        painter.drawPath(curve(_ORIGIN, end - QPointF(0, length - 1), self.lanes))
         left, right = end + QPointF(-half, -length), end + QPointF(half, -length)
         painter.setPen(_NO_PEN)
         painter.setBrush(colors.wire_brush)
@@ -353,8 +363,8 @@ class EdgeItem(QGraphicsRectItem):
     def label_area(self) -> QRectF:
         """Where the words on it are, seen from its beginning."""
         width = text_width(self.label, Lettering.SHAPE) + 12
-        middle = label_place(self._across.x(), self._across.y())
-        return QRectF(middle.x() - width / 2, middle.y() - 8, width, 16)
+        x, y = label_place(self._across.x(), self._across.y(), self.lanes)
+        return QRectF(x - width / 2, y - 8, width, 16)
 
     def paint_label(self, painter: QPainter, colors: Ink, area: QRectF) -> None:
         """Paints the words on it into an area."""
@@ -388,62 +398,20 @@ class NoteItem(QGraphicsRectItem):
         painter.drawText(rect.adjusted(12, 8, -12, -8), Qt.TextFlag.TextWordWrap, self.note.text)
 
 
-_TURN = 44.0  # how far a wire that runs back swings out
-_ASIDE = 136.0  # how far it goes aside, so as to pass the card it comes from
-_LONG = 160.0  # from here on a wire changes its column at once and runs down straight
-_CHANGE = 56.0  # the height it takes to change it
 _LABEL_ROOM = 30.0
+_WORDS = 72.0  # how far the words on a wire reach beside it
 
 
-def curve(start: QPointF, end: QPointF) -> QPainterPath:
-    """The course of a wire, which leaves downwards and arrives from above."""
-    x1, y1, x2, y2 = start.x(), start.y(), end.x(), end.y()
-    dx, dy = x2 - x1, y2 - y1
+def curve(start: QPointF, end: QPointF, lanes: Sequence[Lane] = ()) -> QPainterPath:
+    """The course of a wire, which leaves downwards and arrives from above, by way of its lanes."""
     path = QPainterPath(start)
-    if runs_back(dx, dy):
-        between = x1 + _turning(dx)
-        path.cubicTo(x1, y1 + _TURN, between, y1 + _TURN, between, y1)
-        path.lineTo(between, y2)
-        path.cubicTo(between, y2 - _TURN, x2, y2 - _TURN, x2, y2)
-    elif dy > _LONG:
-        path.cubicTo(x1, y1 + 0.6 * _CHANGE, x2, y1 + 0.4 * _CHANGE, x2, y1 + _CHANGE)
-        path.lineTo(x2, y2)
-    else:
-        bend = _bend(dx, dy)
-        path.cubicTo(x1, y1 + bend, x2, y2 - bend, x2, y2)
+    for piece in course(start.toTuple(), end.toTuple(), lanes):
+        if len(piece) == 1:
+            path.lineTo(*piece[0])
+        else:
+            (x1, y1), (x2, y2), (x3, y3) = piece
+            path.cubicTo(x1, y1, x2, y2, x3, y3)
     return path
-
-
-def label_place(dx: float, dy: float) -> QPointF:
-    """Where the words of a wire have their middle, seen from its beginning."""
-    if runs_back(dx, dy):
-        return QPointF(_turning(dx), dy / 2)
-    return QPointF(dx, (_CHANGE + dy) / 2) if dy > _LONG else QPointF(dx / 2, dy / 2)
-
-
-def runs_back(dx: float, dy: float) -> bool:
-    """Whether a wire has to turn round to get there."""
-    return dy < -24 or (dy < 8 and abs(dx) < 48)
-
-
-def _bend(dx: float, dy: float) -> float:
-    return max(min(dy / 2, 160.0), min(24.0 + abs(dx) / 4, 64.0, max(dy, 24.0)))
-
-
-def _turning(dx: float) -> float:
-    """How far aside a wire that runs back does so: half-way, or beside both ends where they are close."""
-    return dx / 2 if abs(dx) >= 2 * _ASIDE else max(dx, 0.0) + _ASIDE
-
-
-def _room_of(dx: float, dy: float) -> QRectF:
-    """All the room a wire and the words on it may take."""
-    back = runs_back(dx, dy)
-    bend = _TURN if back else _bend(dx, dy)
-    right = max(dx, 0.0, _turning(dx)) if back else max(dx, 0.0)
-    words = 72.0
-    return QRectF(
-        QPointF(min(0.0, dx) - words, min(0.0, dy - bend) - 8), QPointF(right + words, max(dy, bend) + 8)
-    )
 
 
 def wire_width(elements: int) -> float:

@@ -15,6 +15,7 @@ from nndesigner.catalogue.kind import TensorType
 from nndesigner.graph import Edge, Node
 from nndesigner.project import Project
 from nndesigner.ui.canvas import metrics
+from nndesigner.ui.canvas.detours import Detours
 from nndesigner.ui.canvas.face import Face, Inside, Spot, compare_blocks, face_of
 from nndesigner.ui.canvas.items import EdgeItem, NodeItem, NoteItem
 from nndesigner.ui.canvas.marks import Marks
@@ -51,6 +52,7 @@ class Scene(QGraphicsScene):
         self.note_items: list[NoteItem] = []
         self.overlays: list[QAbstractGraphicsShapeItem] = []
         self.raft: Raft | None = None
+        self.detours = Detours(self)
         self.version = 0  # counts what can be seen from far away
         self.selectionChanged.connect(self._count)
         self._edges_at: dict[str, set[Edge]] = {}
@@ -102,6 +104,7 @@ class Scene(QGraphicsScene):
                 moved.add(name)
         self._add_edges(graph.edges)
         self.reroute(moved)
+        self.detours.follow()
         self._sync_notes()
         self._tell_plan(moved | ends_changed)
 
@@ -232,7 +235,7 @@ class Scene(QGraphicsScene):
             here, there = (
                 (here + raft.offset, there) if item.edge.source in raft.names else (here, there + raft.offset)
             )
-        item.route(here, there)
+        item.route(here, there, self.detours.lanes_of(item.edge, here, there))
 
     # What is where.
 
