@@ -93,9 +93,8 @@ def understood(source: Source) -> Reading:
     tree, broken = parsed(source.text)
     top = Scope({"__name__": "source"})
     interp = Interpreter(top)
-    warm()  # what torch loads for its first shapes takes seconds, and is no fault of the source
-    began = time.thread_time()  # of the processor, as a machine may have much else to do
-    interp.until = began + _LONGEST / 2
+    # The time is that of the processor, as a machine may have much else to do.
+    interp.until = time.thread_time() + _LONGEST / 2
     interp.siblings = source.siblings
     interp.remarks += broken
     interp.own = _own_kinds(source)
@@ -106,9 +105,11 @@ def understood(source: Source) -> Reading:
         why = f": {reasons[0]}" if reasons else ""
         raise ReadingError(f"there is no network in {source.name}: no class that derives from nn.Module{why}")
     chosen = _chosen(interp, source, networks, top)
+    warm()  # what torch loads for its first shapes takes seconds, and is no fault of the source
+    interp.until = time.thread_time() + _LONGEST / 2
     thing = _object(interp, chosen, tree, top)
     kept = list(interp.remarks)
-    interp.until = began + _LONGEST
+    interp.until = time.thread_time() + _LONGEST
     best = _best(interp, source, thing, kept)
     names = tuple(dict.fromkeys(one.name for one in networks if isinstance(one.made, Class)))
     remarks = sorted(best.remarks, key=lambda one: (one.severity != "error", one.line))
