@@ -107,7 +107,10 @@ def test_a_source_is_opened_from_the_welcome_page_by_dropping_it(pilot: Pilot, t
     assert pilot.window.parts.canvas.isVisible()
 
 
-def test_a_source_is_read_in_a_child_process(pilot: Pilot, tmp_path: Path) -> None:
+def test_a_source_is_read_in_a_child_process(
+    pilot: Pilot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "SECONDS", 60.0)  # the machine may be busy with other tests
     pilot.window.sources.reader.reading = read_apart
     pilot.drop_files(write(tmp_path, "small.py", SMALL))
     pilot.wait(lambda: "conv1" in nodes(pilot))
