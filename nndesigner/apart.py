@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-_GRACE = 10.0  # seconds beyond those of the question in which the process may say itself that it was too slow
+_GRACE = 5.0  # seconds beyond those of the question in which the process may say itself that it was too slow
 _BEGINNING = 120.0  # seconds in which it loads its libraries
 _ALONE = Path(__file__).parent / "script" / "alone.py"
 _START = "import sys; sys.path[:] = sys.argv[2:]; from nndesigner.script import works; works.main(int(sys.argv[1]))"
@@ -66,7 +66,7 @@ class Apart:
         )
 
     def ask(self, question: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """Asks at once, and gives what is told as it comes; raises `ApartError` where it does not come to its end.
+        """Asks, and gives what is told as it comes; raises `ApartError` where it does not come to its end.
 
         The question says how many `seconds` and how many bytes of `memory` its answer may take.
         """
@@ -74,7 +74,39 @@ class Apart:
         if self._busy:  # nobody read the last reply to its end
             self._close()
         line = json.dumps(dict(question)).encode() + b"\n"
-        for _ in range(2):  # it may just have ended, as nobody had asked for long
+        for last in (False, True):
+            process = self._send(line)
+            begun = False
+            timer = _Timer(process, question["seconds"])
+            try:
+                for found in _read(process):
+                    if "begun" in found:
+                        begun = True
+                        timer.begin(question["seconds"] + _GRACE)
+                    elif "late" in found:
+                        self._busy = False
+                        raise ApartError(timer.words)
+                    elif "exit" in found:
+                        self._busy = False
+                        if found.get("last"):
+                            self._close()
+                        if found["exit"] == 0:
+                            return
+                        raise ApartError(f"ended its process: {_cause(found['exit'])}")
+                    else:
+                        yield found
+            finally:
+                timer.cancel()
+            if self._stopped:
+                raise ApartError("was stopped")
+            if begun or last:
+                raise ApartError(
+                    timer.words if timer.over else f"ended its process: {_cause(process.wait())}"
+                )
+            self._close()  # it ended by itself just before it was asked
+
+    def _send(self, line: bytes) -> "subprocess.Popen[bytes]":
+        for _ in range(2):
             self.begin()
             process = self._process
             assert process is not None and process.stdin is not None
@@ -82,43 +114,10 @@ class Apart:
                 process.stdin.write(line)
                 process.stdin.flush()
                 self._busy = True
-                break
-            except (BrokenPipeError, OSError):
+                return process
+            except OSError:
                 self._close()
-        else:
-            raise ApartError("can't be computed: the process for it does not start")
-        return self._replies(process, question["seconds"])
-
-    def _replies(self, process: "subprocess.Popen[bytes]", seconds: float) -> Iterator[dict[str, Any]]:
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(seconds + _GRACE + _BEGINNING, end)
-        timer.daemon = True
-        timer.start()
-        try:
-            assert process.stdout is not None
-            for line in process.stdout:
-                found: dict[str, Any] = json.loads(line)
-                self._busy = "late" not in found and "exit" not in found
-                if "late" in found:
-                    raise ApartError(f"did not come to an end within {seconds:g} seconds")
-                if "exit" not in found:
-                    yield found
-                elif found["exit"] == 0:
-                    return
-                else:
-                    raise ApartError(f"ended its process: {_cause(found['exit'])}")
-            if self._stopped:
-                raise ApartError("was stopped")
-            if late.is_set():
-                raise ApartError(f"did not come to an end within {seconds:g} seconds")
-            raise ApartError(f"ended its process: {_cause(process.wait())}")
-        finally:
-            timer.cancel()
+        raise ApartError("can't be computed: the process for it does not start")
 
     def stop(self) -> None:
         """Ends the process, whatever it does; who waits for its reply gets an `ApartError`."""
@@ -136,6 +135,40 @@ class Apart:
             with contextlib.suppress(OSError, ValueError):
                 if pipe is not None:
                     pipe.close()
+
+
+class _Timer:
+    """Ends a process some time after its libraries are loaded, or after it began to answer."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", seconds: float) -> None:
+        self.process, self.over = process, False
+        self.words = f"did not come to an end within {seconds:g} seconds"
+        self._timer: threading.Timer | None = None
+        self.begin(_BEGINNING)
+
+    def begin(self, seconds: float) -> None:
+        """Counts anew."""
+        self.cancel()
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def cancel(self) -> None:
+        """Counts no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _end(self) -> None:
+        self.over = True
+        self.process.kill()
+
+
+def _read(process: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
+    """What a process says, until it ends or is ended."""
+    assert process.stdout is not None
+    with contextlib.suppress(ValueError, OSError):  # another thread closes the pipe
+        while line := process.stdout.readline():
+            yield json.loads(line)
 
 
 def _cause(code: int) -> str:

@@ -1,5 +1,6 @@
 """Scripts run where the program is not: those of every example are proven, and one that was tampered with is found out."""
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -138,6 +139,21 @@ def test_a_script_that_goes_astray_is_stopped_and_the_next_is_proven(what: str) 
     found = proof.prove(project, f"{top}\n{text}", seconds=3.0)
     assert not found.verified and words in found.words
     assert proof.prove(project, text).words == ENOUGH
+
+
+def test_a_proof_that_is_not_wanted_any_more_is_stopped(tmp_path: Path) -> None:
+    text = f"import time\n\nopen({str(tmp_path / 'begun')!r}, 'w').close()\ntime.sleep(600)\n{script.write(small_digits()).text}"
+
+    def stop() -> None:
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+        apart.stop()
+
+    stopping = threading.Thread(target=stop)
+    stopping.start()
+    found = proof.prove(small_digits(), text)
+    stopping.join()
+    assert found.words == "not verified: the script was stopped"
 
 
 def test_what_a_script_prints_or_asks_for_disturbs_nothing() -> None:

@@ -40,7 +40,7 @@ _KNOWN = ("numpy", "sklearn", "scipy", "pandas", "tokenizers", "soundfile", "PIL
 def serve(answer: Callable[[Question, Tell], None]) -> None:
     """Answers the questions that come on stdin, a JSON object a line, on what stdout was when this began.
 
-    What `answer` tells goes back a line each; then a line says how the process ended that it ran in: `exit`, a code or
+    A line says that it begins. What `answer` tells goes back a line each; then a line says how the process ended that it ran in: `exit`, a code or
     the negative number of a signal, or `late`, where it did not come to an end within the question's `seconds`.
     """
     replies = os.fdopen(os.dup(1), "wb", buffering=0)
@@ -59,10 +59,11 @@ def serve(answer: Callable[[Question, Tell], None]) -> None:
         for module in question.get("needs", ()):
             with contextlib.suppress(Exception):
                 importlib.import_module(module)
+        tell({"begun": True})
         if not can_fork:
             os.dup2(nothing, 0)
             answer(question, tell)
-            tell({"exit": 0})
+            tell({"exit": 0, "last": True})
             return
         child = os.fork()
         if child == 0:

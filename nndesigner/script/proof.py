@@ -71,8 +71,8 @@ def prove(
 ) -> Proof:
     """Whether a script, or the text of a notebook, computes what the project's model computes; see above.
 
-    `weights` is a file of weights that both are given, else both have those that the project's seed gives. Neither may
-    take longer than so many `seconds`. Raises `ProofError` where code of one's own is not trusted, and where the project
+    `weights` is a file of weights that both are given; else both have the same fresh ones. The script may not take longer
+    than so many `seconds`. Raises `ProofError` where code of one's own is not trusted, and where the project
     has no model.
     """
     began = time.perf_counter()
@@ -180,6 +180,7 @@ class _Trial:
             own_replies = OWN.ask(
                 works.question("refer", nnd.to_text(self.project), self.project.trusted, **asked)
                 | {"weights": str(self.weights.absolute()) if self.weights else "", "changed": self.changed}
+                | {"seconds": max(self.seconds, SECONDS)}
             )
             ready = next(own_replies, {})
             if "ready" not in ready:
