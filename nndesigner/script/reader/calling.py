@@ -454,21 +454,24 @@ def _of_module(
         "_init_weights",
     ):
         return owner
+    if name == "flatten_parameters":
+        return None
     if name in ("reset_parameters", "load_state_dict", "state_dict", "zero_grad", "register_forward_hook"):
         interp.say(f"{name} is not drawn; it is left out", interp.line, "note")
         return None
     if name in ("children", "modules"):
         return [one for one in _held(owner) if isinstance(one, Thing)]
     if name == "named_children":
-        return [(key, one) for key, one in _named(owner) if isinstance(one, Thing)]
+        return [(key, one) for key, one in children(owner) if isinstance(one, Thing)]
     raise Unreadable(f"{name} of {what(owner)} is not read")
 
 
 def _held(owner: Thing) -> list[Any]:
-    return [one for _, one in _named(owner)]
+    return [one for _, one in children(owner)]
 
 
-def _named(owner: Thing) -> list[tuple[str, Any]]:
+def children(owner: Thing) -> list[tuple[str, Any]]:
+    """What a network holds itself, by name."""
     if isinstance(owner, Instance):
         inside = owner.inside.items if isinstance(owner.inside, Container) else {}
         return [*owner.attributes.items(), *inside.items()]
@@ -616,6 +619,8 @@ def followed(
             return type(found)(rebuilt(one) for one in found)
         if isinstance(found, dict):
             return {key: rebuilt(one) for key, one in found.items()}
+        if isinstance(found, Instance) and not found.cls.is_network:
+            found.attributes = {key: rebuilt(one) for key, one in found.attributes.items()}
         return found
 
     return rebuilt(structure)
@@ -634,6 +639,8 @@ def leaving(interp: "Interpreter", inner: Sheet, outputs: dict[int, str]) -> Any
     def count(found: Any) -> int:
         if isinstance(found, Tensor | Held | Constant):
             return 1
+        if isinstance(found, Instance) and not found.cls.is_network:
+            found = found.attributes
         several = (
             found.values() if isinstance(found, dict) else found if isinstance(found, list | tuple) else ()
         )
@@ -653,6 +660,10 @@ def leaving(interp: "Interpreter", inner: Sheet, outputs: dict[int, str]) -> Any
             )
         if isinstance(found, dict):
             return {key: leave(one, str(key)) for key, one in found.items()}
+        if isinstance(found, Instance) and not found.cls.is_network:
+            made = Instance(line=found.line, cls=found.cls)
+            made.attributes = {key: leave(one, key) for key, one in found.attributes.items()}
+            return made
         if isinstance(found, Unknown):
             interp.say(found.reason)
             return None

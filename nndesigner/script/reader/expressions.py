@@ -23,6 +23,7 @@ from nndesigner.script.reader.values import (
     Scope,
     Super,
     Tensor,
+    Thing,
     Torch,
     Training,
     Unknown,
@@ -154,6 +155,8 @@ def items_of(interp: "Interpreter", found: Any) -> Iterable[Any]:
             return list(found.items.values())
         case Instance(inside=Container() as inside):
             return items_of(interp, inside)
+        case Instance() if not found.cls.is_network and found.cls.find("__iter__") is None:
+            return list(found.attributes.values())
         case Tensor():
             return operations.unbound(interp, found)
         case Unknown():
@@ -187,6 +190,8 @@ def attribute(interp: "Interpreter", owner: Any, name: str) -> Any:
         case Container():
             if name in owner.items:
                 return owner.items[name]
+            if name == "_modules":
+                return dict(owner.items)
             return TRAINING if name == "training" else Bound(owner, name)
         case Layer():
             return _of_layer(owner, name)
@@ -240,6 +245,8 @@ def _of_instance(interp: "Interpreter", owner: Instance, name: str) -> Any:
         return TRAINING
     if name == "__class__":
         return owner.cls
+    if name == "_modules":
+        return {key: one for key, one in calling.children(owner) if isinstance(one, Thing)}
     if name in ("__setattr__", "__getattr__"):
         return Partial(python.BUILTINS[name.strip("_")], (owner,), {})
     found = owner.cls.find(name)

@@ -2,6 +2,7 @@
 tensors made of nothing.
 """
 
+import ast
 import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -384,6 +385,49 @@ def _outer(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, 
     return interp.draw("Multiply", {"input1": column, "input2": given["vec2"]}, {})
 
 
+def _pow(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    given = named(("input", "exponent"), "pow", args, _renamed(keywords))
+    return interp.signed(given["input"], ast.Pow(), given["exponent"])
+
+
+def _tensor(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """A tensor of a few numbers: each a buffer of one, joined; one number alone stays a number."""
+    given = named(("data", "dtype", "device", "requires_grad"), "torch.tensor", args, keywords)
+    data = given["data"]
+    if isinstance(data, int | float) and not isinstance(data, bool):
+        return data
+    sizes: list[int] = []
+    while isinstance(data, list | tuple) and data and all(isinstance(one, list | tuple) for one in data):
+        sizes.append(len(data))
+        if len({len(one) for one in data}) != 1:
+            raise Unreadable("the rows of a torch.tensor are of the same length")
+        data = [each for one in data for each in one]
+    numbers = data if isinstance(data, list | tuple) else ()
+    if not 0 < len(numbers) <= 64 or not all(isinstance(one, int | float) for one in numbers):
+        raise Unreadable("torch.tensor is only read of up to 64 numbers")
+    if len(set(numbers)) == 1:
+        made = Constant("ones", (len(numbers),), numbers[0])
+    else:
+        first, *others = (Constant("ones", (1,), bare(one)) for one in numbers)
+        made = first.then(
+            lambda one: interp.draw(
+                "Concat",
+                {f"input{number}": part for number, part in enumerate((one, *others), 1)},
+                {"dim": 0},
+            )
+        )
+    if sizes:
+        rows = math.prod(sizes)
+        shape = (*sizes, len(numbers) // rows)
+        made = made.then(lambda one: interp.draw("Reshape", {"input": one}, {"shape": shape}))
+    whole = all(isinstance(one, int) for one in numbers) and given.get("dtype") is None
+    return (
+        made.then(lambda one: interp.draw("ToLong", {"input": one}, {}))
+        if whole
+        else _of_dtype(interp, made, given.get("dtype"))
+    )
+
+
 def _flip(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     tensor, dims = _sizes(args, keywords, "dims")
     return interp.draw("Flip", {"input": tensor}, {"dims": tuple(dims)})
@@ -664,6 +708,9 @@ SPECIAL: "dict[str, Work]" = {
     **_both("max", _extreme("Max", "Amax", "Maximum")),
     **_both("min", _extreme("Min", "Amin", "Minimum")),
     **_both("flip", _flip),
+    **_both("pow", _pow),
+    "torch.tensor": _tensor,
+    "torch.as_tensor": _tensor,
     **_both("outer", _outer),
     **_both("ger", _outer),
     "torch.nn.functional.dropout": _dropout("Dropout"),
