@@ -202,7 +202,7 @@ def test_where_nothing_can_be_written_is_told_before_the_training(
     code, found, _ = run(capsys, "train", small, "-o", str(tmp_path / "taken"))
     assert code == 1
     assert "taken: it is no folder" in str(found["error"]) and "epochs" not in found
-    code, found, _ = run(capsys, "export", small, "-o", str(tmp_path))
+    code, found, _ = run(capsys, "export", small, "-o", str(tmp_path), "--form", "train")
     assert code == 1 and str(found["error"]) == f"{tmp_path}: it is a folder"
 
 

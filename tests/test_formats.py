@@ -197,6 +197,8 @@ def test_what_can_not_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         formats.export(small_digits(), tmp_path / "no" / "out.pt2", "pt2")
     (tmp_path / "full").mkdir()
+    with pytest.raises(IsADirectoryError, match="it is a folder"):
+        formats.export(small_digits(), tmp_path / "full", "weights")
     (tmp_path / "full" / "precious").touch()
     with pytest.raises(formats.FormatError, match="has something in it already"):
         formats.export(small_digits(), tmp_path / "full", "folder")

@@ -4,6 +4,7 @@ What torch is needed for is done in a process of its own (see `works`), as build
 run in the window must not miss.
 """
 
+import errno
 import importlib.util
 import math
 import os
@@ -128,7 +129,9 @@ def export(
     if reason := lacking(form):
         raise FormatError(reason)
     if path.parent != path and not path.parent.is_dir():
-        raise FileNotFoundError(2, "there is no such folder", str(path.parent))
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
+    if form != "folder" and path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
     if BY_NAME[form].sort == "picture":
         _draw(project, path)
         return Exported(path, form, False)
