@@ -109,7 +109,7 @@ KINDS = (
             Port("like", dtype="any", sentence="A tensor with as many samples as are wanted"),
         ),
         outputs=(Port("output", dtype="any"),),
-        example=(TensorType((1, 1, 8)), TensorType((CHECK_BATCH, 6, 8))),
+        example=(TensorType((CHECK_BATCH, 1, 8)), TensorType((CHECK_BATCH, 6), "int64")),
         synonyms="class token cls expand repeat batch broadcast",
         stem="expand",
     ),

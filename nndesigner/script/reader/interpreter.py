@@ -3,17 +3,15 @@ every name and sign does is written here or in the modules beside.
 """
 
 import ast
-import contextlib
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from string import ascii_lowercase
 from typing import Any
 
 from nndesigner.catalogue.kind import Kind, TensorType
 from nndesigner.graph import Code
 from nndesigner.script.reader import calling, expressions, following, operations
+from nndesigner.script.reader.account import Account
 from nndesigner.script.reader.parsing import parsed
-from nndesigner.script.reader.reading import Remark
 from nndesigner.script.reader.sheet import Sheet
 from nndesigner.script.reader.values import (
     Class,
@@ -28,13 +26,10 @@ from nndesigner.script.reader.values import (
     Unknown,
     Unreadable,
     because,
-    cause,
     what,
 )
 
-_MOST_STEPS = 500_000
 _DEEPEST = 60
-_MOST_REMARKS = 200
 
 
 class _Broken(Exception):
@@ -45,69 +40,22 @@ class _Continued(Exception):
     """`continue`."""
 
 
-class Interpreter:
+class Interpreter(Account):
     """What is known while a source is followed. `sheet` is what is drawn on, while a `forward` is followed."""
 
     def __init__(self, top: Scope) -> None:
+        super().__init__()
         self.top = top
-        self.remarks: list[Remark] = []
         self.sheet: Sheet | None = None
         self.wanted = ""
-        self.line = 0
-        self.steps = 0
-        self.most = _MOST_STEPS
-        self.until = time.thread_time() + 60.0
-        self.failures = 0  # how often something could not be read, whether it was said or not
         self.depth = 0
-        self.module = ""
         self.in_use = True  # what `self.training` decides is followed as it is when the network is used
-        self.uses: dict[int, Any] = {}
         self.made: list[Instance] = []
         self.called: set[int] = set()
-        self.nested = 0
-        self.quiet = False  # while the top of the source is followed, which is no part of a network
         self.codes: dict[str, Code] = {}
         self.own: dict[str, Kind] = {}
         self.siblings: Mapping[str, str] = {}
         self._beside: dict[str, Scope] = {}
-
-    # What is said.
-
-    def say(self, message: str, line: int = 0, severity: Any = "error", node: str = "") -> None:
-        """Notes a remark, once. What follows from what was said before is not said again."""
-        if self.quiet and severity == "note":
-            return
-        self.failures += severity == "error"
-        line = line or self.line
-        where, reason = cause(message)
-        if where and not node and any(one.line == where and one.severity == severity for one in self.remarks):
-            return
-        message = f"line {where}: {reason}" if where not in (0, line) else reason
-        remark = Remark(message, line, severity, node)
-        if remark not in self.remarks and len(self.remarks) < _MOST_REMARKS:
-            self.remarks.append(remark)
-
-    def count(self, more: int = 1) -> None:
-        """Notes how much was done; raises `Unreadable` where it is too much."""
-        self.steps += more
-        if self.steps > self.most:
-            raise Unreadable("this takes too many steps to follow")
-        if not self.steps % 16 and time.thread_time() > self.until:
-            raise Unreadable("this takes too long to follow")
-
-    @contextlib.contextmanager
-    def spared(self) -> Iterator[None]:
-        """What is done inside may take a part of the steps and the time that are left: something stays for what follows."""
-        if self.nested > 3:
-            yield
-            return
-        most, until, now = self.most, self.until, time.thread_time()
-        self.most = self.steps + (most - self.steps) * 3 // 4
-        self.until = now + (until - now) * 0.75
-        try:
-            yield
-        finally:
-            self.most, self.until = most, until
 
     # Statements.
 

@@ -1,0 +1,62 @@
+"""What was said while a source was followed, and how much was done: both have an end."""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from nndesigner.script.reader.reading import Remark
+from nndesigner.script.reader.values import Unreadable, cause
+
+_MOST_STEPS = 500_000
+_MOST_REMARKS = 200
+
+
+class Account:
+    """The remarks so far, the line that is followed, and the steps and the time of the processor that are left."""
+
+    def __init__(self) -> None:
+        self.remarks: list[Remark] = []
+        self.line = 0
+        self.nested = 0
+        self.steps = 0
+        self.most = _MOST_STEPS
+        self.until = time.thread_time() + 60.0
+        self.failures = 0  # how often something could not be read, whether it was said or not
+        self.quiet = False  # while the top of the source is followed, which is no part of a network
+
+    def say(self, message: str, line: int = 0, severity: Any = "error", node: str = "") -> None:
+        """Notes a remark, once. What follows from what was said before is not said again."""
+        if self.quiet and severity == "note":
+            return
+        self.failures += severity == "error"
+        line = line or self.line
+        where, reason = cause(message)
+        if where and not node and any(one.line == where and one.severity == severity for one in self.remarks):
+            return
+        message = f"line {where}: {reason}" if where not in (0, line) else reason
+        remark = Remark(message, line, severity, node)
+        if remark not in self.remarks and len(self.remarks) < _MOST_REMARKS:
+            self.remarks.append(remark)
+
+    def count(self, more: int = 1) -> None:
+        """Notes how much was done; raises `Unreadable` where it is too much."""
+        self.steps += more
+        if self.steps > self.most:
+            raise Unreadable("this takes too many steps to follow")
+        if not self.steps % 16 and time.thread_time() > self.until:
+            raise Unreadable("this takes too long to follow")
+
+    @contextlib.contextmanager
+    def spared(self) -> Iterator[None]:
+        """What is done inside may take a part of the steps and the time that are left: something stays for what follows."""
+        if self.nested > 3:
+            yield
+            return
+        most, until, now = self.most, self.until, time.thread_time()
+        self.most = self.steps + (most - self.steps) * 3 // 4
+        self.until = now + (until - now) * 0.75
+        try:
+            yield
+        finally:
+            self.most, self.until = most, until
