@@ -2,9 +2,12 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from string import ascii_lowercase
 from typing import Any
 
+from nndesigner.catalogue.kind import Kind
+from nndesigner.graph import Code
 from nndesigner.script.reader.reading import Remark
 from nndesigner.script.reader.values import Unreadable, cause
 
@@ -24,6 +27,8 @@ class Account:
         self.until = time.thread_time() + 60.0
         self.failures = 0  # how often something could not be read, whether it was said or not
         self.quiet = False  # while the top of the source is followed, which is no part of a network
+        self.codes: dict[str, Code] = {}  # layers of code made of what can't be read
+        self.own: dict[str, Kind] = {}  # layers of code that the source is known to hold
 
     def say(self, message: str, line: int = 0, severity: Any = "error", node: str = "") -> None:
         """Notes a remark, once. What follows from what was said before is not said again."""
@@ -60,3 +65,12 @@ class Account:
             yield
         finally:
             self.most, self.until = most, until
+
+    def own_kind(self, name: str) -> Kind | None:
+        """The kind of code of one's own that the source is known to hold under this name."""
+        return self.own.get(name)
+
+    def code_name(self, taken: Collection[str]) -> str:
+        """A free name for a layer of code: code_a, code_b, …"""
+        letters = (f"code_{first}{second}" for first in ("", *ascii_lowercase) for second in ascii_lowercase)
+        return next(name for name in letters if name not in self.codes and name not in taken)

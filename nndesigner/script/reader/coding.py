@@ -137,7 +137,7 @@ def _draw_code(
     heads: list[str],
     constants: list[str],
 ) -> tuple[str, Any]:
-    name = interp.code_name()
+    name = interp.code_name(interp.top.names)
     try:
         body = ast.unparse(tree)
     except (RecursionError, ValueError):

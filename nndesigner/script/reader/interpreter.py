@@ -4,11 +4,9 @@ every name and sign does is written here or in the modules beside.
 
 import ast
 from collections.abc import Mapping, Sequence
-from string import ascii_lowercase
 from typing import Any
 
-from nndesigner.catalogue.kind import Kind, TensorType
-from nndesigner.graph import Code
+from nndesigner.catalogue.kind import TensorType
 from nndesigner.script.reader import calling, expressions, following, operations
 from nndesigner.script.reader.account import Account
 from nndesigner.script.reader.parsing import parsed
@@ -52,8 +50,6 @@ class Interpreter(Account):
         self.in_use = True  # what `self.training` decides is followed as it is when the network is used
         self.made: list[Instance] = []
         self.called: set[int] = set()
-        self.codes: dict[str, Code] = {}
-        self.own: dict[str, Kind] = {}
         self.siblings: Mapping[str, str] = {}
         self._beside: dict[str, Scope] = {}
 
@@ -317,15 +313,6 @@ class Interpreter(Account):
     def forward(self, method: Function, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
         """What a `forward` gives; statements that can't be read become code where they can."""
         return following.followed(self, method, args, keywords)
-
-    def own_kind(self, name: str) -> Kind | None:
-        """The kind of code of one's own that the source is known to hold under this name."""
-        return self.own.get(name)
-
-    def code_name(self) -> str:
-        """A free name for a layer of code: code_a, code_b, …"""
-        letters = (f"code_{first}{second}" for first in ("", *ascii_lowercase) for second in ascii_lowercase)
-        return next(name for name in letters if name not in self.codes and name not in self.top.names)
 
     def class_of(self, node: ast.ClassDef, scope: Scope) -> Class:
         """A class, its bases and its body."""
