@@ -533,10 +533,19 @@ def _key(found: Any) -> Any:
     raise Unreadable(f"{what(found)} as a key is not read")
 
 
+def _extended(interp: "Interpreter", found: list[Any], node: ast.GeneratorExp, scope: Scope) -> None:
+    """A list extended by a generator, which sees each item that came before."""
+    _comprehended(interp, node.generators, scope, lambda inner: interp.value(node.elt, inner), found)
+
+
 def _comprehended(
-    interp: "Interpreter", loops: list[ast.comprehension], scope: Scope, made: Callable[[Scope], Any]
+    interp: "Interpreter",
+    loops: list[ast.comprehension],
+    scope: Scope,
+    made: Callable[[Scope], Any],
+    into: list[Any] | None = None,
 ) -> list[Any]:
-    found: list[Any] = []
+    found: list[Any] = [] if into is None else into
 
     def go(depth: int, inner: Scope) -> None:
         if depth == len(loops):
@@ -622,6 +631,10 @@ def _called(interp: "Interpreter", node: ast.Call, scope: Scope) -> Any:
     if isinstance(node.func, ast.Name) and node.func.id == "super" and "super" not in scope.names:
         return calling.super_of(scope)
     function = interp.value(node.func, scope)
+    extends = isinstance(function, Bound) and function.name == "extend" and isinstance(function.value, list)
+    if extends and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
+        _extended(interp, function.value, node.args[0], scope)
+        return None
     args = tuple(_listed(interp, node.args, scope))
     keywords: dict[str, Any] = {}
     for keyword in node.keywords:
@@ -717,6 +730,9 @@ def augment(interp: "Interpreter", node: ast.AugAssign, scope: Scope) -> None:
         case _:
             reading = ast.Subscript(target.value, target.slice, ast.Load(), lineno=node.lineno)
     before = interp.value(reading, scope)
+    if isinstance(before, list) and isinstance(node.op, ast.Add) and isinstance(node.value, ast.GeneratorExp):
+        _extended(interp, before, node.value, scope)
+        return
     more = interp.value(node.value, scope)
     if isinstance(before, list) and isinstance(node.op, ast.Add):
         before.extend(items_of(interp, more))

@@ -618,7 +618,8 @@ def _format(owner: str, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> s
             found.append(text)
             if field is None:
                 continue
-            if spec or conversion or len(owner) > 1000:
+            short = len(spec or "") <= 8 and sum(letter.isdigit() for letter in spec or "") <= 3
+            if not short or conversion or len(owner) > 1000:
                 raise Unreadable("this way of putting text together is not read")
             if field == "":
                 value, count = args[count], count + 1
@@ -630,8 +631,8 @@ def _format(owner: str, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> s
                 raise Unreadable("this way of putting text together is not read")
             if not isinstance(value, bool | int | float | str):
                 raise Unreadable("this way of putting text together is not read")
-            found.append(str(_plain(value)))
-    except (IndexError, KeyError, ValueError):
+            found.append(format(_plain(value), spec or ""))
+    except (IndexError, KeyError, ValueError, TypeError):
         raise Unreadable("this way of putting text together is not read") from None
     return "".join(found)[:_LONGEST]
 
