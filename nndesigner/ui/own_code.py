@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from nndesigner.code import CodeProblem
@@ -13,12 +13,12 @@ from nndesigner.own_layers import recoded
 from nndesigner.ui.document import Document
 from nndesigner.ui.facts import head, plain_label
 from nndesigner.ui.highlighter import Highlighter
+from nndesigner.ui.text import keys
 from nndesigner.ui.theme import font, look
 
 if TYPE_CHECKING:
     from nndesigner.catalogue.kind import Kind
 
-_TAB = "    "
 _MOST_LINES = 24
 
 
@@ -41,19 +41,7 @@ class CodeEditor(QPlainTextEdit):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.left.emit()
-        elif enter:
-            line = self.textCursor().block().text()
-            margin = line[: len(line) - len(line.lstrip())]
-            deeper = _TAB if line.rstrip().endswith(":") else ""
-            self.insertPlainText(f"\n{margin}{deeper}")
-            self.ensureCursorVisible()
-        elif event.key() == Qt.Key.Key_Tab and not event.modifiers():
-            self.insertPlainText(_TAB)
-        elif event.key() == Qt.Key.Key_Backspace and self._on_margin():
-            cursor = self.textCursor()
-            cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, 4)
-            cursor.removeSelectedText()
-        else:
+        elif not keys.key_pressed(self, event):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -66,11 +54,6 @@ class CodeEditor(QPlainTextEdit):
             event.accept()  # what is typed is text here, also where it is a shortcut elsewhere
             return True
         return super().event(event)
-
-    def _on_margin(self) -> bool:
-        cursor = self.textCursor()
-        before = cursor.block().text()[: cursor.positionInBlock()]
-        return not cursor.hasSelection() and before.endswith(_TAB) and not before.strip()
 
     def _read(self, _place: int, _gone: int, _new: int) -> None:
         self._colours.read(self.toPlainText().split("\n"))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
 
-from nndesigner import blocks, examples
+from nndesigner import blocks, examples, script
 from nndesigner.graph import Block, GraphError, Node
 from nndesigner.project import Project
 from nndesigner.script.reader import reading
@@ -154,6 +154,22 @@ def test_a_class_that_is_dropped_beside_a_network_can_be_opened(at_work: Pilot) 
     at_work.wait(lambda: "Small" in at_work.window.notice.text)
     at_work.click("noticeChoice1")
     at_work.wait(lambda: "conv1" in nodes(at_work))
+
+
+def test_a_class_is_dropped_on_the_canvas(pilot: Pilot) -> None:
+    pilot.window.filing.new()
+    assert drop(pilot.canvas.viewport(), SMALL)
+    pilot.wait(lambda: "conv1" in nodes(pilot))
+
+
+def test_a_script_that_was_exported_comes_back_as_the_project_it_was(pilot: Pilot, tmp_path: Path) -> None:
+    project = examples.load("digits")
+    pilot.window.filing.open(write(tmp_path, "digits.py", script.write(project).text))
+    pilot.wait(lambda: pilot.window.document.project == project)
+    pilot.settle()
+    parts = pilot.window.parts
+    pilot.wait(lambda: parts.conversation.state == "script")
+    assert not parts.remarks.isVisible() and not pilot.window.notice.isVisible()
 
 
 def test_words_that_are_no_source_are_not_taken(at_work: Pilot) -> None:

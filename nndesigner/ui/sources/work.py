@@ -15,9 +15,10 @@ from nndesigner.ui.notice import Notice
 from nndesigner.ui.sources.reader import Read, SourceReader
 from nndesigner.ui.sources.signs import of_input
 from nndesigner.ui.sources.texts import LONGEST, holds_network, lines_of_classes
+from nndesigner.ui.text.folding import folded
 
 if TYPE_CHECKING:
-    from nndesigner.script.reader.reading import Reading
+    from nndesigner.script.reader.reading import Reading, Remark
     from nndesigner.ui.sources.dialog import Shapes
 
 _SOON = 400  # milliseconds until it is said that something is being read
@@ -42,6 +43,12 @@ class Came:
     wanted: Wanted
     text: str
     reading: "Reading"
+
+    @property
+    def remarks(self) -> "tuple[Remark, ...]":
+        """What is to be said of it; of a script that this program wrote, what can't be read in it."""
+        own = bool(folded(self.text)[1].strip())
+        return self.reading.errors if own else self.reading.remarks
 
     @property
     def title(self) -> str:
