@@ -136,19 +136,50 @@ class Note:
     size: tuple[float, float] = (200.0, 80.0)
 
 
+FRAME_COLORS = ("grey", "blue", "green", "yellow", "red", "violet")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A titled area behind nodes, in canvas units; what stands in it moves with it. `color` is one of FRAME_COLORS."""
+
+    title: str
+    position: Position = (0.0, 0.0)
+    size: tuple[float, float] = (320.0, 240.0)
+    color: str = FRAME_COLORS[0]
+
+    def __post_init__(self) -> None:
+        if self.color not in FRAME_COLORS:
+            raise GraphError(
+                f"a frame is {', '.join(FRAME_COLORS[:-1])} or {FRAME_COLORS[-1]}, not {self.color!r}"
+            )
+
+    def holds(self, position: Position, size: tuple[float, float]) -> bool:
+        """Whether an area lies in the frame as a whole."""
+        (left, top), (x, y) = self.position, position
+        right, bottom = left + self.size[0], top + self.size[1]
+        return left <= x and top <= y and x + size[0] <= right and y + size[1] <= bottom
+
+
 @dataclass(frozen=True)
 class Graph:
-    """Nodes by name, the edges between them, and notes. Has no loops, and one edge at most into a port."""
+    """Nodes by name, the edges between them, notes and frames. Has no loops, and one edge at most into a port."""
 
     nodes: Mapping[str, Node] = field(default_factory=dict)
     edges: frozenset[Edge] = frozenset()
     notes: tuple[Note, ...] = ()
+    frames: tuple[Frame, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", MappingProxyType(dict(self.nodes)))
 
     @staticmethod
-    def of(nodes: Iterable[Node], edges: Iterable[Edge] = (), notes: Iterable[Note] = ()) -> "Graph":
+    def of(
+        nodes: Iterable[Node],
+        edges: Iterable[Edge] = (),
+        notes: Iterable[Note] = (),
+        frames: Iterable[Frame] = (),
+    ) -> "Graph":
         """A graph of given parts; raises `GraphError` for a double name, a wire to nowhere or a loop."""
         by_name: dict[str, Node] = {}
         for node in nodes:
@@ -167,7 +198,7 @@ class Graph:
             kept.add(edge)
         if loop := loop_in((edge.source, edge.target) for edge in kept):
             raise GraphError(f"the wires close a loop: {' → '.join(loop)}")
-        return Graph(by_name, frozenset(kept), tuple(notes))
+        return Graph(by_name, frozenset(kept), tuple(notes), tuple(frames))
 
     # What is known of the graph, computed once for each value.
 

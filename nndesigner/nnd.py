@@ -16,11 +16,11 @@ import msgspec
 
 from nndesigner import files, shelf
 from nndesigner.expression import Expression, ExpressionError
-from nndesigner.graph import Block, Code, Edge, Graph, GraphError, Node, Note, Value
+from nndesigner.graph import Block, Code, Edge, Frame, Graph, GraphError, Node, Note, Value
 from nndesigner.project import TRAINING_PARAMS, Choice, Project, Training
 
 FORMAT = "nndesigner"
-VERSION = 3
+VERSION = 4
 SUFFIX = ".nnd"
 _DEEPEST = 50
 _SAME_RATE = 1.0  # msgspec leaves a number away where it is the very object that is the default
@@ -52,10 +52,18 @@ class _Note(msgspec.Struct, forbid_unknown_fields=True):
     size: tuple[float, float]
 
 
+class _Frame(msgspec.Struct, forbid_unknown_fields=True):
+    title: str
+    position: tuple[float, float]
+    size: tuple[float, float]
+    color: str
+
+
 class _Graph(msgspec.Struct, forbid_unknown_fields=True):
     nodes: list[_Node]
     edges: list[tuple[str, str, str, str]]
     notes: list[_Note] = []
+    frames: list[_Frame] = []
 
 
 class _Block(msgspec.Struct, forbid_unknown_fields=True):
@@ -113,11 +121,12 @@ class _Head(msgspec.Struct):
     version: int = 0
 
 
-# Version 2 brought layers of one's own, version 3 data sets of one's own and more settings of the training; what was
-# there before is the same.
+# Version 2 brought layers of one's own, version 3 data sets of one's own and more settings of the training, version 4
+# frames; what was there before is the same.
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     1: lambda content: content,
     2: lambda content: content,
+    3: lambda content: content,
 }
 
 
@@ -262,7 +271,8 @@ def _graph_of(content: _Graph, place: str) -> Graph:
             raise ProjectError(f"{error}, at {here}") from None
     notes = [Note(note.text, note.position, note.size) for note in content.notes]
     try:
-        return Graph.of(nodes, (Edge(*edge) for edge in content.edges), notes)
+        frames = [Frame(frame.title, frame.position, frame.size, frame.color) for frame in content.frames]
+        return Graph.of(nodes, (Edge(*edge) for edge in content.edges), notes, frames)
     except GraphError as error:
         raise ProjectError(f"{error}, at {place}") from None
 
@@ -332,6 +342,21 @@ def _graph_content(graph: Graph) -> dict[str, Any]:
             {"text": note.text, "position": _floats(note.position), "size": _floats(note.size)}
             for note in graph.notes
         ],
+        **(
+            {
+                "frames": [
+                    {
+                        "title": frame.title,
+                        "position": _floats(frame.position),
+                        "size": _floats(frame.size),
+                        "color": frame.color,
+                    }
+                    for frame in graph.frames
+                ]
+            }
+            if graph.frames
+            else {}
+        ),
     }
 
 
@@ -339,7 +364,7 @@ def _floats(pair: tuple[float, float]) -> tuple[float, float]:
     return float(pair[0]), float(pair[1])
 
 
-_OPENED = {"graph", "blocks", "code", "data", "lines", "training", "nodes", "edges", "notes"}
+_OPENED = {"graph", "blocks", "code", "data", "lines", "training", "nodes", "edges", "notes", "frames"}
 
 
 def _laid_out(value: Any, depth: int, key: str = "", opened: bool = True) -> str:

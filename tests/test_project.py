@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nndesigner import examples, files, nnd, resources
 from nndesigner.data.adding import look_at
 from nndesigner.expression import Expression
-from nndesigner.graph import Block, Edge, Graph, GraphError, Node, Note
+from nndesigner.graph import Block, Edge, Frame, Graph, GraphError, Node, Note
 from nndesigner.nnd import ProjectError, from_text, to_text
 from nndesigner.project import Choice, Project, Training
 from tests.conftest import residual_digits, small_digits, wired
@@ -105,7 +105,7 @@ def test_the_file_has_one_node_and_one_wire_a_line() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ('"version": 3', '"version": 4', "newer nndesigner"),
+        ('"version": 4', '"version": 5', "newer nndesigner"),
         ('"format": "nndesigner"', '"format": "other"', "no nndesigner project"),
         ('"epochs": 2', '"epochs": "two"', "training.epochs"),
         ('"epochs": 2', '"epochs": 0', "epochs is a whole number from 1"),
@@ -142,7 +142,25 @@ def test_a_file_of_version_2_is_the_same_project(tmp_path: Path) -> None:
     """The file as version 0.1 of the program wrote it, before data sets of one's own."""
     old = nnd.load(Path(__file__).parent / "golden" / "version-2.nnd")
     assert old == examples.load("digits")
-    assert '"version": 3' in to_text(old)
+    assert '"version": 4' in to_text(old)
+
+
+def test_a_file_of_version_3_is_the_same_project() -> None:
+    """The file as it was written before there were frames."""
+    old = nnd.load(Path(__file__).parent / "golden" / "version-3.nnd")
+    note = Note("Both ways learn the same.", (320.0, 40.0), (184.0, 64.0))
+    project = residual_digits()
+    assert old == replace(project, graph=replace(project.graph, notes=(note,)))
+    assert '"version": 4' in to_text(old)
+
+
+def test_frames_are_in_the_file_and_one_of_another_colour_is_refused() -> None:
+    frame = Frame("Encoder", (-16.0, 80.0), (240.0, 320.0), "violet")
+    project = small_digits()
+    framed = replace(project, graph=replace(project.graph, frames=(frame,)))
+    assert from_text(to_text(framed)) == framed
+    with pytest.raises(ProjectError, match="not 'pink'"):
+        from_text(to_text(framed).replace('"violet"', '"pink"'))
 
 
 def test_a_data_set_of_ones_own_is_in_the_file(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def _placed(read: Graph, drawn: Graph) -> Graph:
             nodes.append(known)  # the same value: what follows the project need not look at it again
         else:
             nodes.append(replace(node, position=known.position))
-    made = Graph.of(nodes, read.edges, read.notes)
+    made = Graph.of(nodes, read.edges, read.notes, read.frames)
     return drawn if made == drawn else made
 
 
@@ -72,4 +72,5 @@ def _without_positions(project: Project) -> Project:
 def _bare(graph: Graph) -> Graph:
     nodes = [replace(node, position=(0.0, 0.0)) for node in graph.nodes.values()]
     notes = tuple(replace(note, position=(0.0, 0.0)) for note in graph.notes)
-    return Graph.of(nodes, graph.edges, notes)
+    frames = tuple(replace(frame, position=(0.0, 0.0), size=(0.0, 0.0)) for frame in graph.frames)
+    return Graph.of(nodes, graph.edges, notes, frames)

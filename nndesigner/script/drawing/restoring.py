@@ -162,9 +162,9 @@ def _made(
         if source[0] in nodes and target[0] in nodes
     ]
     try:
-        graph = Graph.of([nodes[name] for name in order], edges, known.notes)
+        graph = Graph.of([nodes[name] for name in order], edges, known.notes, known.frames)
     except GraphError:
-        graph = Graph.of([nodes[name] for name in order], (), known.notes)
+        graph = Graph.of([nodes[name] for name in order], (), known.notes, known.frames)
     positions = {name: known.nodes[name].position for name in order if name in known.nodes}
     return layout.placed(graph, positions, set(tall))
 

@@ -70,7 +70,7 @@ def _rest(project: Project, graph: Graph, plan: Plan) -> Graph:
         for edge in graph.edges
         if edge.target in steps and (edge.source in steps or (edge.source, edge.output) in entries)
     }
-    return Graph.of(nodes, graph.edges - told, graph.notes)
+    return Graph.of(nodes, graph.edges - told, graph.notes, graph.frames)
 
 
 def _node_rest(project: Project, node: Node, step: Step) -> Node:
