@@ -19,7 +19,7 @@ from nndesigner.project import Project
 from nndesigner.script import formats
 from nndesigner.training import result, runs, weights
 from nndesigner.training.run import prepare, train
-from tests.conftest import residual_digits, small_digits, wired
+from tests.conftest import chain, residual_digits, small_digits, wired
 
 ROOT = Path(cli.__file__).parents[2]
 # Whose ONNX takes minutes, for want of a quicker exporter, and says nothing more than that of the others.
@@ -101,6 +101,21 @@ def test_random_numbers_are_zeros_while_onnx_is_compared(kind: str, tmp_path: Pa
     wires = wired("a > noise", "noise > sum.input1", "a > sum.input2", "sum > out")
     made = formats.export(Project(Graph.of(nodes, wires)), tmp_path / "noisy.onnx", "onnx")
     assert made.proof is not None and made.proof.verified
+
+
+@needs_onnx
+def test_what_onnx_can_not_express_is_refused_with_its_node(tmp_path: Path) -> None:
+    nodes = [
+        Node("picture", "Input", {"shape": (2, 8, 8)}),
+        Node("relu1", "ReLU"),
+        Node("drawn", "FractionalMaxPool2d", {"kernel_size": 2, "output_size": 4}),
+        Node("out", "Output"),
+    ]
+    project = Project(Graph.of(nodes, chain("picture", "relu1", "drawn", "out")))
+    words = "drawn can't be expressed in ONNX: it has nothing like torch's fractional_max_pool2d"
+    with pytest.raises(formats.FormatError, match=f"^{words}$"):
+        formats.export(project, tmp_path / "out.onnx", "onnx")
+    assert not (tmp_path / "out.onnx").exists()
 
 
 def test_without_its_libraries_onnx_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import contextlib
 import io
 import logging
 import math
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ _WHOLE = 2**31 - 2**20  # bytes a file of ONNX may have; larger ones keep their 
 _RANDOM = ("RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike")
 _AT_RANDOM = ("randn", "randn_like", "rand", "rand_like", "normal_functional")
 _MOST_TRIED = 40
+_UNKNOWN = re.compile(r"No ONNX function found for <OpOverload\(op='[\w.]*?(\w+)'")
 
 
 def write(project: Project, plan: Plan, question: alone.Question, tell: alone.Tell) -> None:
@@ -84,9 +86,14 @@ def _exported(made: Network, plan: Plan) -> tuple[Any, bool]:
             return _program(made, plan, free), free
         except Exception as error:  # torch raises whatever it likes
             reason = error
+            if _UNKNOWN.search(_words(error)):
+                break
     assert reason is not None
     node = node_in(reason) or _culprit(made, plan)
-    raise FormatError(f"{node or 'the network'} can't be expressed in ONNX: {_words(reason)}")
+    words = _words(reason)
+    unknown = _UNKNOWN.search(words)
+    words = f"it has nothing like torch's {unknown[1]}" if unknown else words
+    raise FormatError(f"{node or 'the network'} can't be expressed in ONNX: {words}")
 
 
 def _program(made: Network, plan: Plan, free: bool) -> Any:

@@ -59,7 +59,8 @@ def main(nice: int) -> None:
     os.environ["TORCHDYNAMO_DISABLE"] = "1"
     if hasattr(os, "nice"):
         os.nice(nice)
-    from nndesigner import examples, plan
+    from nndesigner import child, examples, plan
 
+    child.be_apart()
     plan.make(examples.load(examples.names()[0]))  # the first plan takes a second or two, the next none
     alone.serve(answer)
