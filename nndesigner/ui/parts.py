@@ -151,7 +151,7 @@ class Parts(QObject):
     def take_source(self, came: "Came") -> None:
         """A source was opened: what is to be said of it is listed."""
         self._came = came
-        self.remarks.show_remarks(came.wanted.name, came.remarks)
+        self.remarks.show_remarks(came.heading, came.remarks)
         # It stands beside the canvas until there is a script of it, for which code may have to be trusted first.
         self.conversation.show_source(came.text, came.wanted.name, came.reading)
         self._tell_problems()
@@ -164,7 +164,7 @@ class Parts(QObject):
             self.status.set_hint(str(error))
             return
         nudging.add_kind(self.canvas, name, project)
-        self.remarks.show_remarks(came.wanted.name, came.remarks)
+        self.remarks.show_remarks(came.heading, came.remarks)
         self._came = came
         self._tell_problems()
 

@@ -51,6 +51,12 @@ class Came:
         return self.reading.errors if own else self.reading.remarks
 
     @property
+    def heading(self) -> str:
+        """What the source is called where nothing stands before it."""
+        name = self.wanted.name
+        return name if self.wanted.path is not None else name[:1].upper() + name[1:]
+
+    @property
     def title(self) -> str:
         """The class that was taken, or what the source is called."""
         return self.reading.main or self.wanted.name
