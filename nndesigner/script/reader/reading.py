@@ -1,6 +1,7 @@
 """What comes of reading a source, and the ways to ask for it: here, or in a child process with limits."""
 
 import contextlib
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,7 +24,8 @@ __all__ = [
     "read_file",
 ]
 
-SECONDS = 9.0
+SECONDS = 15.0
+_SOONER = 5.0  # seconds of work after which the child gives up by itself, where it can
 _MEMORY = 1 * 2**30  # bytes that reading may take
 
 
@@ -117,11 +119,15 @@ _Answer = tuple[str, tuple[Remark, ...], dict[str, tuple[int, ...]], tuple[str, 
 def _answer(source: Source) -> _Answer | str:
     """What `read()` gives in a form that can be sent from one process to another, or why it gives nothing."""
     try:
-        with _limited():
+        with _timed(), _limited():
             found = read(source)
             return (nnd.to_text(found.project), found.remarks, dict(found.lines), found.classes, found.main)
     except ReadingError as error:
         return str(error)
+    except _Late:
+        return (
+            f"{source.name} could not be read: it did not come to an end within {_SOONER:g} seconds of work"
+        )
     except MemoryError:
         return f"{source.name} could not be read: it takes more memory than it may have"
     except Exception as error:
@@ -133,6 +139,30 @@ def _answer(source: Source) -> _Answer | str:
             f"{source.name} could not be read: the reader failed, which is a fault of this program "
             f"({type(error).__name__}: {str(error)[:100]}, {place})"
         )
+
+
+class _Late(BaseException):
+    """The time is up. It is no `Exception`, so that nothing in between takes it for one of its own."""
+
+
+@contextlib.contextmanager
+def _timed() -> Iterator[None]:
+    """A limit for the time, so that the process need not be killed and started anew, where the system has an alarm. It is of the
+    work done, not of the clock: a machine may have other things to do."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise _Late
+
+    before = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, _SOONER)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ from nndesigner.script.reader.values import (
     Class,
     Container,
     Function,
+    Held,
     Instance,
     Layer,
     Scope,
@@ -36,7 +37,7 @@ from nndesigner.script.reader.values import (
 )
 
 _MOST_TRIED = 24
-_LONGEST = 5.0  # seconds that following a source may take
+_LONGEST = 3.0  # seconds that following a source may take
 _MOST_ALONE = 2000  # layers without wires
 _SECONDS = 5.0  # for trying out what goes in
 # What is taken for an argument of a constructor that nothing tells, by what its name says.
@@ -629,6 +630,10 @@ def _finished(interp: Interpreter, thing: Thing, sheet: Sheet, types: Mapping[st
             remarks.append(Remark(message, line, misfit=True))
             wrong += 1
         wrong += sum("trust" not in problem.message for problem in plan.errors)
+    for thing_, line in _shared(sheet):
+        said = f"{thing_.name} is used inside several networks; each gets weights of its own"
+        remarks.append(Remark(said, line))
+        wrong += 1
     idle = [
         one
         for one in _layers(thing)
@@ -639,6 +644,27 @@ def _finished(interp: Interpreter, thing: Thing, sheet: Sheet, types: Mapping[st
         remarks.append(Remark(f"{names} is made but not called, and left out", idle[0].line, "note"))
     lines = {drawn.name: tuple(sorted(drawn.lines - {0})) for drawn in sheet.nodes.values()}
     return _Drawing(project, remarks, {name: found for name, found in lines.items() if found}, wrong)
+
+
+def _shared(sheet: Sheet) -> Iterator[tuple[Thing, int]]:
+    """What holds weights and is called inside more than one network, and where it was made."""
+    roots: dict[int, tuple[Thing, set[int]]] = {}
+    open_, seen = [sheet], set[int]()
+    while open_:
+        one = open_.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        for drawn in one.nodes.values():
+            if drawn.use is not None:
+                open_.append(drawn.use.sheet)
+            if drawn.thing is not None and one.root is not None:
+                roots.setdefault(id(drawn.thing), (drawn.thing, set()))[1].add(id(one.root))
+    for thing, several in roots.values():
+        layers = _layers(thing)
+        held = isinstance(thing, Held) or any(layer.followed or layer.kind == "Embedding" for layer in layers)
+        if len(several) > 1 and held:
+            yield thing, thing.line
 
 
 def _misfits(plan: Plan, sheet: Sheet, settling: Settling) -> Iterator[tuple[str, int]]:
