@@ -25,7 +25,7 @@ class Record:
     line: bool = False
 
 
-_FILE, _EDIT, _BLOCK, _VIEW, _RUN, _HELP = "File", "Edit", "Block", "View", "Run", "Help"
+_FILE, _EDIT, _ARRANGE, _BLOCK, _VIEW, _RUN, _HELP = "File", "Edit", "Arrange", "Block", "View", "Run", "Help"
 
 RECORDS = (
     Record("new", _FILE, "New network", ("Ctrl+N",), "new"),
@@ -45,6 +45,18 @@ RECORDS = (
     Record("delete", _EDIT, "Delete", (), "delete"),
     Record("select_all", _EDIT, "Select all", ("Ctrl+A",), line=True),
     Record("find", _EDIT, "Add a layer", ("Ctrl+F", "/"), "search"),
+    Record("arrange", _ARRANGE, "Arrange all", ("Ctrl+Shift+L",)),
+    Record("arrange_selection", _ARRANGE, "Arrange the selection", ("Alt+L",)),
+    Record("arrange_down", _ARRANGE, "From top to bottom", ("Alt+D",), "", True, "flow"),
+    Record("arrange_across", _ARRANGE, "From left to right", ("Alt+A",), "", True, "flow"),
+    Record("align_left", _ARRANGE, "Align left", ("Ctrl+Shift+Left",), line=True),
+    Record("align_center", _ARRANGE, "Align centres", ("Ctrl+Shift+H",)),
+    Record("align_right", _ARRANGE, "Align right", ("Ctrl+Shift+Right",)),
+    Record("align_top", _ARRANGE, "Align top", ("Ctrl+Shift+Up",)),
+    Record("align_middle", _ARRANGE, "Align middles", ("Ctrl+Shift+M",)),
+    Record("align_bottom", _ARRANGE, "Align bottom", ("Ctrl+Shift+Down",)),
+    Record("distribute_across", _ARRANGE, "Distribute across", ("Alt+H",), line=True),
+    Record("distribute_down", _ARRANGE, "Distribute down", ("Alt+V",)),
     Record("make_block", _BLOCK, "Make a block…", ("Ctrl+G",), "family-block"),
     Record("unpack_block", _BLOCK, "Unpack block", ("Ctrl+Shift+G",)),
     Record("new_block", _BLOCK, "New block", (), "plus"),

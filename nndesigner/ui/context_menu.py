@@ -1,6 +1,6 @@
 """The menu under the pointer on the canvas: what can be done with what is selected, from the table of actions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
@@ -8,8 +8,25 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from nndesigner.ui.canvas.view import Canvas
 
-_ON_NODES = ("go_in", "", "make_block", "unpack_block", "", "cut", "copy", "duplicate", "delete")
-_ON_PAPER = ("go_out", "", "paste", "select_all", "", "fit", "new_block")
+_ON_NODES = (
+    "go_in",
+    "",
+    "make_block",
+    "unpack_block",
+    "",
+    "align",
+    "arrange_selection",
+    "",
+    "cut",
+    "copy",
+    "duplicate",
+    "delete",
+)
+_ALIGN = (
+    *("align_left", "align_center", "align_right", "", "align_top", "align_middle", "align_bottom"),
+    *("", "distribute_across", "distribute_down"),
+)
+_ON_PAPER = ("go_out", "", "paste", "select_all", "arrange", "", "fit", "new_block")
 
 
 class ContextMenu(QMenu):
@@ -31,17 +48,26 @@ class ContextMenu(QMenu):
             left_out.add("go_in")
         if not blocks:
             left_out.add("unpack_block")
+        if len(names) < 2:
+            left_out |= {"align", "arrange_selection"}
         if not document.place.path:
             left_out.add("go_out")
         chosen = bool(names or self._canvas.stage.selected_edges())
         self.clear()
-        line = False
-        for name in _ON_NODES if chosen else _ON_PAPER:
-            if not name:
-                line = not self.isEmpty()
-            elif name not in left_out:
-                if line:
-                    self.addSeparator()
-                line = False
-                self.addAction(self._made[name])
+        self._fill(self, [name for name in (_ON_NODES if chosen else _ON_PAPER) if name not in left_out])
         self.popup(place)
+
+    def _fill(self, menu: QMenu, names: Sequence[str]) -> None:
+        """Puts actions into a menu, a line where a name is empty."""
+        line = False
+        for name in names:
+            if not name:
+                line = not menu.isEmpty()
+                continue
+            if line:
+                menu.addSeparator()
+            line = False
+            if name == "align":
+                self._fill(menu.addMenu(self.tr("Align")), _ALIGN)
+            else:
+                menu.addAction(self._made[name])

@@ -46,6 +46,8 @@ _ON_CANVAS = (
     "save", "save_as", "export", "find", "fit", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
     "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "code", "problems", "compare", "load_weights",
     "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
+    "arrange", "arrange_selection", "arrange_down", "arrange_across", "align_left", "align_center", "align_right",
+    "align_top", "align_middle", "align_bottom", "distribute_across", "distribute_down",
 )  # fmt: skip
 
 
@@ -345,6 +347,7 @@ class MainWindow(QMainWindow):
         mode = str(QSettings().value("theme", "system"))
         self.actions_[mode if mode in ("light", "dark") else "system"].setChecked(True)
         self.actions_["costs_off"].setChecked(True)
+        self.actions_["arrange_down"].setChecked(True)
 
     def _use_theme(self, mode: theme.Mode) -> None:
         QSettings().setValue("theme", mode)

@@ -15,6 +15,7 @@ from nndesigner.graph import GraphError
 from nndesigner.project import Project, block_kind
 from nndesigner.ui.block_work import BlockWork
 from nndesigner.ui.canvas import nudging
+from nndesigner.ui.canvas.arranging import Arranging
 from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.checker import Checked
 from nndesigner.ui.code_view import CodeView
@@ -60,6 +61,7 @@ class Parts(QObject):
         self._document, self._run = document, run
         self.canvas = Canvas(document)
         self.blocks = BlockWork(document, self.canvas)
+        self.arranging = Arranging(self.canvas)
         self.palette = Palette()
         self.inspector = Inspector(document)
         self.problems = Problems()

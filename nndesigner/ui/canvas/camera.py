@@ -85,7 +85,7 @@ class Camera(QObject):
     def glide_to(self, place: QPointF) -> None:
         """Brings this place of the scene to the middle, at once where no motion is wanted."""
         self.stop()
-        if not (duration := self._duration()):
+        if not (duration := self.duration()):
             self._view.centerOn(place)
             return
         self._glide.setDuration(duration)
@@ -97,7 +97,7 @@ class Camera(QObject):
         """Shows this place at this scale, growing to it from `share` of it where motion is wanted."""
         self.stop()
         self._middle = middle
-        duration = self._duration()
+        duration = self.duration()
         self._grown(scale * share if duration else scale)
         self.zoomed.emit(scale)
         if duration:
@@ -119,7 +119,8 @@ class Camera(QObject):
             self._growth.stop()
             self._grown(self._growth.endValue())
 
-    def _duration(self) -> int:
+    def duration(self) -> int:
+        """How long a motion lasts in milliseconds; 0 where none is wanted."""
         style = self._view.style()
         hint = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._view)
         return min(hint, GLIDE) if hint > 0 and self._view.isVisible() else 0

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem
 
+from nndesigner.ui.canvas.guides import Guides
 from nndesigner.ui.canvas.ink import ink, line_pen
-from nndesigner.ui.canvas.metrics import snapped
 from nndesigner.ui.canvas.raft import Raft
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ class MoveNodes:
         self._canvas, self._pressed, self._clicked = canvas, at, clicked
         self._names = tuple(names)
         self._grabbed = canvas.document.graph.nodes[grabbed].position
+        self._card = QRectF(canvas.stage.node_items[grabbed].card)
+        self._guides: Guides | None = None
         self._start = canvas.in_scene(at)
         self._way = QPointF()
         self._raft: Raft | None = None
@@ -104,9 +106,10 @@ class MoveNodes:
             if (at - self._pressed).manhattanLength() < START_DISTANCE:
                 return
             self._raft = Raft(self._canvas.stage, self._names)
+            self._guides = Guides(self._canvas, self._card, set(self._names))
         to = self._canvas.in_scene(at) - self._start
         x, y = self._grabbed
-        way = QPointF(snapped(x + to.x()) - x, snapped(y + to.y()) - y)
+        way = self._guides.settled(x + to.x(), y + to.y()) - QPointF(x, y)
         if way != self._way:
             self._way = way
             self._raft.move(way)
@@ -117,7 +120,7 @@ class MoveNodes:
             if self._clicked is not None:
                 self._canvas.stage.select([self._clicked])
             return
-        self._raft.land()
+        self._end()
         if self._way.isNull():
             return
         graph = self._canvas.document.graph
@@ -128,8 +131,13 @@ class MoveNodes:
 
     def cancel(self) -> None:
         """Puts the cards back."""
+        self._end()
+
+    def _end(self) -> None:
         if self._raft is not None:
             self._raft.land()
+        if self._guides is not None:
+            self._guides.end()
 
 
 def title_of(verb: str, names: tuple[str, ...], wires: int = 0) -> str:

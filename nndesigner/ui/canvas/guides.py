@@ -1,0 +1,67 @@
+"""Where a dragged card comes to rest: on the grid, or in line with a card in sight, which a guide line shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from nndesigner.layout.aligning import Line, Lines
+from nndesigner.layout.routes import Box
+from nndesigner.ui.canvas.ink import ink, line_pen
+from nndesigner.ui.canvas.metrics import snapped
+
+if TYPE_CHECKING:
+    from nndesigner.ui.canvas.view import Canvas
+
+_REACH = 6.0  # pixels of the screen
+_FURTHER = 16.0  # how far a guide line stands out
+
+
+class Guides:
+    """The lines of the cards in sight, as long as a drag lasts. They are gathered once, at its beginning."""
+
+    def __init__(self, canvas: Canvas, card: QRectF, dragged: Collection[str]) -> None:
+        self._canvas, self._card = canvas, card
+        shown = canvas.mapToScene(canvas.viewport().rect()).boundingRect()
+        boxes = [
+            Box(one.x(), one.y(), one.x() + one.width(), one.y() + one.height())
+            for name, item in canvas.stage.node_items.items()
+            if name not in dragged and (one := item.card).intersects(shown)
+        ]
+        self._across, self._down = Lines(boxes, True), Lines(boxes, False)
+        self._item = QGraphicsPathItem()
+        self._item.setPen(line_pen(ink().accent, 1))
+        canvas.stage.add_overlay(self._item)
+
+    def settled(self, x: float, y: float) -> QPointF:
+        """Where the card comes to rest that is wanted with its upper left corner here; the lines it is in are shown."""
+        reach = _REACH / min(max(self._canvas.camera.scale, 0.3), 1.5)
+        width, height = self._card.width(), self._card.height()
+        right, lower = self._across.pull(x, x + width, reach), self._down.pull(y, y + height, reach)
+        x = snapped(x) if right is None else x + right
+        y = snapped(y) if lower is None else y + lower
+        self._show(x, y, x + width, y + height)
+        return QPointF(x, y)
+
+    def end(self) -> None:
+        """Takes the lines away."""
+        self._canvas.stage.remove_overlay(self._item)
+
+    def _show(self, left: float, top: float, right: float, bottom: float) -> None:
+        path = QPainterPath()
+        # Three lines through cards of one size say no more than the one through their middles.
+        for line in _fewest(self._across.at(left, right)):
+            path.moveTo(line.at, min(line.begin, top) - _FURTHER)
+            path.lineTo(line.at, max(line.end, bottom) + _FURTHER)
+        for line in _fewest(self._down.at(top, bottom)):
+            path.moveTo(min(line.begin, left) - _FURTHER, line.at)
+            path.lineTo(max(line.end, right) + _FURTHER, line.at)
+        self._item.setPath(path)
+
+
+def _fewest(lines: list[Line]) -> list[Line]:
+    return lines[1:2] if len(lines) == 3 else lines
