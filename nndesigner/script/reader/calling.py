@@ -557,6 +557,7 @@ def followed(
     outer = interp.sheet
     inner = Sheet(instance)
     ports: dict[str, Tensor] = {}
+    came: list[tuple[Tensor, Tensor, tuple[str, str]]] = []
     method = (
         Function(forward.node, forward.scope, instance, forward.cls)
         if isinstance(forward, Function)
@@ -568,13 +569,14 @@ def followed(
         if isinstance(found, Held | Constant):
             found = operations.drawn(interp, found)
         if isinstance(found, Tensor):
-            found = outer.entered(found)
+            given, found = found, outer.entered(found)
             for port, known in ports.items():
                 if known.place == found.place and port == name:
                     return Tensor(inner, (port, "output"))
             seen = found
             entered = inner.begin(name, lambda: outer.type(Tensor(outer, seen.place)), interp.line)
             ports[entered.place[0]] = Tensor(outer, found.place)
+            came.append((given, entered, entered.place))
             return entered
         if isinstance(found, list | tuple):
             return type(found)(enter(one, f"{name}{number}") for number, one in enumerate(found, 1))
@@ -586,6 +588,11 @@ def followed(
     inside_args = tuple(enter(one, name) for one, name in zip(args, names, strict=False))
     inside_keywords = {name: enter(one, name) for name, one in keywords.items()}
     result = within(interp, inner, lambda: _inside(interp, instance, method, inside_args, inside_keywords))
+    for given, entered, place in came:
+        if entered.place != place:
+            given.stale = (
+                f"{what(instance)} changes {place[0]} in its place, and it is used after; that can't be drawn"
+            )
     use = Use(instance.cls.name, inner, instance.given, _defaults(interp, instance))
     outputs: dict[int, str] = {}
     leave = leaving(interp, inner, outputs)

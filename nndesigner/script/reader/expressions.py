@@ -746,7 +746,7 @@ def augment(interp: "Interpreter", node: ast.AugAssign, scope: Scope) -> None:
     after = signed(interp, before, node.op, more)
     interp.wanted = ""
     if isinstance(before, Tensor) and isinstance(after, Tensor) and not isinstance(target, ast.Subscript):
-        before.place = after.place
+        before.change(after)
         return
     assign(interp, target, after, scope)
 

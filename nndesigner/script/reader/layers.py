@@ -199,7 +199,7 @@ def called(interp: "Interpreter", layer: Layer, args: tuple[Any, ...], keywords:
     interp.called.add(id(layer))
     first = args[0] if args else None
     if layer.inplace and isinstance(first, Tensor) and isinstance(result, Tensor):
-        first.place = result.place
+        first.change(result)
     return result
 
 

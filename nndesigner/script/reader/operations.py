@@ -47,6 +47,27 @@ _COMPARED: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Gt: ("Greater", "Less"),
     ast.GtE: ("GreaterOrEqual", "LessOrEqual"),
 }
+# What gives a view of a tensor, which shares its memory.
+_VIEWS = frozenset(
+    [
+        "Slice",
+        "Select",
+        "Narrow",
+        "Reshape",
+        "Flatten",
+        "Unflatten",
+        "Permute",
+        "Transpose",
+        "Unsqueeze",
+        "Squeeze",
+        "Expand",
+        "Chunk",
+        "Split",
+        "Unbind",
+        "Detach",
+        "ExpandBatch",
+    ]
+)
 _PARAM = {
     "Shift": "amount",
     "Scale": "factor",
@@ -116,7 +137,11 @@ def draw(interp: "Interpreter", kind: str, inputs: Mapping[str, Any], params: Ma
     for name, message in entry.problems({name: bare(one) for name, one in values.items()}):
         if name in values:
             raise Unreadable(message)
-    return sheet.draw(entry.at(special.bare_all(values)), tensors, values, interp.line, wanted=wanted)
+    result = sheet.draw(entry.at(special.bare_all(values)), tensors, values, interp.line, wanted=wanted)
+    if kind in _VIEWS:
+        for one in special.several(result):
+            one.views(tensors["input"])
+    return result
 
 
 # Signs.
@@ -279,7 +304,7 @@ def method_called(
         return found.then(lambda one: method_called(interp, one, name, args, keywords))
     after = torch_called(interp, full, (found, *args), keywords)
     if name.endswith("_") and isinstance(found, Tensor) and isinstance(after, Tensor):
-        found.place = after.place
+        found.change(after)
     return after
 
 
@@ -346,7 +371,7 @@ def _of_row(
     inplace = given.get("inplace") is True
     first = next(iter(inputs.values()), None)
     if inplace and isinstance(first, Tensor) and isinstance(result, Tensor):
-        first.place = result.place
+        first.change(result)
     return result
 
 

@@ -133,6 +133,8 @@ class Sheet:
         """A tensor as it is known here: one of a network around comes in through an Input of its own, as a function that
         was written there and is called here needs it; raises `Unreadable` for those of other networks.
         """
+        if tensor.stale:
+            raise Unreadable(tensor.stale)
         if tensor.sheet is self:
             return tensor
         if self.enter is None:

@@ -87,12 +87,31 @@ class Weight(Unknown):
 class Tensor:
     """What flows while `forward` is followed: the output of a node on a sheet. A change in place moves it on.
 
-    `like` is the tensor it is a constant of the sizes of, if it is one of `zeros`.
+    `zeros` says that it is a constant of zeros. `kin` are the tensors that share its memory, as views do; one of them
+    changed in its place makes the others `stale`, which says why they can't be used any more.
     """
 
     sheet: "Sheet"
     place: tuple[str, str]
     zeros: bool = False
+    stale: str = ""
+    kin: "list[Tensor]" = field(default_factory=list)
+
+    def views(self, other: "Tensor") -> None:
+        """Notes that this is a view of another."""
+        if not other.kin:
+            other.kin.append(other)
+        self.kin = other.kin
+        self.kin.append(self)
+
+    def change(self, after: "Tensor") -> None:
+        """Moves it on to what it is after a change in its place."""
+        self.place = after.place
+        for one in self.kin:
+            if one is not self:
+                one.stale = (
+                    "a tensor is used after a view of it was changed in its place, which can't be drawn"
+                )
 
 
 @dataclass(eq=False)
