@@ -88,11 +88,12 @@ def test_the_whole_story(pilot: Pilot, tmp_path: Path) -> None:
     pilot.hand.keys("Ctrl+A")
     pilot.hand.type(str(tmp_path / "mine.py"))
     pilot.hand.keys("Return")
-    pilot.wait(lambda: dialog.verdict.words == "Verified: outputs identical, 3 steps identical")
+    pilot.wait(lambda: bool(dialog.verdict.words) and not dialog.verdict.words.startswith("Proving"))
     picture(pilot, "8-exported")
+    assert dialog.verdict.words == "Verified: outputs identical, 3 steps identical"
     assert (tmp_path / "mine.py").read_text() == script.write(window.document.project).text
     pilot.click("exportDone")
-    pilot.wait(lambda: not dialog.isVisible())
+    pilot.wait(lambda: not dialog.isVisible() and window.isActiveWindow())
 
     pilot.click("workspace_design")
     pilot.hand.click(

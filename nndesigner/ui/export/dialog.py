@@ -311,6 +311,13 @@ class ExportDialog(QDialog):
             return
         super().keyPressEvent(event)
 
+    def done(self, result: int) -> None:
+        super().done(result)
+        if (window := self.parentWidget()) is not None:
+            QTimer.singleShot(
+                0, window, window.activateWindow
+            )  # not every platform goes back there by itself
+
     def closeEvent(self, event: QCloseEvent) -> None:
         # Not `reject`: what goes on, goes on.
         self.done(QDialog.DialogCode.Rejected)

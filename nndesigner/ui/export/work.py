@@ -277,7 +277,8 @@ def _state(plan: "Plan") -> str:
     with torch.device("meta"):  # takes no random number and no memory
         state = Network(plan).state_dict()
     rows = [
-        (name, "×".join(map(str, value.shape)) or "scalar", _dtype(value.dtype)) for name, value in state.items()
+        (name, "×".join(map(str, value.shape)) or "scalar", _dtype(value.dtype))
+        for name, value in state.items()
     ]
     return _table(rows) + f"\n\n{plan.parameters:,} parameters".replace(",", "\u202f")
 
