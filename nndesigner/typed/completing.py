@@ -1,0 +1,132 @@
+"""What could stand where one types: layers, nodes, arguments with their defaults, and choices."""
+
+from dataclasses import dataclass
+
+from nndesigner.catalogue.kind import Kind
+from nndesigner.catalogue.param import Param, Required
+from nndesigner.graph import Node
+from nndesigner.project import Project
+from nndesigner.typed.kinds import dimension, kind_called, kinds_of, positional
+from nndesigner.typed.values import shown
+from nndesigner.typed.words import Word, words_of
+
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A text to put in, and what is to be said of it: the default of an argument, what a layer does."""
+
+    text: str
+    told: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What fits from `start` up to `end` of the line. `told` speaks of the place itself: the argument that belongs there."""
+
+    start: int
+    end: int
+    offers: tuple[Offer, ...] = ()
+    told: str = ""
+
+
+def complete(line: str, at: int, project: Project) -> Completion:
+    """What could stand at a place of the line."""
+    words = [word for word in words_of(line) if word.sort != "end" and word.start < at]
+    part = words.pop() if words and words[-1].sort == "name" and words[-1].end >= at else None
+    start = part.start if part else at
+    typed = line[start:at]
+    called = _called(words)
+    kinds = kinds_of(project)
+    if called is None:
+        return _layers(kinds, project, typed, start, at, words)
+    name, place, argument, given, torch = called
+    kind = kind_called(kinds, name)
+    if kind is None:
+        return Completion(start, at)
+    kind = project.kind_of(Node("probe", kind.name, kind.start_params())) or kind
+    if argument:
+        param = kind.by_name.get(argument)
+        return Completion(start, at, _choices(param, typed), _told(param) if param else "")
+    order = positional(kind, torch)
+    here = kind.by_name.get(order[place]) if place < len(order) and not given else None
+    offers = [*_choices(here, typed)]
+    offers += [
+        Offer(f"{param.name}=", _default(param))
+        for param in kind.params
+        if param.name not in given and param.name not in order[:place] and _begins(param.name, typed)
+    ]
+    return Completion(start, at, tuple(offers[:MOST]), _told(here) if here else "")
+
+
+def _layers(
+    kinds: tuple[Kind, ...], project: Project, typed: str, start: int, at: int, before: list[Word]
+) -> Completion:
+    if not typed or (before and (before[-1].is_(")") or before[-1].sort == "name")):
+        return Completion(start, at)
+    wanted = typed.casefold()
+
+    def rank(kind: Kind) -> int | None:
+        name = kind.name.casefold()
+        places = (name.startswith(wanted), wanted in name, wanted in kind.synonyms.casefold())
+        return next((number for number, there in enumerate(places) if there), None)
+
+    ranked = [
+        (found, dimension(kind), len(kind.name), kind) for kind in kinds if (found := rank(kind)) is not None
+    ]
+    ranked.sort(key=lambda one: one[:3])
+    nodes = [Offer(name, node.kind) for name, node in project.graph.nodes.items() if name.startswith(typed)]
+    layers = [Offer(kind.name, kind.sentence, kind.family) for *_, kind in ranked]
+    return Completion(start, at, (*layers[: MOST - min(len(nodes), 2)], *nodes[:2]))
+
+
+def _called(words: list[Word]) -> tuple[str, int, str, frozenset[str], bool] | None:
+    """The layer whose brackets are open here: its name, how many values came, the argument that is being given, those
+    that were, and whether it is written as in a line of PyTorch; or nothing.
+    """
+    depth, commas = 0, 0
+    argument = words[-2].text if len(words) > 1 and words[-1].is_("=") and words[-2].sort == "name" else ""
+    given: set[str] = set()
+    for index in range(len(words) - 1, -1, -1):
+        word = words[index]
+        if word.is_(")") or word.is_("]"):
+            depth += 1
+        elif (word.is_("(") or word.is_("[")) and depth:
+            depth -= 1
+        elif word.is_("(") and index and words[index - 1].sort == "name" and words[index - 1].times is None:
+            torch = index > 1 and words[index - 2].is_(".")
+            return words[index - 1].text, commas, argument, frozenset(given), torch
+        elif word.is_("(") or word.is_("[") or word.is_(">"):
+            if word.is_(">") and depth:
+                continue
+            return None
+        elif word.is_(",") and not depth:
+            commas += 1
+        elif word.is_("=") and not depth and index and words[index - 1].sort == "name":
+            given.add(words[index - 1].text)
+    return None
+
+
+def _choices(param: Param | None, typed: str) -> tuple[Offer, ...]:
+    if param is None:
+        return ()
+    names = param.choices or (("on", "off") if param.type == "bool" else ())
+    default = "" if isinstance(param.default, Required) else shown(param.default)
+    return tuple(
+        Offer(one, "as it is by default" if one == default else "") for one in names if _begins(one, typed)
+    )[:MOST]
+
+
+def _begins(name: str, typed: str) -> bool:
+    return name.casefold().startswith(typed.casefold()) and name != typed
+
+
+def _default(param: Param) -> str:
+    return shown(param.start)
+
+
+def _told(param: Param) -> str:
+    """An argument and what it takes: `kernel_size: a whole number from 1, or 2 of them`."""
+    return param.name if len(param.choices) > 4 else f"{param.name}: {param.expects()}"
