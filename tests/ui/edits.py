@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF
+from PySide6.QtGui import QGuiApplication
 
 from nndesigner import blocks
 from nndesigner.graph import Edge, GraphError, Node, Note
@@ -49,6 +50,7 @@ class RandomEdits(RuleBasedStateMachine):
         self.canvas.resize(800, 600)
         self.work = BlockWork(self.document, self.canvas)
         self.states = [self.document.project]
+        QGuiApplication.clipboard().clear()  # what is done again must go as it went
 
     @property
     def _names(self) -> list[str]:
