@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
+_BESIDE = 2.0
+
+
 class Link(NamedTuple):
     """A piece of a wire from a row to the next. `out` and `into` are the ports, from the middles of their nodes.
 
-    `firm` links are to be straight: those between two joints, and those of the main line.
+    `firm` links are to be straight: those between two joints, and those of the main line. `weight` is how much it counts
+    that one is, more where it joins two nodes.
     """
 
     upper: int
@@ -16,6 +20,7 @@ class Link(NamedTuple):
     out: float
     into: float
     firm: bool = False
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -56,5 +61,5 @@ def cut(
             rows[row].append(joint)
             links.append(Link(last, joint, out, 0.0, last >= len(sizes)))
             last, out = joint, 0.0
-        links.append(Link(last, wire.target, out, wire.into, firm))
+        links.append(Link(last, wire.target, out, wire.into, firm, 1.0 if passes else _BESIDE))
     return Rows(tuple(map(tuple, rows)), tuple(links), tuple(widths), len(sizes))

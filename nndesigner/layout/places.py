@@ -46,7 +46,7 @@ def _lean(links: Sequence[Link], places: Sequence[float]) -> float:
     total = 0.0
     for link in links:
         across = abs(places[link.upper] + link.out - places[link.lower] - link.into)
-        weight = _FIRM if link.firm else 1.0
+        weight = _FIRM if link.firm else link.weight
         total += weight * (across + (_SLIGHT if 0 < across < _SLIGHT else 0.0))
     return total
 
@@ -256,7 +256,7 @@ def _pull(line: Sequence[int], touching: dict[int, list[Link]], places: Sequence
             if link.upper in own and link.lower in own:
                 continue
             here, there = places[link.upper] + link.out, places[link.lower] + link.into
-            pulls += [there - here if link.upper in own else here - there] * (int(_FIRM) if link.firm else 1)
+            pulls += [there - here if link.upper in own else here - there] * int(_FIRM if link.firm else link.weight)
     if not pulls:
         return 0.0
     pulls.sort()
