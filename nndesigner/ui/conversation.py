@@ -91,12 +91,10 @@ class Conversation(QObject):
     def take(self, found: Checked) -> None:
         """The script of the canvas, or why there is none."""
         self._checked = found
-        if self.state == "read" and not self._view.is_used:
-            self._rest()
-        elif self.state == "script":
+        if self.state == "script":
             self._show_script()
-        elif self.state != "read":
-            self._agree()
+        elif not self._agree() and self.state == "read" and not self._view.is_used:
+            self._rest()
 
     def begin(self) -> None:
         """Another project is there: the text that stood beside the one before has gone with it."""

@@ -1,7 +1,11 @@
 """Text and canvas at once: what is typed beside the canvas, by a person who has a keyboard and a mouse."""
 
+import os
 import re
+import shutil
 import statistics
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -464,3 +468,48 @@ def test_dragging_a_node_of_a_large_network_leaves_the_text_alone(pilot: Pilot) 
     assert typist.text.revision == revision
     assert typist.view.code == script.write(document.project).text
     assert statistics.median(spent) < 0.016
+
+
+def test_the_story_of_a_text(pilot: Pilot) -> None:
+    """Typed, followed, undone, spoilt, left and brought back, by a hand and nothing else."""
+    window = pilot.window
+    window.filing.example("digits")
+    pilot.wait(lambda: pilot.canvas.isVisible())
+    pilot.hand.click(pilot.canvas.viewport(), QPoint(8, pilot.canvas.height() - 40))
+    pilot.hand.keys("Ctrl+K")
+    view, text, conversation = window.parts.code, window.parts.code.text, window.parts.conversation
+    pilot.settle()
+    pilot.wait(lambda: text.isVisible() and view.settled)
+    before, written = window.document.project, view.code
+    place = text.toPlainText().index("nn.Conv2d(1, ") + len("nn.Conv2d(1, ")
+    cursor = text.textCursor()
+    cursor.setPosition(place)
+    text.reveal(cursor.blockNumber() + 1)
+    pilot.hand.click(text.viewport(), text.cursorRect(cursor).center())
+    pilot.wait(lambda: view.is_used and text.textCursor().position() == place)
+    pilot.wait(lambda: pilot.canvas.selected_names() == ("conv1",))
+
+    pilot.hand.type("1")
+    pilot.wait(lambda: pilot.graph.nodes["conv1"].params["out_channels"] == 132)
+    pilot.hand.keys("Ctrl+Z")
+    pilot.wait(lambda: window.document.project == before and conversation.state == "script")
+    pilot.hand.type("((")
+    pilot.wait(lambda: conversation.state == "wrong")
+    assert window.document.project == before
+    pilot.hand.click(pilot.canvas.viewport(), QPoint(8, pilot.canvas.height() - 40))
+    pilot.wait(lambda: view.bar.isVisible())
+    pilot.click("codeBack")
+    pilot.wait(lambda: view.code == written and not view.bar.isVisible())
+
+
+@pytest.mark.skipif(
+    not (shutil.which("xvfb-run") and shutil.which("xdotool") and shutil.which("openbox")),
+    reason="needs Xvfb, xdotool and openbox",
+)
+def test_the_story_of_a_text_with_real_keys_on_an_x_server() -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "xcb", "NNDESIGNER_HAND": "x"}
+    options = ["-q", "-p", "no:cacheprovider", "-n0"]
+    story = [sys.executable, "-m", "pytest", *options, f"{__file__}::test_the_story_of_a_text"]
+    server = ["xvfb-run", "-a", "-s", "-screen 0 1280x832x24", "sh", "-c", 'openbox & exec "$0" "$@"']
+    told = subprocess.run([*server, *story], env=environment, capture_output=True, text=True, timeout=300)
+    assert told.returncode == 0, told.stdout[-4000:] + told.stderr[-2000:]
