@@ -22,7 +22,7 @@ from nndesigner.training.run import prepare, train
 from tests.conftest import chain, residual_digits, small_digits, wired
 
 ROOT = Path(cli.__file__).parents[2]
-# Whose ONNX takes minutes, for want of a quicker exporter, and says nothing more than that of the others.
+# Whose ONNX takes up to half a minute each, and has no layer that those of the others lack.
 LONG = {"vgg16", "alexnet", "unet", "resnet50", "densenet121", "googlenet"}
 needs_onnx = pytest.mark.skipif(find_spec("onnxruntime") is None, reason="ONNX Runtime is not installed")
 
