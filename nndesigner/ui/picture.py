@@ -503,7 +503,7 @@ def _tidied(data: bytes, title: str) -> bytes:
         for one in [one for one in parent if one.tag == f"{{{_SVG}}}g" and not len(one)]:
             parent.remove(one)
     for one in root.iter(f"{{{_SVG}}}text"):
-        mono = one.get("font-family") == _MONO[0]
+        mono = (one.get("font-family") or "").startswith(_MONO[0])
         families = _MONO if mono else _SANS
         generic = "monospace" if mono else "sans-serif"
         one.set(

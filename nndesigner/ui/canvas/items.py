@@ -205,7 +205,7 @@ class NodeItem(QGraphicsRectItem):
     def _words_of(self) -> tuple[Word, ...]:
         """The name first, then what is said more quietly: the shape, the params, how often it is repeated."""
         face, right = self.face, self.face.width - metrics.TEXT_RIGHT
-        top = -5 if face.inside is None and len(self._lines_in(self._room_below())) > 1 else 0
+        top = -6 if face.inside is None and len(self._lines_in(self._room_below())) > 1 else 0
         room = float(right - metrics.TEXT_LEFT)
         name = elided(face.name, Lettering.NAME, room)
         words = [_word(name, Lettering.NAME, metrics.TEXT_LEFT, top + 10)]
@@ -226,7 +226,7 @@ class NodeItem(QGraphicsRectItem):
             room -= 8
         for number, line in enumerate(self._lines_in(room)):
             line = elided(line, Lettering.SMALL, room)
-            words.append(_word(line, Lettering.SMALL, metrics.TEXT_LEFT, top + 31 + 13 * number))
+            words.append(_word(line, Lettering.SMALL, metrics.TEXT_LEFT, top + 31 + 12 * number))
         return tuple(words)
 
     def _room_below(self) -> float:
