@@ -107,7 +107,9 @@ def test_the_ground_is_white_or_dark_or_none():
 
 def test_shapes_stand_on_wires_only_if_they_are_wanted():
     project = examples.load("digits")
-    assert "N×32×8×8" in words(picture.picture(project, ".svg", Style(shapes=True)))
+    data = picture.picture(project, ".svg", Style(shapes=True))
+    fonts = {one.text: one.get("font-family") for one in ElementTree.fromstring(data).iter() if one.text}
+    assert fonts["N×32×8×8"].endswith("monospace") and fonts["conv1"].endswith("sans-serif")
     assert not any(text.startswith("N×") for text in words(picture.picture(project, ".svg", Style())))
 
 
