@@ -27,6 +27,7 @@ from nndesigner.script.reader.values import (
     Known,
     Layer,
     Number,
+    Operation,
     Partial,
     Returned,
     Scope,
@@ -52,6 +53,8 @@ def call(interp: "Interpreter", function: Any, args: tuple[Any, ...], keywords: 
     match function:
         case Known():
             return function.call(interp, args, keywords)
+        case Operation():
+            return function.work(interp, args, keywords)
         case Function():
             return invoke(interp, function, args, keywords)
         case Class():

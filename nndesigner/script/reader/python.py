@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from nndesigner.script.reader.einops import EINOPS
 from nndesigner.script.reader.special import settled
 from nndesigner.script.reader.values import (
     Bound,
@@ -500,6 +501,7 @@ LIBRARIES: dict[str, Mapping[str, Any] | None] = {
     },
     "copy": {"deepcopy": Known("deepcopy", _deepcopy), "copy": Known("copy", _deepcopy)},
     "operator": {"mul": Known("mul", lambda interp, args, _: _product(interp, (args,), {}))},
+    "einops": EINOPS,
     "typing": None,
     "typing_extensions": None,
     "types": None,

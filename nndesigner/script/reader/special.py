@@ -160,7 +160,8 @@ def _sizes(args: tuple[Any, ...], keywords: Mapping[str, Any], *names: str) -> t
     return tensor, sizes
 
 
-def _reshape(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+def reshape(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """A tensor with other sizes, of which one may hang on the number of samples."""
     tensor, sizes = _sizes(args, keywords, "shape", "size")
     batch = [number for number, one in enumerate(sizes) if is_batch(one)]
     if len(batch) > 1:
@@ -215,17 +216,19 @@ def _told_by_axes(
 
 
 def _reshape_as(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
-    return _reshape(interp, (args[0], interp.sizes(args[1])), {})
+    return reshape(interp, (args[0], interp.sizes(args[1])), {})
 
 
-def _permute(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+def permute(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """A tensor with its axes in another order."""
     tensor, dims = _sizes(args, keywords, "dims")
     rank = len(dims)
     dims = [int(one) % rank if rank else one for one in dims]
     return interp.draw("Permute", {"input": tensor}, {"dims": tuple(dims)})
 
 
-def _expand(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+def expand(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """A tensor, axes of size 1 as often as it takes; the first perhaps once for each sample."""
     tensor, sizes = _sizes(args, keywords, "size")
     known = interp.sizes(tensor)
     for _ in range(len(sizes) - len(known)):
@@ -246,7 +249,7 @@ def _expand(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str,
 
 
 def _expand_as(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
-    return _expand(interp, (args[0], interp.sizes(args[1])), {})
+    return expand(interp, (args[0], interp.sizes(args[1])), {})
 
 
 def _repeat(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
@@ -678,14 +681,14 @@ def _both(name: str, work: "Work") -> "dict[str, Work]":
 _IN_USE = Known("nothing", _nothing(None))
 
 SPECIAL: "dict[str, Work]" = {
-    **_both("reshape", _reshape),
-    "torch.Tensor.view": _reshape,
+    **_both("reshape", reshape),
+    "torch.Tensor.view": reshape,
     "torch.Tensor.view_as": _reshape_as,
     "torch.Tensor.reshape_as": _reshape_as,
-    **_both("permute", _permute),
-    "torch.Tensor.expand": _expand,
-    "torch.broadcast_to": _expand,
-    "torch.Tensor.broadcast_to": _expand,
+    **_both("permute", permute),
+    "torch.Tensor.expand": expand,
+    "torch.broadcast_to": expand,
+    "torch.Tensor.broadcast_to": expand,
     "torch.Tensor.expand_as": _expand_as,
     "torch.Tensor.repeat": _repeat,
     **_both("tile", _repeat),

@@ -170,6 +170,13 @@ class Layer(Thing):
 
 
 @dataclass(eq=False)
+class Operation(Thing):
+    """What stands among layers and holds no weights: when it is called, it is drawn as what it does."""
+
+    work: Callable[..., Any] = field(default=lambda *_: None)
+
+
+@dataclass(eq=False)
 class Held(Thing):
     """A parameter or a buffer of a network."""
 
