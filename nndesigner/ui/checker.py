@@ -51,11 +51,12 @@ class Checker(QThread):
     """The thread that checks.
 
     **Signals:** `checked` with a `Checked`, and `costed` with a `Costed` after it, unless there was another edit;
-    `ready` once torch is loaded; `failed` with a sentence, which means a fault of the program.
+    `answered` with a project that was asked about, and its plan at the place or None; `ready` once torch is loaded; `failed` with a sentence, which means a fault of the program.
     """
 
     checked = Signal(object)
     costed = Signal(object)
+    answered = Signal(object, object)
     failed = Signal(str)
     ready = Signal()
 
@@ -64,6 +65,7 @@ class Checker(QThread):
         self.setObjectName("checker")
         self._waiting: tuple[Project, Place] | None = None
         self._last: tuple[Project, Place] | None = None
+        self._asked: tuple[Project, Place] | None = None
         self._wake = threading.Condition()
         self.batch = 0  # how many records the costs are for; 0 stands for the training's
 
@@ -71,6 +73,12 @@ class Checker(QThread):
         """Looks at this project, and at the graph at a place of it, as soon as it can, and at none handed over before."""
         with self._wake:
             self._waiting = (project, place)
+            self._wake.notify()
+
+    def ask(self, project: Project, place: Place = MAIN) -> None:
+        """Looks at a project that is not the document's, such as one that is being typed, once nothing else waits."""
+        with self._wake:
+            self._asked = (project, place)
             self._wake.notify()
 
     def cost_for(self, batch: int) -> None:
@@ -96,9 +104,12 @@ class Checker(QThread):
         inference.warm()
         self.ready.emit()
         while (wanted := self._next()) is not None:
-            project, place = wanted
+            project, place, asked = wanted
             try:
                 made = plan.make(project)
+                if asked:
+                    self.answered.emit(project, plan_at(project, made, place))
+                    continue
                 try:
                     written, refusal = script.write(project, made), ""
                 except script.ScriptError as error:
@@ -122,12 +133,19 @@ class Checker(QThread):
             self.costed.emit(Costed(project, found, costs.copies_of(optimizer.kind, optimizer.params)))
 
     def _is_awaited(self) -> bool:
-        return self._waiting is not None or self.isInterruptionRequested()
+        waits = self._waiting is not None or self._asked is not None
+        return waits or self.isInterruptionRequested()
 
-    def _next(self) -> tuple[Project, Place] | None:
+    def _next(self) -> tuple[Project, Place, bool] | None:
         with self._wake:
-            while self._waiting is None and not self.isInterruptionRequested():
+            while self._waiting is None and self._asked is None and not self.isInterruptionRequested():
                 self._wake.wait()
-            wanted = self._last = self._waiting
-            self._waiting = None
-            return None if self.isInterruptionRequested() else wanted
+            if self.isInterruptionRequested():
+                return None
+            if self._waiting is not None:
+                wanted = self._last = self._waiting
+                self._waiting = None
+                return (*wanted, False)
+            asked, self._asked = self._asked, None
+            assert asked is not None
+            return (*asked, True)

@@ -18,10 +18,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QAction,
     QColor,
+    QContextMenuEvent,
     QDrag,
     QFont,
     QFontMetrics,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPainterPath,
     QPen,
@@ -34,6 +36,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -45,6 +48,7 @@ from PySide6.QtWidgets import (
 from nndesigner import catalogue
 from nndesigner.catalogue.kind import Kind
 from nndesigner.ui import icons
+from nndesigner.ui.adding.habits import Habits
 from nndesigner.ui.facts import quiet_button
 from nndesigner.ui.fields import explained
 from nndesigner.ui.theme import font, look, mixed
@@ -53,7 +57,10 @@ MIME = "application/x-nndesigner-kind"
 ROLES = ("data", "input", "output", "layer", "loss", "block")
 NAME = Qt.ItemDataRole.UserRole
 FAMILY = Qt.ItemDataRole.UserRole + 1
+TOLD = Qt.ItemDataRole.UserRole + 2
+FAVOURITES, MOST_USED = "favourites", "most used"
 _ROW = 28
+_MOST_USED = 6
 _CARD = QSize(168, 40)
 
 Index = QModelIndex | QPersistentModelIndex
@@ -86,6 +93,8 @@ def family_word(family: str) -> str:
         "scheduler": QCoreApplication.translate("Family", "Scheduler"),
         "block": QCoreApplication.translate("Family", "Blocks"),
         "own": QCoreApplication.translate("Family", "Layers of your own"),
+        FAVOURITES: QCoreApplication.translate("Family", "Favourites"),
+        MOST_USED: QCoreApplication.translate("Family", "Most used"),
     }
     return words.get(family, family.capitalize())
 
@@ -167,8 +176,9 @@ class Palette(QWidget):
     block_wanted = Signal()
     own_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, habits: Habits | None = None) -> None:
         super().__init__(parent)
+        self._habits = habits
         self._kinds: tuple[Kind, ...] = ()
         self._closed: set[str] = set()
         self._search = _Search(self)
@@ -186,6 +196,9 @@ class Palette(QWidget):
         self._search.stepped.connect(self._step)
         self._search.entered.connect(self._choose_current)
         self._list.picked.connect(self.chosen)
+        if habits is not None:
+            self._list.habits = habits
+            habits.changed.connect(self._refill)
         self._list.expanded.connect(self._opened)
         self._list.collapsed.connect(self._shut)
         self.setFocusProxy(self._search)
@@ -196,6 +209,11 @@ class Palette(QWidget):
         self._kinds = tuple(kind for kind in kinds if kind.role in ROLES)
         self._list.kinds = {kind.name: kind for kind in self._kinds}
         self._fill()
+
+    def set_fitting(self, names: frozenset[str] | None) -> None:
+        """Only kinds of these names stand out, as those that fit the wire that is being pulled; None: all do."""
+        self._list.painter.fitting = names
+        self._list.viewport().update()
 
     def names(self) -> list[str]:
         """The kinds that are listed now, in order."""
@@ -232,13 +250,13 @@ class Palette(QWidget):
             kinds = likely(self._kinds)
             ranked = [(rank, kind) for kind in kinds if (rank := found_by(kind, query)) is not None]
             for _, kind in sorted(ranked, key=lambda pair: pair[0]):
-                self._model.appendRow(_row(kind))
+                self._model.appendRow(row_of(kind))
         else:
-            for family in dict.fromkeys(kind.family for kind in self._kinds):
-                header = _header(family)
-                header.appendRows([_row(kind) for kind in self._kinds if kind.family == family])
+            for section, kinds in self._sections():
+                header = _header(section)
+                header.appendRows([row_of(kind) for kind in kinds])
                 self._model.appendRow(header)
-                self._list.setExpanded(header.index(), family not in self._closed)
+                self._list.setExpanded(header.index(), section not in self._closed)
         empty = self._model.rowCount() == 0
         self._nothing.setText(
             self.tr(
@@ -250,6 +268,30 @@ class Palette(QWidget):
         if query and not empty:
             self._list.setCurrentIndex(self._model.index(0, 0))
         self._list.scrollToTop()
+
+    def _sections(self) -> list[tuple[str, list[Kind]]]:
+        """The kinds by family; before them what the person likes, and uses most."""
+        found: list[tuple[str, list[Kind]]] = []
+        if self._habits is not None:
+            known = self._list.kinds
+            for section, names in (
+                (FAVOURITES, self._habits.favourites),
+                (MOST_USED, self._habits.most_used(_MOST_USED)),
+            ):
+                if kinds := [known[name] for name in names if name in known]:
+                    found.append((section, kinds))
+        for family in dict.fromkeys(kind.family for kind in self._kinds):
+            found.append((family, [kind for kind in self._kinds if kind.family == family]))
+        return found
+
+    def _refill(self) -> None:
+        """Shows what became a favourite or was used, and stays where it is."""
+        if self._search.text().strip():
+            self._list.viewport().update()
+            return
+        place = self._list.verticalScrollBar().value()
+        self._fill()
+        self._list.verticalScrollBar().setValue(place)
 
     def _step(self, steps: int) -> None:
         rows = self._list.rows()
@@ -269,7 +311,8 @@ class Palette(QWidget):
         self._closed.add(index.data(FAMILY))
 
 
-def _row(kind: Kind) -> QStandardItem:
+def row_of(kind: Kind) -> QStandardItem:
+    """The row of a kind, with what a screen reader says of it."""
     item = QStandardItem(kind.name)
     item.setData(kind.name, NAME)
     item.setData(kind.family, FAMILY)
@@ -340,6 +383,8 @@ class _List(QTreeView):
     def __init__(self, model: QStandardItemModel, parent: QWidget) -> None:
         super().__init__(parent)
         self.kinds: dict[str, Kind] = {}
+        self.habits: Habits | None = None
+        self.painter = RowPainter(self)
         self.setModel(model)
         self.setObjectName("paletteList")
         self.setAccessibleName(self.tr("Layers"))
@@ -354,7 +399,7 @@ class _List(QTreeView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setItemDelegate(_Painter(self))
+        self.setItemDelegate(self.painter)
         self.clicked.connect(self._toggle)
         self.doubleClicked.connect(self._pick)
         look.changed.connect(self.viewport().update)
@@ -387,8 +432,39 @@ class _List(QTreeView):
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         return
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        starred = self.habits is not None and index.data(NAME)
+        if starred and star_of(self.visualRect(index)).contains(event.position().toPoint()):
+            self.setCurrentIndex(index)
+            self.habits.toggle(index.data(NAME))
+            return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if self.habits is not None and star_of(self.visualRect(index)).contains(event.position().toPoint()):
+            self.mousePressEvent(event)  # clicked twice in a row
+            return
+        super().mouseDoubleClickEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        name = self.indexAt(event.pos()).data(NAME)
+        if self.habits is None or not name:
+            return
+        menu = QMenu(self)
+        menu.setObjectName("paletteMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        liked = name in self.habits.favourites
+        words = self.tr("Remove from favourites") if liked else self.tr("Add to favourites")
+        menu.addAction(words, lambda: self.habits.toggle(name))
+        menu.popup(event.globalPos())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        if event.key() == Qt.Key.Key_Asterisk and self.habits is not None:
+            if name := self.currentIndex().data(NAME):
+                self.habits.toggle(name)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._toggle(self.currentIndex())
             self._pick(self.currentIndex())
         else:
@@ -403,8 +479,17 @@ class _List(QTreeView):
             self.picked.emit(name)
 
 
-class _Painter(QStyledItemDelegate):
-    """Draws the rows: a family's header, or a kind with its family's icon."""
+def star_of(row: QRect) -> QRect:
+    """Where the star of a row is."""
+    return QRect(row.right() - 27, row.top(), 24, row.height())
+
+
+class RowPainter(QStyledItemDelegate):
+    """Draws the rows: a family's header, or a kind with its family's icon; faded where it is not `fitting`."""
+
+    def __init__(self, parent: QAbstractItemView) -> None:
+        super().__init__(parent)
+        self.fitting: frozenset[str] | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, _ROW)
@@ -414,7 +499,7 @@ class _Painter(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_state(painter, option)
         if index.data(NAME):
-            self._paint_kind(painter, option.rect, index)
+            self._paint_kind(painter, option, index)
         else:
             self._paint_family(painter, option, index)
         painter.restore()
@@ -443,23 +528,43 @@ class _Painter(QStyledItemDelegate):
         words = rect.adjusted(32, 0, -16, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, index.data(Qt.ItemDataRole.DisplayRole))
 
-    def _paint_kind(self, painter: QPainter, rect: QRect, index: Index) -> None:
+    def _paint_kind(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect, name = option.rect, index.data(NAME)
+        if self.fitting is not None and name not in self.fitting:
+            painter.setOpacity(0.35)
+        right = rect.right() - 16
+        habits = getattr(self.parent(), "habits", None)
+        if habits is not None:
+            liked = name in habits.favourites
+            if liked or option.state & QStyle.StateFlag.State_MouseOver:
+                drawing, colour = ("star-full", "accent") if liked else ("star", "secondary")
+                star = star_of(rect)
+                icons.icon(drawing, colour=colour).paint(
+                    painter, QRect(star.left() + 4, star.center().y() - 7, 16, 16)
+                )
+                right = star.left() - 4
         nested = index.parent().isValid()
         left = rect.left() + (32 if nested else 16)
-        icons.family_icon(index.data(FAMILY)).paint(painter, QRect(left, rect.center().y() - 7, 16, 16))
+        if family := index.data(FAMILY):
+            icons.family_icon(family).paint(painter, QRect(left, rect.center().y() - 7, 16, 16))
+            left += 24
         painter.setFont(font())
         painter.setPen(QColor(look.theme.ink))
-        space = QRect(left + 24, rect.top(), rect.right() - 16 - left - 24, rect.height())
+        space = QRect(left, rect.top(), right - left, rect.height())
         metrics = painter.fontMetrics()
-        name = metrics.elidedText(index.data(NAME), Qt.TextElideMode.ElideRight, space.width())
-        painter.drawText(space, Qt.AlignmentFlag.AlignVCenter, name)
+        shown = metrics.elidedText(
+            index.data(Qt.ItemDataRole.DisplayRole), Qt.TextElideMode.ElideRight, space.width()
+        )
+        painter.drawText(space, Qt.AlignmentFlag.AlignVCenter, shown)
         if nested:
             return
-        word = family_word(index.data(FAMILY))
+        told = index.data(TOLD)
+        word = family_word(family) if told is None and family else told or ""
         painter.setFont(font(11))
         painter.setPen(QColor(look.theme.secondary))
-        if (
-            metrics.horizontalAdvance(name) + 8 + painter.fontMetrics().horizontalAdvance(word)
-            <= space.width()
-        ):
+        room = space.width() - metrics.horizontalAdvance(shown) - 12
+        small = painter.fontMetrics()
+        if told is not None:
+            word = small.elidedText(word, Qt.TextElideMode.ElideRight, max(room, 0))
+        if word and small.horizontalAdvance(word) <= room + 4:
             painter.drawText(space, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, word)
