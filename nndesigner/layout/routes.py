@@ -127,44 +127,63 @@ def routes(
     """The lanes of each of these wires that would run through a card it does not end at, or could cross fewer others;
     those that keep their plain course are left out. `beside` are the routes of wires that stay as they are.
     """
-    return _Leading(cards, wires, beside).found()
+    leading = Leading(cards, wires, beside)
+    for _ in leading.steps():
+        pass
+    return leading.found
 
 
-class _Leading:
-    """The wires that are led together: the shortest first, then those again that others came in the way of."""
+class Leading:
+    """The wires that are led together: the shortest first, then those again that others came in the way of.
 
-    def __init__(self, cards: Mapping[str, Box], wires: Mapping[Edge, Ends], beside: Iterable[Route]) -> None:
+    It goes on from step to step, none of them long, so that a window can do other things meanwhile; after the last
+    one `found` has the lanes of those that need some.
+    """
+
+    def __init__(
+        self, cards: Mapping[str, Box], wires: Mapping[Edge, Ends], beside: Iterable[Route] = ()
+    ) -> None:
         self._ground, self._wires = Ground(cards), wires
         self._resting = [lane for route in beside for lane in route]
         self._drawn: dict[Edge, _Drawn] = {}
         self._blocked: set[Edge] = set()
-        for edge, ends in wires.items():
+        self._open: set[Edge] = set()  # what has not found its way yet, and so crosses nothing
+        self._areas = _Areas()
+        self.found: dict[Edge, Route] = {}
+
+    def steps(self) -> Iterator[None]:
+        """Leads them."""
+        for edge, ends in self._wires.items():
             (x1, y1), (x2, y2) = ends
-            self._drawn[edge] = drawn = _drawn(ends, ())
+            self._draw(edge, drawn := _drawn(ends, ()))
             if x1 == x2 and 0 < y2 - y1 <= _SHORT:
                 continue
             if self._ground.hit_by(drawn.line, (edge.source, edge.target)):
                 self._blocked.add(edge)
-        self._open = set(self._blocked)  # what has not found its way yet, and so crosses nothing
-
-    def found(self) -> dict[Edge, Route]:
-        """The lanes of those that need some."""
+            yield
+        self._open = set(self._blocked)
         long = (edge for edge, (start, end) in self._wires.items() if end[1] - start[1] > _LONG)
         waiting = sorted({*self._blocked, *long}, key=lambda edge: (_length(self._wires[edge]), edge))
         waiting.sort(key=lambda edge: edge not in self._blocked)
         for turn in range(_TURNS):
             changed = False
             for edge in waiting:
+                yield
                 blocked = edge in self._blocked
                 if not (blocked and not turn) and not self._crossings(edge, self._drawn[edge]):
                     continue
                 best = self._best(edge)
                 self._open.discard(edge)
                 if best is not None and best.route != self._drawn[edge].route:
-                    self._drawn[edge], changed = best, True
+                    self._draw(edge, best)
+                    changed = True
             if not changed:
                 break
-        return {edge: drawn.route for edge, drawn in self._drawn.items() if drawn.route}
+        self.found = {edge: drawn.route for edge, drawn in self._drawn.items() if drawn.route}
+
+    def _draw(self, edge: Edge, drawn: "_Drawn") -> None:
+        self._areas.put(edge, drawn.area)
+        self._drawn[edge] = drawn
 
     def _best(self, edge: Edge) -> _Drawn | None:
         """The best of the ways there are for a wire, its plain course among them where nothing is in its way."""
@@ -202,7 +221,8 @@ class _Leading:
     def _crossings(self, edge: Edge, drawn: _Drawn) -> int:
         """How often a wire crosses others."""
         area, count = drawn.area, 0
-        for other, (_, line, room) in self._drawn.items():
+        for other in self._areas.near(area):
+            _, line, room = self._drawn[other]
             if (
                 other != edge
                 and other not in self._open
@@ -213,6 +233,30 @@ class _Leading:
             ):
                 count += crossings_of(drawn.line, line)
         return count
+
+
+class _Areas:
+    """Where wires are, in strips across; a wire is found again in each strip it comes through."""
+
+    def __init__(self) -> None:
+        self._strips: dict[int, set[Edge]] = {}
+        self._of: dict[Edge, range] = {}
+
+    def put(self, edge: Edge, area: Box) -> None:
+        """A wire takes this area now."""
+        for strip in self._of.get(edge, ()):
+            self._strips[strip].discard(edge)
+        self._of[edge] = _strips_of(area)
+        for strip in self._of[edge]:
+            self._strips.setdefault(strip, set()).add(edge)
+
+    def near(self, area: Box) -> set[Edge]:
+        """The wires that may come through an area, and others."""
+        return set().union(*(self._strips.get(strip, ()) for strip in _strips_of(area)))
+
+
+def _strips_of(area: Box) -> range:
+    return range(int(area.top // _CELL), int(area.bottom // _CELL) + 1)
 
 
 def _drawn(ends: Ends, route: Route) -> _Drawn:

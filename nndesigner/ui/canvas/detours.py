@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QTimer
 
 from nndesigner.graph import Edge
-from nndesigner.layout.routes import Box, Ends, Route, routes
+from nndesigner.layout.routes import Box, Ends, Leading, Route
 
 if TYPE_CHECKING:
     from nndesigner.ui.canvas.scene import Scene
 
 _ALL = 150  # up to so many wires are led together, so that how one got to a drawing does not show in it
-_AT_ONCE = 60  # up to so many are led at once, more of them when what was changed has been painted
+_AT_ONCE = 60  # up to so many are led at once, more of them bit by bit when what was changed has been painted
+_BIT = 0.004  # seconds
 
 
 class Detours(QObject):
@@ -26,9 +28,11 @@ class Detours(QObject):
         self.lanes: dict[Edge, Route] = {}
         self._boxes: dict[str, Box] = {}
         self._ends: dict[Edge, Ends] = {}
+        self._unled: set[Edge] = set()
+        self._work: Iterator[None] = iter(())
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(self.settle)
+        self._later.timeout.connect(self._go_on)
 
     def lanes_of(self, edge: Edge, start: QPointF, end: QPointF) -> Route:
         """The lanes of a wire, if it still is where they were found for."""
@@ -40,22 +44,43 @@ class Detours(QObject):
         if len(self._scene.edge_items) <= _AT_ONCE:
             self.settle()
         else:
+            self._work = self._led()
             self._later.start(0)
 
     def settle(self) -> None:
         """Leads the wires that something changed for, now."""
         self._later.stop()
-        scene = self._scene
-        if scene.raft is not None:
+        self._work = iter(())
+        if self._scene.raft is None:
+            for _ in self._led():
+                pass
+
+    def _go_on(self) -> None:
+        """A bit of it; nothing while cards are dragged."""
+        if self._scene.raft is not None:
+            self._later.start(50)
             return
+        until = perf_counter() + _BIT
+        for _ in self._work:
+            if perf_counter() > until:
+                self._later.start(0)
+                return
+
+    def _led(self) -> Iterator[None]:
+        """Leads wires step by step. What a step was not reached for is led the next time."""
+        scene = self._scene
         boxes = {name: _box(item.card) for name, item in scene.node_items.items()}
         ends = {edge: _ends(item.line.toTuple()) for edge, item in scene.edge_items.items()}
-        if boxes == self._boxes and ends == self._ends:
+        if boxes == self._boxes and ends == self._ends and not self._unled:
             return
         wires = ends if len(ends) <= _ALL else self._concerned(boxes, ends)
-        self._boxes, self._ends = boxes, ends
+        self._boxes, self._ends, self._unled = boxes, ends, set(wires)
         resting = {edge: route for edge, route in self.lanes.items() if edge in ends and edge not in wires}
-        found = routes(boxes, wires, resting.values()) | resting
+        yield
+        leading = Leading(boxes, wires, resting.values())
+        yield from leading.steps()
+        found = leading.found | resting
+        self._unled = set()
         differing = {edge for edge in wires if found.get(edge) != self.lanes.get(edge)}
         self.lanes = found
         scene.lead(differing)
@@ -71,7 +96,9 @@ class Detours(QObject):
         return {
             edge: one
             for edge, one in ends.items()
-            if one != self._ends.get(edge) or _comes_by(one, self.lanes.get(edge, ()), areas)
+            if one != self._ends.get(edge)
+            or edge in self._unled
+            or _comes_by(one, self.lanes.get(edge, ()), areas)
         }
 
 

@@ -1,0 +1,86 @@
+"""Curved wires painted once and then stamped, as the grounds of cards are.
+
+A wide curve with smooth edges takes twenty times as long to stroke as its picture takes to put down, and many wires
+of a network have the same shape. A shape is stroked as it is where it is seen for the first time at a scale, so that
+zooming past makes no pictures; from the second time on it is stamped.
+"""
+
+from collections.abc import Hashable
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QTransform
+
+_MOST_PIXELS = 4_000_000  # of all stamps together, which is 16 MB
+_LARGEST = 200_000  # pixels of one; a longer wire is stroked each time
+_MOST_SEEN = 8192
+_ROOM = 6.0  # around a curve, for the width of its pen, in units of the scene
+
+
+class Stroke(NamedTuple):
+    """The picture of a wire, and where it lies seen from the wire's beginning, in pixels of the painter."""
+
+    picture: QPixmap
+    left: float
+    top: float
+
+    def stamp(self, painter: QPainter, place: QTransform, ratio: float) -> None:
+        """Puts it down where the painter's origin is, on whole pixels of the screen."""
+        x = round((place.dx() + self.left) * ratio) / ratio
+        y = round((place.dy() + self.top) * ratio) / ratio
+        painter.resetTransform()
+        painter.drawPixmap(QPointF(x, y), self.picture)
+        painter.setWorldTransform(place)
+
+
+class _Kept:
+    """The strokes there are, the shapes that were seen once, and how many pixels that takes."""
+
+    def __init__(self) -> None:
+        self.strokes: dict[Hashable, Stroke] = {}
+        self.seen: set[Hashable] = set()
+        self.pixels = 0
+
+
+_kept = _Kept()
+
+
+def stroke_of(shape: Hashable, path: QPainterPath, pen: QPen, scale: float, ratio: float) -> Stroke | None:
+    """The picture of a wire; None as long as it is better stroked. `shape` is all that it depends on but scale and ratio."""
+    key = (shape, scale, ratio)
+    if (stroke := _kept.strokes.get(key)) is not None:
+        return stroke
+    if key not in _kept.seen:
+        if len(_kept.seen) >= _MOST_SEEN:
+            _kept.seen.clear()
+        _kept.seen.add(key)
+        return None
+    area = path.controlPointRect().adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)
+    width, height = int(area.width() * scale * ratio + 2), int(area.height() * scale * ratio + 2)
+    if width * height > _LARGEST:
+        return None
+    if _kept.pixels + width * height > _MOST_PIXELS:
+        _kept.strokes.clear()
+        _kept.pixels = 0
+    _kept.pixels += width * height
+    _kept.strokes[key] = stroke = _painted(path, pen, scale, ratio, area, width, height)
+    return stroke
+
+
+def _painted(
+    path: QPainterPath, pen: QPen, scale: float, ratio: float, area: QRectF, width: int, height: int
+) -> Stroke:
+    """The wire begins on a whole pixel of its picture."""
+    left = -float(round(-area.left() * scale * ratio)) / ratio
+    top = -float(round(-area.top() * scale * ratio)) / ratio
+    picture = QPixmap(width, height)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(-left, -top)
+    painter.scale(scale, scale)
+    painter.setPen(pen)
+    painter.drawPath(path)
+    painter.end()
+    return Stroke(picture, left, top)
