@@ -126,6 +126,13 @@ def constructed(interp: "Interpreter", kind: Kind, args: tuple[Any, ...], keywor
             shape = followed[one.argument]
             params[one.last] = len(shape) if isinstance(shape, tuple) else 1
             followed[one.argument] = shape if isinstance(shape, tuple) else (shape,)
+    for one in kind.follows:
+        # Where it may follow or be one for all, another number than torch's own says that it follows.
+        if one.when in kind.by_name and one.argument in followed:
+            if followed[one.argument] == defaults_of(kind.target).get(one.argument):
+                del followed[one.argument]
+            elif kind.by_name[one.when].own:
+                params[one.when] = True
     missing = [
         name
         for name, param in kind.by_name.items()

@@ -110,6 +110,8 @@ erf tms Erf @input
 round tms Round @input !decimals=0
 floor tm Floor @input
 clamp,clip,clamp_ tm Clamp @input min max
+clamp_min,clamp_min_ tm Clamp @input min
+clamp_max,clamp_max_ tm Clamp @input max
 where t Where @condition @input @other
 masked_fill,masked_fill_ tm MaskedFill @input @mask value
 tril tm Tril @input diagonal
