@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from nndesigner.ui.canvas.sheets import FrameItem
 from nndesigner.ui.canvas.view import Canvas
 
 _ON_NODES = (
@@ -13,9 +14,11 @@ _ON_NODES = (
     "",
     "make_block",
     "unpack_block",
+    "frame",
     "",
     "align",
     "arrange_selection",
+    "frame_color",
     "",
     "cut",
     "copy",
@@ -26,7 +29,7 @@ _ALIGN = (
     *("align_left", "align_center", "align_right", "", "align_top", "align_middle", "align_bottom"),
     *("", "distribute_across", "distribute_down"),
 )
-_ON_PAPER = ("go_out", "", "paste", "select_all", "arrange", "", "fit", "new_block")
+_ON_PAPER = ("go_out", "", "paste", "select_all", "", "note", "frame", "arrange", "", "fit", "new_block")
 
 
 class ContextMenu(QMenu):
@@ -52,7 +55,12 @@ class ContextMenu(QMenu):
             left_out |= {"align", "arrange_selection"}
         if not document.place.path:
             left_out.add("go_out")
-        chosen = bool(names or self._canvas.stage.selected_edges())
+        sheets = self._canvas.stage.sheets.selected()
+        if sheets and not names:
+            left_out |= {"make_block", "frame"}
+        if not any(isinstance(one, FrameItem) for one in sheets):
+            left_out.add("frame_color")
+        chosen = bool(names or sheets or self._canvas.stage.selected_edges())
         self.clear()
         self._fill(self, [name for name in (_ON_NODES if chosen else _ON_PAPER) if name not in left_out])
         self.popup(place)

@@ -44,10 +44,10 @@ if TYPE_CHECKING:
 _FIRST_SIZE = (1280, 800)
 _ON_CANVAS = (
     "save", "save_as", "export", "find", "fit", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
-    "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "code", "problems", "compare", "load_weights",
+    "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "type_line", "add_here", "replace", "code", "problems", "compare", "load_weights",
     "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
     "arrange", "arrange_selection", "arrange_down", "arrange_across", "align_left", "align_center", "align_right",
-    "align_top", "align_middle", "align_bottom", "distribute_across", "distribute_down",
+    "align_top", "align_middle", "align_bottom", "distribute_across", "distribute_down", "note", "frame", "frame_color",
 )  # fmt: skip
 
 
@@ -189,6 +189,8 @@ class MainWindow(QMainWindow):
         parts.status.batch_chosen.connect(self.checker.cost_for)
         parts.lens.changed.connect(lambda measure: self.actions_[f"costs_{measure}"].setChecked(True))
         self.checker.costed.connect(parts.lens.take)
+        parts.typing.asked.connect(self.checker.ask)
+        self.checker.answered.connect(parts.typing.take)
 
     # Pages and workspaces.
 

@@ -55,9 +55,10 @@ from nndesigner.steps import Plan
 from nndesigner.ui.canvas import metrics
 from nndesigner.ui.canvas.face import Face, Spot
 from nndesigner.ui.canvas.ink import Ink, printing
-from nndesigner.ui.canvas.items import EdgeItem, NodeItem, NoteItem
+from nndesigner.ui.canvas.items import EdgeItem, NodeItem
 from nndesigner.ui.canvas.metrics import Lettering
 from nndesigner.ui.canvas.scene import Scene
+from nndesigner.ui.canvas.sheets import FrameItem, NoteItem
 from nndesigner.ui.theme import DARK, LIGHT
 
 SUFFIXES = (".svg", ".pdf", ".png")
@@ -198,7 +199,8 @@ class _Figure:
             key=lambda wire: (order[wire.edge.source], order[wire.edge.target], wire.edge),
         )
         self._wires = [wire for wire in wires if wire.line.length() > 0]
-        self._notes = self._scene.note_items
+        self._notes = self._scene.sheets.notes
+        self._frames = sorted(self._scene.sheets.frames, key=FrameItem.zValue)
         self._say_on_cards()
         self._make_room()
         places = self._free_places()
@@ -221,6 +223,8 @@ class _Figure:
             self._paint_caption(painter, colors)
             painter.translate(_INSIDE, _CAPTION)
         painter.translate(-self._area.topLeft())
+        for frame in self._frames:
+            _paint(painter, frame)
         for note in self._notes:
             _paint(painter, note)
         for wire in self._wires:
@@ -271,6 +275,7 @@ class _Figure:
         cards = {item: QRectF(item.card) for item in self._nodes}
         closest = min(_apart(list(cards.values())), default=wanted + _BESIDE)
         spread = max(1.0, (wanted + _BESIDE) / closest)
+        held = {frame: frame.members(self._nodes) for frame in self._frames}
         middle = min((card.center().x() for card in cards.values()), default=0.0)
         for item, card in cards.items():
             face = _widened(item.face, wanted)
@@ -285,6 +290,8 @@ class _Figure:
             elif note.sceneBoundingRect().right() <= before.left():
                 left = now.left() + note.x() - before.left()
             note.setX(left)
+        for frame, members in held.items():
+            frame.surround(members)
         self._scene.reroute(self._scene.node_items)
         self._scene.detours.settle()
 
@@ -302,8 +309,7 @@ class _Figure:
             area = area.united(item.card)
             if item.face.repeat > 1:
                 area = area.united(item.card.translated(6, 6))
-        for note in self._notes:
-            area = area.united(note.sceneBoundingRect())
+        area = area.united(self._scene.sheets.bounds())
         for wire in self._wires:
             area = area.united(wire.path.boundingRect().translated(wire.pos()).adjusted(-4, 0, 4, 0))
         for _, words in self._labels:
@@ -311,7 +317,7 @@ class _Figure:
         return area.adjusted(-1, -1, 1, 1)
 
 
-def _paint(painter: QPainter, item: NodeItem | EdgeItem | NoteItem) -> None:
+def _paint(painter: QPainter, item: NodeItem | EdgeItem | NoteItem | FrameItem) -> None:
     painter.save()
     painter.translate(item.pos())
     item.paint(painter, QStyleOptionGraphicsItem())

@@ -8,6 +8,7 @@ from nndesigner.ui.trial_run import TRIALS, Trial
 
 if TYPE_CHECKING:
     from nndesigner.ui.main_window import MainWindow
+    from nndesigner.ui.parts import Parts
 
 
 def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
@@ -22,6 +23,8 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "paste": lambda: window.parts.canvas.paste(), "duplicate": lambda: window.parts.canvas.duplicate(),
         "delete": lambda: window.parts.canvas.delete_selection(),
         "select_all": lambda: window.parts.canvas.select_all(), "find": window._find,
+        "type_line": lambda: _on_design(window).typing.open(), "add_here": lambda: _on_design(window).choosing.find(),
+        "replace": lambda: window.parts.choosing.replace(),
         "arrange": lambda: window.parts.arranging.lay_out(),
         "arrange_selection": lambda: window.parts.arranging.lay_out_selection(),
         "arrange_down": lambda: window.parts.arranging.run(False),
@@ -34,6 +37,9 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "align_bottom": lambda: window.parts.arranging.align("bottom"),
         "distribute_across": lambda: window.parts.arranging.distribute(True),
         "distribute_down": lambda: window.parts.arranging.distribute(False),
+        "note": lambda: window.parts.canvas.annotating.add_note(),
+        "frame": lambda: window.parts.canvas.annotating.frame_selection(),
+        "frame_color": lambda: window.parts.canvas.annotating.recolor(),
         "make_block": lambda: window.parts.blocks.make(), "unpack_block": lambda: window.parts.blocks.unpack(),
         "new_block": lambda: window.parts.blocks.new(), "new_own": lambda: window.parts.blocks.new_own(),
         "go_in": lambda: window.parts.blocks.passage.enter_selected(),
@@ -59,6 +65,13 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "overfit_one_batch": lambda: _try(window, "overfit_one_batch"),
         "learning_rate_range": lambda: _try(window, "learning_rate_range"),
     }  # fmt: skip
+
+
+def _on_design(window: "MainWindow") -> "Parts":
+    """The parts, with the canvas to be drawn on in front."""
+    if not window._drawing:
+        window.show_workspace("design")
+    return window.parts
 
 
 def _save(window: "MainWindow") -> None:

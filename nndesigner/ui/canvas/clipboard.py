@@ -23,20 +23,23 @@ OFFSET = 24.0
 
 def copy(canvas: Canvas) -> bool:
     """Puts the selected nodes and the wires among them on the clipboard. Says whether there were any."""
-    names = canvas.selected_names()
-    if not names:
+    names, sheets = canvas.selected_names(), canvas.stage.sheets
+    chosen = sheets.selected()
+    if not names and not chosen:
         return False
     project = canvas.document.seen
-    text = fragment_to_text(project, edits.part_of(project.graph, names))
+    text = fragment_to_text(project, edits.part_of(project.graph, names, *sheets.places(chosen)))
     QGuiApplication.clipboard().setText(text)
     return True
 
 
 def cut(canvas: Canvas) -> None:
     """Copies the selected nodes, and deletes them."""
-    names = canvas.selected_names()
+    names, sheets = canvas.selected_names(), canvas.stage.sheets
+    chosen = sheets.selected()
     if copy(canvas):
-        canvas.document.edit_graph(title_of("cut", names), canvas.document.graph.remove(names))
+        after = edits.deleted(canvas.document.graph, names, (), *sheets.places(chosen))
+        canvas.document.edit_graph(title_of("cut", names, 0, len(chosen)), after)
 
 
 def paste(canvas: Canvas) -> None:
@@ -46,7 +49,7 @@ def paste(canvas: Canvas) -> None:
     if fragment is None and holds_network(text):
         canvas.source_pasted.emit(text)
         return
-    if fragment is None or not fragment.graph.nodes:
+    if fragment is None or not (fragment.graph.nodes or fragment.graph.notes or fragment.graph.frames):
         canvas.hint.emit(
             QCoreApplication.translate(
                 "Canvas", "There is no part of a network and no source of one on the clipboard"
@@ -58,9 +61,11 @@ def paste(canvas: Canvas) -> None:
 
 def duplicate(canvas: Canvas) -> None:
     """Puts the selected nodes in once more."""
-    names = canvas.selected_names()
-    if names:
-        _put_in(canvas, edits.part_of(canvas.document.graph, names), "duplicate", None)
+    names, sheets = canvas.selected_names(), canvas.stage.sheets
+    chosen = sheets.selected()
+    if names or chosen:
+        part = edits.part_of(canvas.document.graph, names, *sheets.places(chosen))
+        _put_in(canvas, part, "duplicate", None)
 
 
 def _put_in(canvas: Canvas, part: Graph, verb: str, brought: Project | None) -> None:
@@ -77,16 +82,17 @@ def _put_in(canvas: Canvas, part: Graph, verb: str, brought: Project | None) -> 
         return
     offset = _free_offset(project.graph, part)
     grown, names = edits.pasted(project.graph, part, (offset, offset))
-    canvas.document.edit_seen(title_of(verb, names), replace(project, graph=grown))
+    count = len(part.notes) + len(part.frames)
+    canvas.document.edit_seen(title_of(verb, names, 0, count), replace(project, graph=grown))
     canvas.select(names)
+    canvas.stage.sheets.select_last(len(part.notes), len(part.frames))
 
 
 def _free_offset(graph: Graph, part: Graph) -> float:
     """24 to the right and down, further where an earlier copy lies already."""
-    taken = {node.position for node in graph.nodes.values()}
+    things = (*part.nodes.values(), *part.notes, *part.frames)
+    taken = {one.position for one in (*graph.nodes.values(), *graph.notes, *graph.frames)}
     offset = OFFSET
-    while any(
-        (node.position[0] + offset, node.position[1] + offset) in taken for node in part.nodes.values()
-    ):
+    while any((one.position[0] + offset, one.position[1] + offset) in taken for one in things):
         offset += OFFSET
     return offset

@@ -89,20 +89,69 @@ def chained(project: Project, node: Node, after: Node | None) -> Graph:
     return graph.connect(Edge(after.name, output, node.name, input))
 
 
-def deleted(graph: Graph, names: Collection[str], edges: Iterable[Edge]) -> Graph:
-    """Without these nodes and wires."""
-    return graph.disconnect(edges).remove(names)
+def deleted(
+    graph: Graph,
+    names: Collection[str],
+    edges: Iterable[Edge],
+    notes: Collection[int] = (),
+    frames: Collection[int] = (),
+) -> Graph:
+    """Without these nodes and wires, and without the notes and frames at these places of the file."""
+    after = graph.disconnect(edges).remove(names)
+    if not notes and not frames:
+        return after
+    return replace(
+        after,
+        notes=tuple(note for index, note in enumerate(graph.notes) if index not in notes),
+        frames=tuple(frame for index, frame in enumerate(graph.frames) if index not in frames),
+    )
 
 
-def part_of(graph: Graph, names: Collection[str]) -> Graph:
-    """Just these nodes and the wires among them."""
+def moved(
+    graph: Graph,
+    names: Collection[str],
+    way: Position,
+    notes: Collection[int] = (),
+    frames: Collection[int] = (),
+) -> Graph:
+    """With these nodes, notes and frames so much further to the right and down."""
+    dx, dy = way
+
+    def there(position: Position) -> Position:
+        return position[0] + dx, position[1] + dy
+
+    after = graph.move({name: there(graph.nodes[name].position) for name in names})
+    if not notes and not frames:
+        return after
+    return replace(
+        after,
+        notes=tuple(
+            replace(note, position=there(note.position)) if index in notes else note
+            for index, note in enumerate(graph.notes)
+        ),
+        frames=tuple(
+            replace(frame, position=there(frame.position)) if index in frames else frame
+            for index, frame in enumerate(graph.frames)
+        ),
+    )
+
+
+def part_of(
+    graph: Graph, names: Collection[str], notes: Collection[int] = (), frames: Collection[int] = ()
+) -> Graph:
+    """Just these nodes and the wires among them, and the notes and frames at these places of the file."""
     chosen = set(names)
     nodes = [
         replace(node, shares=None) if node.shares not in chosen else node
         for name, node in graph.nodes.items()
         if name in chosen
     ]
-    return Graph.of(nodes, (edge for edge in graph.edges if edge.source in chosen and edge.target in chosen))
+    return Graph.of(
+        nodes,
+        (edge for edge in graph.edges if edge.source in chosen and edge.target in chosen),
+        (note for index, note in enumerate(graph.notes) if index in notes),
+        (frame for index, frame in enumerate(graph.frames) if index in frames),
+    )
 
 
 def pasted(graph: Graph, part: Graph, offset: Position) -> tuple[Graph, tuple[str, ...]]:
@@ -119,7 +168,13 @@ def pasted(graph: Graph, part: Graph, offset: Position) -> tuple[Graph, tuple[st
     ]
     edges = {Edge(names[edge.source], edge.output, names[edge.target], edge.input) for edge in part.edges}
     grown = graph.add(*nodes)
-    return replace(grown, edges=grown.edges | edges), tuple(names.values())
+    shifted = moved(part, (), offset, range(len(part.notes)), range(len(part.frames)))
+    return replace(
+        grown,
+        edges=grown.edges | edges,
+        notes=(*grown.notes, *shifted.notes),
+        frames=(*grown.frames, *shifted.frames),
+    ), tuple(names.values())
 
 
 def _free_names(graph: Graph, part: Graph) -> Mapping[str, str]:

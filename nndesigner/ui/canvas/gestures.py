@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QGraphicsRectItem
 
+from nndesigner.ui.canvas import edits
 from nndesigner.ui.canvas.guides import Guides
 from nndesigner.ui.canvas.ink import ink, line_pen
+from nndesigner.ui.canvas.metrics import snapped
 from nndesigner.ui.canvas.raft import Raft
+from nndesigner.ui.canvas.sheets import FrameItem, Sheet
 
 if TYPE_CHECKING:
     from nndesigner.ui.canvas.view import Canvas
 
 START_DISTANCE = 4
+_LEAST = (80.0, 48.0)  # of a note or a frame
 
 
 class Gesture(Protocol):
@@ -84,17 +88,29 @@ class RubberBand:
 
 
 class MoveNodes:
-    """Nodes are dragged, the grabbed one along the grid and the others with it. `clicked` is selected alone when
-    nothing was dragged.
+    """Nodes and sheets are dragged, the grabbed one along the grid and the others with it, frames with all that lies in
+    them. `clicked` is selected alone when nothing was dragged.
     """
 
     def __init__(
-        self, canvas: Canvas, at: QPointF, grabbed: str, names: Iterable[str], clicked: str | None
+        self,
+        canvas: Canvas,
+        at: QPointF,
+        grabbed: str | Sheet,
+        names: Iterable[str],
+        clicked: str | None,
+        sheets: Iterable[Sheet] = (),
     ) -> None:
         self._canvas, self._pressed, self._clicked = canvas, at, clicked
-        self._names = tuple(names)
-        self._grabbed = canvas.document.graph.nodes[grabbed].position
-        self._card = QRectF(canvas.stage.node_items[grabbed].card)
+        self._sheets, held = canvas.stage.sheets.carried(tuple(sheets))
+        self._names = tuple(
+            dict.fromkeys((*names, *(one for one in canvas.document.graph.nodes if one in held)))
+        )
+        self._places = {sheet: sheet.pos() for sheet in self._sheets}
+        card = canvas.stage.node_items[grabbed].card if isinstance(grabbed, str) else grabbed.area
+        self._card = QRectF(card)
+        self._grabbed = (card.x(), card.y())
+        self._title = title_of("move", self._names) if isinstance(grabbed, str) else moved_title(grabbed)
         self._guides: Guides | None = None
         self._start = canvas.in_scene(at)
         self._way = QPointF()
@@ -113,6 +129,8 @@ class MoveNodes:
         if way != self._way:
             self._way = way
             self._raft.move(way)
+            for sheet, place in self._places.items():
+                sheet.setPos(place + way)
 
     def release(self, at: QPointF) -> None:
         """Makes the move one edit."""
@@ -123,11 +141,10 @@ class MoveNodes:
         self._end()
         if self._way.isNull():
             return
-        graph = self._canvas.document.graph
-        dx, dy = self._way.x(), self._way.y()
-        places = ((name, graph.nodes[name].position) for name in self._names)
-        moved = {name: (x + dx, y + dy) for name, (x, y) in places}
-        self._canvas.document.edit_graph(title_of("move", self._names), graph.move(moved))
+        way = (self._way.x(), self._way.y())
+        notes, frames = self._canvas.stage.sheets.places(self._sheets)
+        after = edits.moved(self._canvas.document.graph, self._names, way, notes, frames)
+        self._canvas.document.edit_graph(self._title, after)
 
     def cancel(self) -> None:
         """Puts the cards back."""
@@ -136,11 +153,46 @@ class MoveNodes:
     def _end(self) -> None:
         if self._raft is not None:
             self._raft.land()
+        for sheet, place in self._places.items():
+            sheet.setPos(place)
         if self._guides is not None:
             self._guides.end()
 
 
-def title_of(verb: str, names: tuple[str, ...], wires: int = 0) -> str:
+class ResizeSheet:
+    """A note or a frame is made larger or smaller by its corner."""
+
+    def __init__(self, canvas: Canvas, at: QPointF, sheet: Sheet) -> None:
+        self._canvas, self._sheet = canvas, sheet
+        self._size = (sheet.rect().width(), sheet.rect().height())
+        self._start = canvas.in_scene(at)
+        self._wanted = self._size
+
+    def move(self, at: QPointF) -> None:
+        """Shows it that large."""
+        way = self._canvas.in_scene(at) - self._start
+        width, height = self._size[0] + way.x(), self._size[1] + way.y()
+        self._wanted = (max(snapped(width), _LEAST[0]), max(snapped(height), _LEAST[1]))
+        self._sheet.setRect(QRectF(QPointF(), QSizeF(*self._wanted)))
+
+    def release(self, at: QPointF) -> None:
+        """Makes that one edit."""
+        if self._wanted != self._size:
+            self._canvas.annotating.resize(self._sheet, self._wanted)
+
+    def cancel(self) -> None:
+        """Makes it as large as it was."""
+        self._sheet.setRect(QRectF(QPointF(), QSizeF(*self._size)))
+
+
+def moved_title(sheet: Sheet) -> str:
+    """What moving a note or a frame is called in the list of edits."""
+    if isinstance(sheet, FrameItem):
+        return QCoreApplication.translate("Canvas", "Move the frame {title}").format(title=sheet.frame.title)
+    return QCoreApplication.translate("Canvas", "Move a note")
+
+
+def title_of(verb: str, names: tuple[str, ...], wires: int = 0, sheets: int = 0) -> str:
     """What an edit of these nodes is called in the list of edits."""
     one = {
         "move": QCoreApplication.translate("Canvas", "Move {name}"),
@@ -158,6 +210,21 @@ def title_of(verb: str, names: tuple[str, ...], wires: int = 0) -> str:
     }
     if len(names) == 1:
         return one[verb].format(name=names[0])
+    if not names and sheets and not wires:
+        sheet = {
+            "delete": QCoreApplication.translate("Canvas", "Delete {count} notes and frames"),
+            "paste": QCoreApplication.translate("Canvas", "Paste {count} notes and frames"),
+            "cut": QCoreApplication.translate("Canvas", "Cut {count} notes and frames"),
+            "duplicate": QCoreApplication.translate("Canvas", "Duplicate {count} notes and frames"),
+        }
+        if sheets > 1:
+            return sheet[verb].format(count=sheets)
+        return {
+            "delete": QCoreApplication.translate("Canvas", "Delete a note or frame"),
+            "paste": QCoreApplication.translate("Canvas", "Paste a note or frame"),
+            "cut": QCoreApplication.translate("Canvas", "Cut a note or frame"),
+            "duplicate": QCoreApplication.translate("Canvas", "Duplicate a note or frame"),
+        }[verb]
     if not names and wires:
         if wires == 1:
             return QCoreApplication.translate("Canvas", "Delete a wire")

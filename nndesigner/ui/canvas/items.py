@@ -1,14 +1,14 @@
-"""What lies on the canvas: cards, wires and notes. Items only draw; they hold no document and no other item."""
+"""What lies on the canvas: cards and wires. Items only draw; they hold no document and no other item."""
 
 import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QStaticText
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QStaticText, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from nndesigner.catalogue.kind import TensorType
-from nndesigner.graph import Edge, Node, Note
+from nndesigner.graph import Edge, Node
 from nndesigner.layout.wires import Lane, course, label_place, room_of, runs_back
 from nndesigner.ui.canvas import glyphs, metrics
 from nndesigner.ui.canvas.card import Ground, paint_ground, picture_of, stamp
@@ -17,6 +17,7 @@ from nndesigner.ui.canvas.ink import Ink, ink
 from nndesigner.ui.canvas.load import Load, paint_load
 from nndesigner.ui.canvas.marks import Marks, Pulse, paint_pulse
 from nndesigner.ui.canvas.metrics import Lettering, elided, font, laid_out, text_width
+from nndesigner.ui.canvas.strokes import Stroke, stroke_of
 
 _NO_BRUSH = Qt.BrushStyle.NoBrush
 _NO_PEN = Qt.PenStyle.NoPen
@@ -276,6 +277,8 @@ class EdgeItem(QGraphicsRectItem):
         self._pen = QPen()
         self._penned: tuple[Ink, bool, bool] | None = None
         self._path: QPainterPath | None = None
+        self._stroke: Stroke | None = None
+        self._stroked: tuple[float, float] | None = None
 
     def route(self, start: QPointF, end: QPointF, lanes: Sequence[Lane] = ()) -> None:
         """Leads the wire from here to there, by way of these lanes of the scene if any."""
@@ -287,7 +290,7 @@ class EdgeItem(QGraphicsRectItem):
             x, y = start.x(), start.y()
             seen = tuple(Lane(lane.x - x, lane.begin - y, lane.end - y) for lane in lanes)
         if across != self._across or seen != self.lanes:
-            self._across, self.lanes, self._path = across, seen, None
+            self._across, self.lanes, self._path, self._stroked = across, seen, None, None
             self._straight = across.x() == 0 and across.y() > 0 and not seen
             left, top, right, bottom = room_of(across.x(), across.y(), seen)
             self.setRect(left - _WORDS, top - 8, right - left + 2 * _WORDS, bottom - top + 16)
@@ -325,25 +328,48 @@ class EdgeItem(QGraphicsRectItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        colors = ink()
-        near = colors.prints or painter.worldTransform().m11() >= metrics.FULL_FROM
+        colors, place = ink(), painter.worldTransform()
+        near = colors.prints or place.m11() >= metrics.FULL_FROM
         key = (colors, near, self.isSelected())
         if key != self._penned:
-            self._penned = key
+            self._penned, self._stroked = key, None
             state = "selected" if key[2] else self.state
             width = self.thickness if colors.prints else self.width
             self._pen = colors.wire_pen(state, width, self.dtype, near)
-        painter.setPen(self._pen)
         if colors.prints:
+            painter.setPen(self._pen)
             self._print(painter, colors)
             return
         if self._straight:
+            painter.setPen(self._pen)
             painter.drawLine(_ORIGIN, self._across)
         else:
-            painter.setBrush(_NO_BRUSH)
-            painter.drawPath(self.path)
+            self._paint_curve(painter, place, widget.devicePixelRatioF() if widget else 1.0)
         if near and self.label and self.state != "faded" and self.has_room:
             self.paint_label(painter, colors, self.label_area())
+
+    def _paint_curve(self, painter: QPainter, place: QTransform, ratio: float) -> None:
+        wanted = (place.m11(), ratio)
+        if wanted != self._stroked and self._penned is not None:
+            colors, near, selected = self._penned
+            state = "selected" if selected else self.state
+            shape = (
+                *self._across.toTuple(),
+                self.lanes,
+                state,
+                self.width,
+                self.dtype,
+                near,
+                colors.theme.name,
+            )
+            self._stroke = stroke_of(shape, self.path, self._pen, *wanted)
+            self._stroked = wanted if self._stroke is not None else None
+        if self._stroked is not None and self._stroke is not None:
+            self._stroke.stamp(painter, place, ratio)
+            return
+        painter.setPen(self._pen)
+        painter.setBrush(_NO_BRUSH)
+        painter.drawPath(self.path)
 
     def _print(self, painter: QPainter, colors: Ink) -> None:
         """Draws it with a head. Its words come when all wires are drawn, by `paint_label`."""
@@ -372,30 +398,6 @@ class EdgeItem(QGraphicsRectItem):
         painter.setFont(font(Lettering.SHAPE))
         painter.setPen(colors.secondary)
         painter.drawStaticText(area.topLeft() + QPointF(6, 1), laid_out(self.label, Lettering.SHAPE))
-
-
-class NoteItem(QGraphicsRectItem):
-    """One note: words on a quiet sheet of paper."""
-
-    def __init__(self, note: Note) -> None:
-        super().__init__(QRectF(0, 0, *note.size))
-        self.note = note
-        self.setPos(*note.position)
-        self.setZValue(-1)
-        self.setPen(_NO_PEN)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        colors, rect = ink(), self.rect()
-        painter.setPen(colors.note_outline)
-        painter.setBrush(colors.note)
-        painter.drawRoundedRect(rect, 6, 6)
-        if not colors.prints and painter.worldTransform().m11() < metrics.ITEMS_FROM:
-            return
-        painter.setFont(font(Lettering.SMALL))
-        painter.setPen(colors.secondary)
-        painter.drawText(rect.adjusted(12, 8, -12, -8), Qt.TextFlag.TextWordWrap, self.note.text)
 
 
 _LABEL_ROOM = 30.0

@@ -15,6 +15,7 @@ from nndesigner.ui.canvas.ink import Ink, ink, line_pen
 from nndesigner.ui.canvas.items import NodeItem
 from nndesigner.ui.canvas.load import bar_of
 from nndesigner.ui.canvas.scene import Scene
+from nndesigner.ui.canvas.sheets import FrameItem, frame_colors
 
 DOTS_FROM = 0.45
 _MOST_ROUNDED = 300
@@ -129,6 +130,11 @@ class Overview:
         if self._version != scene.version:
             self._gather()
         painter.setRenderHint(_SMOOTH)
+        for frame in sorted(scene.sheets.frames, key=FrameItem.zValue):
+            fill, edge = frame_colors(frame.frame.color, ink())
+            painter.setPen(edge)
+            painter.setBrush(fill)
+            painter.drawRect(frame.area)
         for note in scene.note_items:
             painter.setPen(ink().note_outline)
             painter.setBrush(ink().note)

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
 from nndesigner.ui.canvas import metrics
-from nndesigner.ui.canvas.gestures import Gesture, MoveNodes, Pan, RubberBand
+from nndesigner.ui.canvas.gestures import Gesture, MoveNodes, Pan, ResizeSheet, RubberBand
+from nndesigner.ui.canvas.sheets import Sheet, in_corner
 from nndesigner.ui.canvas.wiring import PullWire
 
 if TYPE_CHECKING:
@@ -30,13 +31,21 @@ def gesture_at(canvas: Canvas, event: QMouseEvent) -> Gesture | None:
         name = canvas.stage.node_at(canvas.in_scene(at))
         if name is not None and name not in canvas.selected_names():
             canvas.select([name])
+        sheet = canvas.stage.sheets.at(canvas.in_scene(at)) if name is None else None
+        if sheet is not None and not sheet.isSelected():
+            canvas.select([])
+            sheet.setSelected(True)
     return None
 
 
 def opened(canvas: Canvas, event: QMouseEvent) -> bool:
     """Whether a second press opens a block; if so, the canvas is asked to go in."""
-    name = canvas.stage.node_at(canvas.in_scene(event.position()))
+    position = canvas.in_scene(event.position())
+    name = canvas.stage.node_at(position)
     plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & _ADDING
+    if name is None and plain and (sheet := canvas.stage.sheets.at(position)) is not None:
+        canvas.annotating.write_on(sheet)
+        return True
     if (
         name is None
         or not plain
@@ -45,6 +54,14 @@ def opened(canvas: Canvas, event: QMouseEvent) -> bool:
         return False
     canvas.entered.emit(name)
     return True
+
+
+def is_on_paper(canvas: Canvas, event: QMouseEvent) -> bool:
+    """Whether a plain press is beside all cards, ports, notes and frames; a wire counts as paper."""
+    position = canvas.in_scene(event.position())
+    plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & _ADDING
+    near = canvas.stage.port_at(position, canvas.reach()) if canvas.shows_items else None
+    return plain and near is None and canvas.stage.node_at(position) is None and not canvas.panning_by_space
 
 
 def _drawing_at(canvas: Canvas, at: QPointF, adding: bool) -> Gesture | None:
@@ -59,7 +76,22 @@ def _drawing_at(canvas: Canvas, at: QPointF, adding: bool) -> Gesture | None:
         chosen = {*stage.selected_edges()} ^ {edge} if adding else {edge}
         stage.select(stage.selected_names() if adding else (), chosen)
         return None
+    if (sheet := stage.sheets.at(position)) is not None:
+        return _sheet_grabbed(canvas, at, sheet, adding)
     return RubberBand(canvas, at, adding)
+
+
+def _sheet_grabbed(canvas: Canvas, at: QPointF, sheet: Sheet, adding: bool) -> Gesture | None:
+    stage = canvas.stage
+    if in_corner(sheet.area, canvas.in_scene(at)):
+        return ResizeSheet(canvas, at, sheet)
+    if adding:
+        sheet.setSelected(not sheet.isSelected())
+        return None
+    if not sheet.isSelected():
+        stage.select([])
+        sheet.setSelected(True)
+    return MoveNodes(canvas, at, sheet, stage.selected_names(), None, stage.sheets.selected())
 
 
 def _grabbed(canvas: Canvas, at: QPointF, name: str, adding: bool) -> Gesture | None:
@@ -73,4 +105,4 @@ def _grabbed(canvas: Canvas, at: QPointF, name: str, adding: bool) -> Gesture | 
     elif name not in chosen:
         stage.select([name])
     clicked = name if not adding and len(chosen) > 1 and name in chosen else None
-    return MoveNodes(canvas, at, name, stage.selected_names(), clicked)
+    return MoveNodes(canvas, at, name, stage.selected_names(), clicked, stage.sheets.selected())

@@ -17,8 +17,10 @@ from nndesigner.project import Project
 from nndesigner.ui.canvas import metrics
 from nndesigner.ui.canvas.detours import Detours
 from nndesigner.ui.canvas.face import Face, Inside, Spot, compare_blocks, face_of
-from nndesigner.ui.canvas.items import EdgeItem, NodeItem, NoteItem
+from nndesigner.ui.canvas.items import EdgeItem, NodeItem
 from nndesigner.ui.canvas.marks import Marks
+from nndesigner.ui.canvas.put_away import PutAway
+from nndesigner.ui.canvas.sheets import Sheets
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
@@ -49,7 +51,8 @@ class Scene(QGraphicsScene):
         self.node_items: dict[str, NodeItem] = {}
         self.edge_items: dict[Edge, EdgeItem] = {}
         self.marks = Marks()
-        self.note_items: list[NoteItem] = []
+        self.sheets = Sheets(self)
+        self.note_items = self.sheets.notes
         self.overlays: list[QAbstractGraphicsShapeItem] = []
         self.raft: Raft | None = None
         self.detours = Detours(self)
@@ -57,6 +60,7 @@ class Scene(QGraphicsScene):
         self.selectionChanged.connect(self._count)
         self._edges_at: dict[str, set[Edge]] = {}
         self._insides: dict[str, Inside] = {}
+        self._away = PutAway()
 
     def _count(self) -> None:
         self.version += 1
@@ -82,6 +86,9 @@ class Scene(QGraphicsScene):
     def _follow(self, project: Project) -> None:
         before, self.project = self.project, project
         graph = project.graph
+        again = self._away.shows(project)
+        if self.node_items.keys() - graph.nodes.keys() or self.edge_items.keys() - graph.edges:
+            self._away.begin(before)
         ends_changed = self._compare_edges(graph.edges)
         stale = {} if project.blocks is before.blocks else compare_blocks(self._insides, before, project)
         moved: set[str] = set()
@@ -89,11 +96,16 @@ class Scene(QGraphicsScene):
         for name, node in graph.nodes.items():
             item = self.node_items.get(name)
             if item is None:
-                item = NodeItem(node, self._face(node))
+                item = self._away.take_node(node)
+                if item is None:
+                    item = NodeItem(node, self._face(node))
+                elif not again:
+                    item.show(node, self._face(node))
                 self.node_items[name] = item
                 item.bear(self.marks)
                 self.addItem(item)
-                item.setSelected((node.kind, node.position) in renamed)
+                if (node.kind, node.position) in renamed:
+                    item.setSelected(True)
                 moved.add(name)
             elif item.node is not node or name in ends_changed or node.kind in stale:
                 face = self._face(node)
@@ -102,10 +114,9 @@ class Scene(QGraphicsScene):
             elif (item.card.x(), item.card.y()) != node.position:
                 item.place(*node.position)
                 moved.add(name)
-        self._add_edges(graph.edges)
-        self.reroute(moved)
+        self.lead(self._add_edges(graph.edges) | self.edges_at(moved))
         self.detours.follow()
-        self._sync_notes()
+        self.sheets.follow(graph)
         self._tell_plan(moved | ends_changed)
 
     def set_plan(self, plan: Plan | None) -> None:
@@ -138,6 +149,7 @@ class Scene(QGraphicsScene):
         for edge in gone:
             item = self.edge_items.pop(edge)
             self.removeItem(item)
+            self._away.put_edge(item)
             for end in (edge.source, edge.target):
                 self._edges_at[end].discard(edge)
         for edge in new:
@@ -145,12 +157,13 @@ class Scene(QGraphicsScene):
                 self._edges_at.setdefault(end, set()).add(edge)
         return {end for edge in (*gone, *new) for end in (edge.source, edge.target)}
 
-    def _add_edges(self, edges: frozenset[Edge]) -> None:
-        for edge in edges - self.edge_items.keys():
-            item = EdgeItem(edge)
-            self.edge_items[edge] = item
-            self._route(item)
+    def _add_edges(self, edges: frozenset[Edge]) -> frozenset[Edge]:
+        """Makes the wires that are new, which are not led anywhere yet; gives them."""
+        new = edges - self.edge_items.keys()
+        for edge in new:
+            item = self.edge_items[edge] = self._away.take_edge(edge)
             self.addItem(item)
+        return new
 
     def _remove_nodes(self, nodes: Mapping[str, Node]) -> set[tuple[str, tuple[float, float]]]:
         """Removes the cards of nodes that are gone. What was selected and only renamed is known by its place."""
@@ -160,20 +173,9 @@ class Scene(QGraphicsScene):
             if item.isSelected():
                 selected.add((item.node.kind, item.node.position))
             self.removeItem(item)
+            self._away.put_node(item)
             self._edges_at.pop(name, None)
         return selected
-
-    def _sync_notes(self) -> None:
-        notes = self.project.graph.notes
-        if len(notes) == len(self.note_items) and all(
-            item.note is note for item, note in zip(self.note_items, notes, strict=True)
-        ):
-            return
-        for item in self.note_items:
-            self.removeItem(item)
-        self.note_items = [NoteItem(note) for note in notes]
-        for item in self.note_items:
-            self.addItem(item)
 
     def _tell_plan(self, names: Collection[str]) -> None:
         if not names:
@@ -291,9 +293,7 @@ class Scene(QGraphicsScene):
         area = QRectF()
         for item in self.node_items.values():
             area = area.united(item.card)
-        for note in self.note_items:
-            area = area.united(note.sceneBoundingRect())
-        return area
+        return area.united(self.sheets.bounds())
 
     # Selection.
 

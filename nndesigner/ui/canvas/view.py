@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from nndesigner.ui.canvas import clipboard, edits, metrics, nudging, pressing
+from nndesigner.ui.canvas.annotating import Annotating
 from nndesigner.ui.canvas.camera import STEP, Camera
 from nndesigner.ui.canvas.dropping import DropKind, kind_name_in
 from nndesigner.ui.canvas.gestures import Gesture, title_of
@@ -45,13 +46,17 @@ class Canvas(QGraphicsView):
 
     **Signals:** `selection_changed` when other nodes or wires are selected; `hint` with words about what just
     happened or could not; `menu_wanted` with the place on the screen where a context menu belongs; `entered` with the
-    name of a block's node to go into; `source_pasted` with the text of a network in Python.
+    name of a block's node to go into; `search_wanted` with a place of the viewport where a layer is to be chosen, and the
+    `LooseEnd` of a wire or None; `wire_pulled` with the `LooseEnd` of a wire that is being pulled, or None when it no
+    longer is; `source_pasted` with the text of a network in Python.
     """
 
     selection_changed = Signal()
     hint = Signal(str)
     menu_wanted = Signal(QPoint)
     entered = Signal(str)
+    search_wanted = Signal(QPointF, object)
+    wire_pulled = Signal(object)
     source_pasted = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -61,8 +66,10 @@ class Canvas(QGraphicsView):
         self.stage.setItemIndexMethod(Scene.ItemIndexMethod.NoIndex)
         self.camera = Camera(self)
         self.hover = Hover(self)
+        self.annotating = Annotating(self)
         self._overview = Overview(self.stage)
         self.gesture: Gesture | None = None
+        self._chosen_before: tuple[str, ...] = ()
         self.panning_by_space = False
         self._set_up()
         self._label = PointerLabel(self)
@@ -180,9 +187,10 @@ class Canvas(QGraphicsView):
     def delete_selection(self) -> None:
         """Deletes what is selected."""
         names, edges = self.stage.selected_names(), self.stage.selected_edges()
-        if names or edges:
-            after = edits.deleted(self.document.graph, names, edges)
-            self.document.edit_graph(title_of("delete", names, len(edges)), after)
+        sheets = self.stage.sheets.selected()
+        if names or edges or sheets:
+            after = edits.deleted(self.document.graph, names, edges, *self.stage.sheets.places(sheets))
+            self.document.edit_graph(title_of("delete", names, len(edges), len(sheets)), after)
 
     def copy(self) -> None:
         """Copies the selected nodes and the wires among them."""
@@ -220,6 +228,7 @@ class Canvas(QGraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.camera.stop()
+        self._chosen_before = self.selected_names()  # which the first of two clicks undoes
         if self.gesture is None:
             gesture = pressing.gesture_at(self, event)
             if gesture is not None:
@@ -246,8 +255,13 @@ class Canvas(QGraphicsView):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if not pressing.opened(self, event):
-            self.mousePressEvent(event)
+        if pressing.opened(self, event):
+            return
+        if pressing.is_on_paper(self, event):
+            self.select(name for name in self._chosen_before if name in self.document.graph.nodes)
+            self.search_wanted.emit(event.position(), None)
+            return
+        self.mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event.globalPos())
@@ -273,6 +287,10 @@ class Canvas(QGraphicsView):
         if self.gesture is None:
             self.hover.leave()
         super().leaveEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # Tab opens the search; Shift+Tab leads out.
+        return False if forward and self.hasFocus() else super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not nudging.key_pressed(self, event):
