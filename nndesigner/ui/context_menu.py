@@ -11,6 +11,7 @@ from nndesigner.ui.canvas.view import Canvas
 
 _ON_NODES = (
     "go_in",
+    "replace",
     "",
     "make_block",
     "unpack_block",
@@ -29,7 +30,22 @@ _ALIGN = (
     *("align_left", "align_center", "align_right", "", "align_top", "align_middle", "align_bottom"),
     *("", "distribute_across", "distribute_down"),
 )
-_ON_PAPER = ("go_out", "", "paste", "select_all", "", "note", "frame", "arrange", "", "fit", "new_block")
+_ON_PAPER = (
+    "go_out",
+    "",
+    "add_here",
+    "type_line",
+    "",
+    "paste",
+    "select_all",
+    "",
+    "note",
+    "frame",
+    "arrange",
+    "",
+    "fit",
+    "new_block",
+)
 
 
 class ContextMenu(QMenu):
@@ -53,6 +69,8 @@ class ContextMenu(QMenu):
             left_out.add("unpack_block")
         if len(names) < 2:
             left_out |= {"align", "arrange_selection"}
+        if len(names) != 1:
+            left_out.add("replace")
         if not document.place.path:
             left_out.add("go_out")
         sheets = self._canvas.stage.sheets.selected()

@@ -181,7 +181,7 @@ class Palette(QWidget):
         self._habits = habits
         self._kinds: tuple[Kind, ...] = ()
         self._closed: set[str] = set()
-        self._search = _Search(self)
+        self._search = SearchField(self)
         self._model = QStandardItemModel(self)
         self._list = _List(self._model, self)
         self._nothing = QLabel(self)
@@ -332,7 +332,7 @@ def _header(family: str) -> QStandardItem:
     return item
 
 
-class _Search(QLineEdit):
+class SearchField(QLineEdit):
     """The search field. **Signals:** `stepped` by the arrow keys, `entered` by Enter."""
 
     stepped = Signal(int)

@@ -13,6 +13,9 @@ from nndesigner.catalogue.kind import Kind
 from nndesigner.code import read
 from nndesigner.graph import GraphError
 from nndesigner.project import Project, block_kind
+from nndesigner.ui.adding.choosing import Choosing
+from nndesigner.ui.adding.habits import Habits
+from nndesigner.ui.adding.typing import Typing
 from nndesigner.ui.block_work import BlockWork
 from nndesigner.ui.canvas import nudging
 from nndesigner.ui.canvas.arranging import Arranging
@@ -62,7 +65,10 @@ class Parts(QObject):
         self.canvas = Canvas(document)
         self.blocks = BlockWork(document, self.canvas)
         self.arranging = Arranging(self.canvas)
-        self.palette = Palette()
+        self.habits = Habits(self)
+        self.palette = Palette(habits=self.habits)
+        self.choosing = Choosing(self.canvas, self.habits, self)
+        self.typing = Typing(self.canvas, self.habits, self)
         self.inspector = Inspector(document)
         self.problems = Problems()
         self.remarks = RemarksList()
@@ -105,6 +111,8 @@ class Parts(QObject):
         self.canvas.hint.connect(self.status.set_hint)
         self.canvas.camera.zoomed.connect(self.status.set_zoom)
         self.palette.chosen.connect(self.canvas.add_kind)
+        self.palette.chosen.connect(lambda name: self.habits.use([name]))
+        self.canvas.wire_pulled.connect(lambda loose: self.palette.set_fitting(self.choosing.fitting(loose)))
         self.palette.block_wanted.connect(self.blocks.new)
         self.palette.own_wanted.connect(self.blocks.new_own)
         self.inspector.opened.connect(self.blocks.passage.enter)

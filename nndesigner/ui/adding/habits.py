@@ -58,9 +58,9 @@ class Habits(QObject):
         self.changed.emit()
 
     def most_used(self, count: int) -> list[str]:
-        """The kinds added most often, at least twice, that are no favourites."""
+        """The kinds added most often, at least three times, that are no favourites."""
         ranked = sorted(self._uses, key=lambda name: -self._uses[name])
-        return [name for name in ranked if self._uses[name] > 1 and name not in self.favourites][:count]
+        return [name for name in ranked if self._uses[name] > 2 and name not in self.favourites][:count]
 
     def rank(self, kind: Kind) -> tuple[int, int, int]:
         """What comes first: favourites in their order, then what was used most, then what is common."""

@@ -43,6 +43,8 @@ def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
             canvas.select([])
     elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(canvas.selected_names()) == 1:
         canvas.entered.emit(canvas.selected_names()[0])
+    elif key == Qt.Key.Key_Tab and canvas.gesture is None:
+        canvas.search_wanted.emit(place_of_pointer(canvas), None)
     elif key == Qt.Key.Key_Space:
         canvas.panning_by_space = True
         canvas.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
@@ -91,7 +93,7 @@ def add_kind(canvas: Canvas, kind_name: str, project: Project | None = None) -> 
     else:
         middle = canvas.in_scene(QPointF(canvas.viewport().rect().center()))
         wanted = QPointF(middle.x() - face.width / 2, middle.y() - face.height / 2)
-    position = _free_place(canvas, wanted, face.width, face.height)
+    position = free_place(canvas, wanted, face.width, face.height)
     node = Node(node.name, node.kind, node.params, position)
     title = QCoreApplication.translate("Canvas", "Add {name}").format(name=node.name)
     canvas.document.edit_seen(title, replace(project, graph=edits.chained(project, node, after)))
@@ -99,12 +101,27 @@ def add_kind(canvas: Canvas, kind_name: str, project: Project | None = None) -> 
     bring_into_view(canvas, node.name)
 
 
-def _free_place(canvas: Canvas, wanted: QPointF, width: int, height: int) -> Position:
+def free_place(canvas: Canvas, wanted: QPointF, width: int, height: int) -> Position:
     """The wanted place, or the next one to the right of it where no card lies."""
     x, y = snapped(wanted.x()), snapped(wanted.y())
     while canvas.stage.nodes_in(QRectF(x - GRID, y - GRID, width + 2 * GRID, height + 2 * GRID)):
         x += metrics.CARD_WIDTH + 4 * GRID
     return x, y
+
+
+def place_of_pointer(canvas: Canvas) -> QPointF:
+    """Where the pointer is in the viewport; below the selected node, or in the upper middle, where it is elsewhere."""
+    viewport = canvas.viewport()
+    at = viewport.mapFromGlobal(canvas.cursor().pos())
+    if viewport.rect().contains(at) and viewport.underMouse():
+        return QPointF(at)
+    names = canvas.selected_names()
+    if len(names) == 1:
+        card = canvas.stage.node_items[names[0]].card
+        below = canvas.viewportTransform().map(QPointF(card.center().x(), card.bottom() + _GAP))
+        if viewport.rect().contains(below.toPoint()):
+            return below
+    return QPointF(viewport.rect().center()) - QPointF(0, 80)
 
 
 def bring_into_view(canvas: Canvas, name: str) -> None:

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from nndesigner.ui.canvas.view import Canvas
 
 _LONGEST_LOOP = 5
+_MEANT = 32  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class LooseEnd:
+    """The port from which a wire hangs that was let go in the void."""
+
+    node: str
+    port: str
+    from_output: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,9 @@ class PullWire:
         canvas.stage.add_overlay(self._wire)
         if self._lifted:
             canvas.stage.edge_items[self._lifted].set_state("faded")
+        self._pressed = at
         self._light()
+        self._canvas.wire_pulled.emit(LooseEnd(self._node, self._port, self._from_output))
         self.move(at)
 
     def move(self, at: QPointF) -> None:
@@ -83,6 +95,15 @@ class PullWire:
             words = QCoreApplication.translate("Canvas", "Disconnect {source} from {target}")
             title = words.format(source=self._lifted.source, target=self._lifted.target)
             document.edit_graph(title, self._graph)
+        elif self._is_in_void(place, at):
+            self._canvas.search_wanted.emit(at, LooseEnd(self._node, self._port, self._from_output))
+
+    def _is_in_void(self, place: Place | None, at: QPointF) -> bool:
+        """Whether a new wire is let go on free paper, far enough from where it began to be meant."""
+        if place is not None or self._lifted is not None:
+            return False
+        on_card = self._canvas.stage.node_at(self._canvas.in_scene(at)) is not None
+        return not on_card and (at - self._pressed).manhattanLength() >= _MEANT
 
     def cancel(self) -> None:
         """Lets the wire go; one that was taken along goes back."""
@@ -90,6 +111,7 @@ class PullWire:
 
     def _end(self) -> None:
         self._canvas.tell("", QPointF())
+        self._canvas.wire_pulled.emit(None)
         self._canvas.stage.remove_overlay(self._wire)
         for item in self._canvas.stage.node_items.values():
             item.light(None)
