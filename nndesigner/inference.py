@@ -223,7 +223,7 @@ def warm() -> None:
 def _tensor(kind: Kind, arguments: Mapping[str, Any]) -> Any:
     """A parameter or a buffer as the network holds it; `init` names the function of torch that fills it."""
     values = {**kind.values({}), **arguments}
-    made = getattr(torch, values["init"])(*values["shape"])
+    made = getattr(torch, values["init"])(values["shape"])
     return resolve(kind.target)(made if values["scale"] == 1 else values["scale"] * made)
 
 

@@ -19,7 +19,14 @@ def _held(
         formula,
         inputs=(),
         params=(
-            Param("shape", "shape", sentence="Its sizes; there is no batch in it", initial=shape, minimum=1),
+            Param(
+                "shape",
+                "shape",
+                sentence="Its sizes; there is no batch in it",
+                initial=shape,
+                minimum=1,
+                bare=True,
+            ),
             Param("init", "choice", init, "What it begins as", choices=("zeros", "ones", "randn", "rand")),
             Param("scale", "float", 1.0, "What the beginning is multiplied by", initial=scale),
         ),

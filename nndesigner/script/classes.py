@@ -207,6 +207,7 @@ def _tensor(step: Step, texts: Mapping[str, str]) -> str:
     """A parameter or a buffer of the network."""
     values = step.kind.values({})
     shape = texts["shape"].removeprefix("(").removesuffix(")").removesuffix(",")
+    shape = shape or "()"  # torch.ones() says nothing, torch.ones(()) is one number
     init = texts.get("init", literal(values["init"])).strip('"')
     scale = f"{texts['scale']} * " if "scale" in texts else ""
     return f"{step.kind.spelled}({scale}torch.{init}({shape}))"

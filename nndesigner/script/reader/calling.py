@@ -44,7 +44,10 @@ if TYPE_CHECKING:
     from nndesigner.script.reader.interpreter import Interpreter
 
 _DEEPEST = 60
-_CONTAINERS = {"torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict"}
+_CONTAINERS = {
+    *("torch.nn.Sequential", "torch.nn.ModuleList", "torch.nn.ModuleDict"),
+    *("torch.nn.ParameterList", "torch.nn.ParameterDict"),
+}
 
 
 def call(interp: "Interpreter", function: Any, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
@@ -307,6 +310,7 @@ def contained(
     interp: "Interpreter", sort: str, args: tuple[Any, ...], keywords: Mapping[str, Any]
 ) -> Container:
     """An nn.Sequential, nn.ModuleList or nn.ModuleDict."""
+    sort = sort.replace("Parameter", "Module")  # what holds tensors holds them in the same way
     made = Container(line=interp.line, sort=sort)
     if keywords.keys() - {"modules"} or (keywords and args):
         raise Unreadable(f"nn.{sort} has no argument {next(iter(keywords))}")

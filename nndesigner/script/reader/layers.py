@@ -182,6 +182,8 @@ def _held(interp: "Interpreter", kind: Kind, args: tuple[Any, ...], keywords: Ma
     data = given.get("data")
     if isinstance(data, Held):
         data = data.constant
+    if isinstance(data, int | float) and not isinstance(data, bool):
+        data = Constant("ones", (), float(data))
     if not isinstance(data, Constant):
         raise Unreadable(f"nn.{kind.name} of {what(data)} can't be drawn")
     frozen = given.get("requires_grad") is False
