@@ -192,6 +192,22 @@ HABITS = (
     Published("tensors", "D11", ((2, 10),), 0, folder="habits"),
     Published("tensors", "D13", ((2, 4),), 0, folder="habits"),
     Published("tensors", "D14", ((2, 6, 8),), 0, folder="habits"),
+    Published("arguments", "E1", ((7, 3, 5),), 0, folder="habits"),
+    Published("arguments", "E2", ((2, 5, 8),), 0, folder="habits"),
+    Published("arguments", "E3", ((2, 3, 9, 9),), 0, folder="habits"),
+    Published("arguments", "E4", ((2, 3, 5, 5),), 0, folder="habits"),
+    Published("arguments", "E5", ((3, 4),), 0, folder="habits"),
+    Published("arguments", "E6", ((2, 6),), 0, words=30, folder="habits"),
+    Published("arguments", "E7", ((2, 5, 8), (2, 4, 8)), 0, folder="habits"),
+    Published("arguments", "E8", ((3, 4),), 0, folder="habits"),
+    Published("arguments", "E9", ((2, 3, 8, 8),), 0, folder="habits"),
+    Published("arguments", "E10", ((2, 2, 40),), 0, folder="habits"),
+    Published("arguments", "E11", ((2, 2, 9),), 0, folder="habits"),
+    Published("arguments", "E12", ((2, 4),), 0, folder="habits"),
+    Published("arguments", "E13", ((2, 6),), 0, folder="habits"),
+    Published("arguments", "E14", ((2, 5, 8),), 0, folder="habits"),
+    Published("arguments", "E15", ((2, 4),), 0, folder="habits"),
+    Published("arguments", "E16", ((2, 5),), 0, words=20, folder="habits"),
 )
 # What would be drawn wrong, or can't be: it is told, and never drawn in silence.
 UNSAFE = (
