@@ -117,7 +117,7 @@ class Typing(QObject):
         if plan is None or (name in found.added and not found.graph.incoming.get(name)):
             return ""
         one = next((one for one in plan.errors if one.node == name), None)
-        return f"{one.message[:1].upper()}{one.message[1:]}" if one is not None else ""
+        return one.message if one is not None else ""
 
     def _shape(self, graph: Graph, name: str, plan: Plan | None) -> str:
         if plan is None:
