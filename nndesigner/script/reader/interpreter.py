@@ -28,6 +28,8 @@ from nndesigner.script.reader.values import (
 )
 
 _DEEPEST = 60
+# What the functions that stand for those of Python and torch raise when they are given what they do not take.
+_MISFITS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class _Broken(Exception):
@@ -47,6 +49,7 @@ class Interpreter(Account):
         self.sheet: Sheet | None = None
         self.wanted = ""
         self.depth = 0
+        self.loops = 0  # around what is followed
         self.in_use = True  # what `self.training` decides is followed as it is when the network is used
         self.made: list[Instance] = []
         self.called: set[int] = set()
@@ -84,7 +87,7 @@ class Interpreter(Account):
     def _forget(self, node: ast.stmt, scope: Scope, unknown: Unknown) -> None:
         """Notes of all that a statement would have set that it is not known."""
         for name in stored(node):
-            scope.names.setdefault(name, unknown)
+            scope.names[name] = unknown
         for one in ast.walk(node):
             if (
                 isinstance(one, ast.Attribute)
@@ -106,6 +109,8 @@ class Interpreter(Account):
             raise
         except RecursionError:
             raise Unreadable("this is nested too deep to follow", node.lineno) from None
+        except _MISFITS:
+            raise Unreadable("this can't be read: its values do not go together", node.lineno) from None
 
     def _one(self, node: ast.stmt, scope: Scope) -> None:
         match node:
@@ -134,21 +139,14 @@ class Interpreter(Account):
                     self.run(body, scope, lenient=True, severity="")
                 else:
                     self.run(body if self.truth(test, scope) else orelse, scope)
-            case ast.For():
-                self._for(node, scope)
-            case ast.While(test=test, body=body):
-                for _ in range(100_000):
-                    if not self.truth(test, scope):
-                        self.run(node.orelse, scope)
-                        break
-                    try:
-                        self.run(body, scope)
-                    except _Broken:
-                        break
-                    except _Continued:
-                        continue
-                else:
-                    raise Unreadable("this loop comes to no end")
+            case ast.For() | ast.While():
+                self.loops += 1
+                try:
+                    self._for(node, scope) if isinstance(node, ast.For) else self._while(node, scope)
+                finally:
+                    self.loops -= 1
+            case ast.Return() if scope.parent is None:
+                raise Unreadable("return stands in no function")
             case ast.Return(value=value):
                 self.wanted = "output"
                 raise Returned(None if value is None else self.value(value, scope))
@@ -166,6 +164,8 @@ class Interpreter(Account):
                 for target in targets:
                     if isinstance(target, ast.Name):
                         scope.names.pop(target.id, None)
+            case ast.Break() | ast.Continue() if not self.loops:
+                raise Unreadable("this stands in no loop")
             case ast.Break():
                 raise _Broken
             case ast.Continue():
@@ -186,6 +186,19 @@ class Interpreter(Account):
             if not _harmless(value, scope):
                 raise
             self.say(f"this line is left out: {error.message}", value.lineno, "note")
+
+    def _while(self, node: ast.While, scope: Scope) -> None:
+        for _ in range(100_000):
+            if not self.truth(node.test, scope):
+                self.run(node.orelse, scope)
+                return
+            try:
+                self.run(node.body, scope)
+            except _Broken:
+                return
+            except _Continued:
+                continue
+        raise Unreadable("this loop comes to no end")
 
     def _for(self, node: ast.For, scope: Scope) -> None:
         if over_modules(node.iter):
@@ -227,6 +240,10 @@ class Interpreter(Account):
         except Unreadable as error:
             error.line = error.line or node.lineno
             raise
+        except _MISFITS:
+            raise Unreadable(
+                f"{_word(node)} can't be read: its values do not go together", node.lineno
+            ) from None
         finally:
             self.depth -= 1
         return found
