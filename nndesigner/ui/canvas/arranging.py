@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QPointF, QRectF, QVariantAnimation
+from PySide6.QtCore import (
+    QAbstractAnimation,
+    QEasingCurve,
+    QEvent,
+    QObject,
+    QPointF,
+    QRectF,
+    QVariantAnimation,
+)
 
 from nndesigner import layout
 from nndesigner.graph import Graph, Position
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
 
 _MOST_MOVING = 400  # more cards than this jump: nobody follows them, and each step would take long
 _APART = 2 * GRID
+_ENDING = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.DragEnter)
 
 
 def cards_of(scene: Scene) -> dict[str, Card]:
@@ -149,6 +158,13 @@ class Gliding(QObject):
         self._way.valueChanged.connect(self._step)
         self._way.finished.connect(self.finish)
         canvas.document.changed.connect(self.finish)
+        canvas.installEventFilter(self)
+        canvas.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._from and event.type() in _ENDING:
+            self.finish()
+        return False
 
     @property
     def runs(self) -> bool:
