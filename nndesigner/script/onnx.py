@@ -53,8 +53,11 @@ def write(project: Project, plan: Plan, question: alone.Question, tell: alone.Te
     with _quiet():
         program, free = _exported(made, plan)
         _describe(program, project, plan)
-        with written(path) as temporary:
-            program.save(temporary, external_data=False)
+        if sum(one.numel() * one.element_size() for one in made.state_dict().values()) > _WHOLE:
+            program.save(path, external_data=True)
+        else:
+            with written(path) as temporary:
+                program.save(temporary, external_data=False)
     if not question["prove"]:
         return
     session = _session(path, question["threads"])
