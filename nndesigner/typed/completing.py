@@ -1,5 +1,6 @@
 """What could stand where one types: layers, nodes, arguments with their defaults, and choices."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nndesigner.catalogue.kind import Kind
@@ -11,6 +12,8 @@ from nndesigner.typed.values import shown
 from nndesigner.typed.words import Word, words_of
 
 MOST = 8
+_ENOUGH = 3  # names that fit, so that synonyms need not be looked at
+Rank = Callable[[Kind], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,8 @@ class Completion:
     told: str = ""
 
 
-def complete(line: str, at: int, project: Project) -> Completion:
-    """What could stand at a place of the line."""
+def complete(line: str, at: int, project: Project, rank: Rank | None = None) -> Completion:
+    """What could stand at a place of the line; of layers that fit as well, those of the smallest `rank` first."""
     words = [word for word in words_of(line) if word.sort != "end" and word.start < at]
     part = words.pop() if words and words[-1].sort == "name" and words[-1].end >= at else None
     start = part.start if part else at
@@ -41,7 +44,7 @@ def complete(line: str, at: int, project: Project) -> Completion:
     called = _called(words)
     kinds = kinds_of(project)
     if called is None:
-        return _layers(kinds, project, typed, start, at, words)
+        return _layers(kinds, project, typed, start, at, words, rank)
     name, place, argument, given, torch = called
     kind = kind_called(kinds, name)
     if kind is None:
@@ -62,21 +65,32 @@ def complete(line: str, at: int, project: Project) -> Completion:
 
 
 def _layers(
-    kinds: tuple[Kind, ...], project: Project, typed: str, start: int, at: int, before: list[Word]
+    kinds: tuple[Kind, ...],
+    project: Project,
+    typed: str,
+    start: int,
+    at: int,
+    before: list[Word],
+    liking: Rank | None,
 ) -> Completion:
     if not typed or (before and (before[-1].is_(")") or before[-1].sort == "name")):
         return Completion(start, at)
     wanted = typed.casefold()
 
-    def rank(kind: Kind) -> int | None:
+    def place(kind: Kind) -> int | None:
         name = kind.name.casefold()
-        places = (name.startswith(wanted), wanted in name, wanted in kind.synonyms.casefold())
-        return next((number for number, there in enumerate(places) if there), None)
+        synonym = any(word.startswith(wanted) for word in kind.synonyms.casefold().split())
+        found = (name.startswith(wanted), wanted in name, synonym)
+        return next((number for number, there in enumerate(found) if there), None)
 
     ranked = [
-        (found, dimension(kind), len(kind.name), kind) for kind in kinds if (found := rank(kind)) is not None
+        (found, liking(kind) if liking else (), dimension(kind), len(kind.name), kind)
+        for kind in kinds
+        if (found := place(kind)) is not None
     ]
-    ranked.sort(key=lambda one: one[:3])
+    ranked.sort(key=lambda one: one[:4])
+    names = [one for one in ranked if one[0] < 2]
+    ranked = names if len(names) >= _ENOUGH else ranked
     nodes = [Offer(name, node.kind) for name, node in project.graph.nodes.items() if name.startswith(typed)]
     layers = [Offer(kind.name, kind.sentence, kind.family) for *_, kind in ranked]
     return Completion(start, at, (*layers[: MOST - min(len(nodes), 2)], *nodes[:2]))

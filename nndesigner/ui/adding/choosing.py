@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF
@@ -99,7 +101,7 @@ class Choosing(QObject):
         names = self._canvas.selected_names()
         edge = stage.edge_at(scene, self._canvas.reach(8)) if loose is None else None
         head, kinds = "", self._standing()
-        after = None
+        after, rank = None, None
         if loose is not None:
             kinds = self._fitting(loose)
             words = self.tr("After {name}") if loose.from_output else self.tr("Before {name}")
@@ -111,11 +113,18 @@ class Choosing(QObject):
             head = self.tr("Between {source} and {target}").format(source=edge.source, target=edge.target)
         elif len(names) == 1 and edits.outputs_of(self._document.seen, self._document.graph.nodes[names[0]]):
             after = names[0]
+            port = edits.free_output(self._document.seen, self._document.graph.nodes[after])
+            given = self._type(after, port) if port is not None else None
+            fit = {kind.name for kind in kinds if input_for(kind, given) is not None}
+            rank = partial(self._rank_fitting, fit)
             head = self.tr("Wired to {name} where that fits").format(name=after)
         self._wanted = _Wanted(scene, loose, edge, after)
         self._show_wire(scene)
         place = self._canvas.viewport().mapToParent(at.toPoint())
-        self.search.offer(kinds, head, place + QPoint(0, 8))
+        self.search.offer(kinds, head, place + QPoint(0, 8), rank)
+
+    def _rank_fitting(self, fit: Collection[str], kind: Kind) -> tuple[int, ...]:
+        return (kind.name not in fit, *self._habits.rank(kind))
 
     def _chosen(self, name: str) -> None:
         wanted, self._wanted = self._wanted, None

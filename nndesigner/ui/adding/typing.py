@@ -79,7 +79,7 @@ class Typing(QObject):
 
     def _read(self, line: str) -> None:
         found = self._found = typed.read(line, self._document.seen, self._after, self._document.place.path)
-        self.line.show_completion(typed.complete(line, self.line.at, self._document.seen))
+        self.line.show_completion(typed.complete(line, self.line.at, self._document.seen, self._habits.rank))
         self._shown = None
         self._show(found, None)
         if found.steps:
