@@ -256,7 +256,9 @@ def _pull(line: Sequence[int], touching: dict[int, list[Link]], places: Sequence
             if link.upper in own and link.lower in own:
                 continue
             here, there = places[link.upper] + link.out, places[link.lower] + link.into
-            pulls += [there - here if link.upper in own else here - there] * int(_FIRM if link.firm else link.weight)
+            pulls += [there - here if link.upper in own else here - there] * int(
+                _FIRM if link.firm else link.weight
+            )
     if not pulls:
         return 0.0
     pulls.sort()

@@ -471,6 +471,8 @@ def _turned(ground: Ground, edge: Edge, ends: Ends, taken: Sequence[Lane]) -> di
     found: dict[Route, float] = {}
     for cost, x in ways[: 2 * _MOST]:
         route = (Lane(x, y1, y2),)
+        if ground.hit_by([(x, y1), (x, y2)]):
+            continue  # not even through its own cards
         if not ground.hit_by(points(ends.start, course(*ends, route)), (edge.source, edge.target)):
             found[route] = cost + bottom - top
             if len(found) == 3:
