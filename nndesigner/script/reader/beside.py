@@ -78,6 +78,8 @@ def modules_beside(path: Path, text: str) -> dict[str, str]:
             within = tuple(module.split(".")) if file.name == "__init__.py" else tuple(module.split(".")[:-1])
             open_ += [(one, within) for one in _imported(inside)]
             break
+    for module in list(found):  # as those beside it in a package of their own call it
+        found.setdefault(module.rpartition(".")[2], found[module])
     return found
 
 

@@ -140,6 +140,8 @@ class _Repair:
         good, before the next line that looks like the beginning of another.
         """
         margin = _margin(self.lines[first])
+        if self._work < 0:
+            end = first + 1
         stop, last, opened = self._followed(first, min(end, first + _MOST_LINES))
         if not opened and not self._swallows(first, last, margin):
             return _Statement(first, last, margin, stop, "")
