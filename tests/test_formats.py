@@ -20,6 +20,7 @@ from nndesigner.script import formats
 from nndesigner.training import result, runs, weights
 from nndesigner.training.run import prepare, train
 from tests.conftest import chain, residual_digits, small_digits, wired
+from tests.sampling import sampled
 
 ROOT = Path(cli.__file__).parents[2]
 # Whose ONNX takes up to half a minute each, and has no layer that those of the others lack.
@@ -65,7 +66,7 @@ def test_the_name_that_pip_knows_is_that_of_the_project() -> None:
 
 
 @needs_onnx
-@pytest.mark.parametrize("name", [name for name in examples.names() if name not in LONG])
+@pytest.mark.parametrize("name", sampled([name for name in examples.names() if name not in LONG], 4))
 def test_the_onnx_of_an_example_computes_what_torch_computes(name: str, tmp_path: Path) -> None:
     project = examples.load(name)
     made = formats.export(project, tmp_path / "network.onnx", "onnx")
@@ -124,7 +125,9 @@ def test_without_its_libraries_onnx_is_refused_with_what_to_install(monkeypatch:
         formats.export(small_digits(), Path("never.onnx"), "onnx")
 
 
-@pytest.mark.parametrize("name", ["digits", "digits-autoencoder", "vae", "lstm-classifier", "char-gpt"])
+@pytest.mark.parametrize(
+    "name", sampled(["digits", "digits-autoencoder", "vae", "lstm-classifier", "char-gpt"], 2)
+)
 def test_the_program_of_torch_export_computes_the_same_for_any_number_of_samples(
     name: str, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from nndesigner.script import proof
 from nndesigner.script.notebook import notebook
 from nndesigner.training import weights
 from tests.conftest import nested_digits, residual_digits, small_digits, wired
+from tests.sampling import sampled
 from tests.test_data_script import CASES
 from tests.test_training_script import ANYTHING, FEEDS, with_loss
 
@@ -36,7 +37,7 @@ def proven(project: Project, form: str = "train", **more: object) -> proof.Proof
     return proof.prove(project, text, form, plan, **more)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", examples.names())
+@pytest.mark.parametrize("name", sampled(examples.names(), 5))
 def test_the_script_of_every_example_is_proven(name: str) -> None:
     project = examples.load(name)
     found = proven(project)
@@ -48,7 +49,9 @@ def test_the_script_of_every_example_is_proven(name: str) -> None:
         assert (alone.verified, alone.steps, alone.words) == (True, 0, "verified: outputs identical")
 
 
-@pytest.mark.parametrize("name", ["digits", "vae", "char-gpt", "transformer-translation", "resnet18"])
+@pytest.mark.parametrize(
+    "name", sampled(["digits", "vae", "char-gpt", "transformer-translation", "resnet18"], 2)
+)
 def test_the_cells_of_a_notebook_are_run_in_order_and_proven(name: str) -> None:
     project = examples.load(name)
     found = proven(project, "notebook")
@@ -60,7 +63,7 @@ def test_blocks_with_shared_and_frozen_layers_are_proven(build: object) -> None:
     assert proven(build()).words == ENOUGH  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", sampled(list(CASES), 4))
 def test_any_data_and_settings_are_proven_without_the_data(name: str, tmp_path: Path) -> None:
     project = replace(CASES[name](tmp_path), title=name)
     data_set = project.data_set()
@@ -80,7 +83,7 @@ def anything(loss: str) -> Project:
     return replace(project, graph=project.graph.replace_node(node)).with_data(data)
 
 
-@pytest.mark.parametrize("loss", [loss for loss in FEEDS if loss != "CTCLoss"])
+@pytest.mark.parametrize("loss", sampled([loss for loss in FEEDS if loss != "CTCLoss"], 3))
 def test_every_loss_learns_from_made_up_records(loss: str) -> None:
     assert proven(anything(loss)).words == ENOUGH
 
