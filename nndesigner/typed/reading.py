@@ -277,7 +277,8 @@ class _Drawing:
         if "target" not in kind.input_names() or (name, "target") in self._wires:
             return
         edges = (*self._project.graph.edges, *self._wires.values())
-        nodes = (*self._project.graph.nodes.values(), *self.nodes.values())
+        drawn = [node for node in self.nodes.values() if node.kind == "Data"]
+        nodes = drawn or list(self._project.graph.nodes.values())
         learned = {(edge.source, edge.output) for edge in edges if edge.input != "target"}
         free = [
             (node.name, port.name)

@@ -25,7 +25,7 @@ from nndesigner.ui.facts import plain_label
 from nndesigner.ui.palette import FAMILY, NAME, TOLD, RowPainter
 from nndesigner.ui.theme import font, look
 
-_WIDEST, _ROW, _SHAPE_ROWS = 760, 28, 3
+_WIDEST, _ROW, _SHAPE_ROWS = 880, 28, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class TypedLine(Panel):
         """Opens it, empty, with words about what it begins after."""
         self._head.setText(head)
         self._past = None
-        self.edit.clear()
+        self.edit.setText("")  # and forget what could be undone in it
         self.show_completion(Completion(0, 0))
         self.show_steps(())
         self.show_mistake(None)
@@ -209,9 +209,8 @@ class TypedLine(Panel):
         if not text:
             return
         self._past = None
-        line = self.edit.text()
-        self.edit.setText(line[: found.start] + text + line[found.end :])
-        self.edit.setCursorPosition(found.start + len(text))
+        self.edit.setSelection(found.start, found.end - found.start)
+        self.edit.insert(text)
 
     def _go_back(self, steps: int) -> None:
         """To the lines typed before, the last one first."""

@@ -61,7 +61,7 @@ class LayerSearch(Panel):
         self._head.setText(head)
         self._head.setVisible(bool(head))
         if self.search.text():
-            self.search.clear()
+            self.search.setText("")
         else:
             self._fill()
         self.adjustSize()

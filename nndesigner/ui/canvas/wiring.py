@@ -73,6 +73,8 @@ class PullWire:
         end = place.position if place else self._canvas.in_scene(at)
         self._wire.setPath(curve(self._start, end) if self._from_output else curve(end, self._start))
         verdict = self._verdict(place)
+        if self._is_in_void(place, at):
+            verdict = Verdict(words=QCoreApplication.translate("Canvas", "Let go to choose a layer"))
         pen = line_pen(ink().accent, 2)
         if verdict.tone == "error":
             pen = line_pen(ink().severity["error"], 2, Qt.PenStyle.DashLine)
