@@ -262,10 +262,14 @@ class Graph:
 
     def loop_of(self, source: str, target: str) -> tuple[str, ...]:
         """The loop that a wire from `source` to `target` would close, or nothing."""
-        import networkx
-
         if source == target:
             return (source, source)
+        # Without networkx where it is plain to see, as for a node that is new: its graph of 2,000 nodes takes a while.
+        leads_on = any(edge.source == target for edge in self.edges)
+        if not leads_on or all(edge.target != source for edge in self.edges):
+            return ()
+        import networkx
+
         if target not in self.network or source not in self.network:
             return ()
         if not networkx.has_path(self.network, target, source):

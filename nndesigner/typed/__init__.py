@@ -5,18 +5,19 @@ What it says is a value: the graph with the new part wired in, and where in the 
 """
 
 from nndesigner.typed.completing import Completion, Offer, complete
-from nndesigner.typed.kinds import kind_called, kinds_of, positional
+from nndesigner.typed.kinds import Calls, calls_of, kinds_of, positional
 from nndesigner.typed.reading import Ends, Mistake, Step, Typed, read
 
 __all__ = [
+    "Calls",
     "Completion",
     "Ends",
     "Mistake",
     "Offer",
     "Step",
     "Typed",
+    "calls_of",
     "complete",
-    "kind_called",
     "kinds_of",
     "positional",
     "read",

@@ -7,7 +7,7 @@ from nndesigner.catalogue.kind import Kind
 from nndesigner.catalogue.param import Param, Required
 from nndesigner.graph import Node
 from nndesigner.project import Project
-from nndesigner.typed.kinds import dimension, kind_called, kinds_of, positional
+from nndesigner.typed.kinds import calls_of, dimension, positional
 from nndesigner.typed.values import shown
 from nndesigner.typed.words import Word, words_of
 
@@ -42,11 +42,11 @@ def complete(line: str, at: int, project: Project, rank: Rank | None = None) -> 
     start = part.start if part else at
     typed = line[start:at]
     called = _called(words)
-    kinds = kinds_of(project)
+    calls = calls_of(project)
     if called is None:
-        return _layers(kinds, project, typed, start, at, words, rank)
+        return _layers(calls.kinds, project, typed, start, at, words, rank)
     name, place, argument, given, torch = called
-    kind = kind_called(kinds, name)
+    kind = calls.called(name)
     if kind is None:
         return Completion(start, at)
     kind = project.kind_of(Node("probe", kind.name, kind.start_params())) or kind

@@ -1,6 +1,7 @@
 """Which kinds a line can speak of, by which words, and in which order their arguments are written."""
 
 import difflib
+import functools
 from collections.abc import Iterable, Sequence
 
 from nndesigner import catalogue
@@ -9,6 +10,7 @@ from nndesigner.code import read
 from nndesigner.project import Project, block_kind
 
 _ROLES = ("data", "input", "output", "layer", "loss", "block")
+_LISTED = tuple(kind for kind in catalogue.KINDS if kind.role in _ROLES)
 _DIMENSIONS = {"2d": 0, "1d": 1, "3d": 2}
 # Arguments that torch takes by name only in practice: our order of them is not torch's.
 _BY_NAME_ONLY = {"EmbeddingBag": 2}
@@ -17,11 +19,12 @@ _LAST_OF_LOSSES = ("ignore_index", "reduction", "label_smoothing")
 
 def kinds_of(project: Project) -> tuple[Kind, ...]:
     """All that can stand on the canvas: the project's blocks and own layers first, then the catalogue's."""
+    if not project.blocks and not project.code:
+        return _LISTED
     own = [kind for kind in map(read, project.code.values()) if isinstance(kind, Kind)]
     blocks = map(block_kind, project.blocks.values())
     hidden = {*project.blocks, *project.code}
-    listed = (kind for kind in catalogue.KINDS if kind.role in _ROLES and kind.name not in hidden)
-    return (*blocks, *own, *listed)
+    return (*blocks, *own, *(kind for kind in _LISTED if kind.name not in hidden))
 
 
 def dimension(kind: Kind) -> int:
@@ -29,18 +32,38 @@ def dimension(kind: Kind) -> int:
     return _DIMENSIONS.get(kind.name[-2:], 0)
 
 
-def kind_called(kinds: Sequence[Kind], word: str) -> Kind | None:
-    """The kind of that name, in capitals or not, or without its dimensions (`conv`), or else with that synonym."""
-    wanted = word.casefold()
-    for same in (
-        lambda kind: kind.name == word,
-        lambda kind: kind.name.casefold() == wanted,
-        lambda kind: wanted in (kind.name_stem.casefold(), _stem(kind.name).casefold()),
-        lambda kind: wanted in kind.synonyms.casefold().split(),
-    ):
-        if found := [kind for kind in kinds if same(kind)]:
-            return min(found, key=dimension)
-    return None
+class Calls:
+    """By which words kinds are called: by name, in capitals or not, without its dimensions (`conv`), or by a synonym."""
+
+    def __init__(self, kinds: Sequence[Kind]) -> None:
+        self.kinds = tuple(kinds)
+        self.names = {kind.name: kind for kind in reversed(self.kinds)}
+        ways: tuple[dict[str, Kind], ...] = ({}, {}, {})
+        for kind in sorted(self.kinds, key=dimension):
+            stems = (kind.name_stem.casefold(), _stem(kind.name).casefold())
+            for way, words in zip(
+                ways, ((kind.name.casefold(),), stems, kind.synonyms.casefold().split()), strict=True
+            ):
+                for word in words:
+                    way.setdefault(word, kind)
+        self._ways = ways
+
+    def called(self, word: str) -> Kind | None:
+        """The kind that is called so."""
+        wanted = word.casefold()
+        found = (way[wanted] for way in self._ways if wanted in way)
+        return self.names.get(word) or next(found, None)
+
+
+def calls_of(project: Project) -> Calls:
+    """How the kinds of a project are called."""
+    kinds = kinds_of(project)
+    return _listed_calls() if kinds is _LISTED else Calls(kinds)
+
+
+@functools.cache
+def _listed_calls() -> Calls:
+    return Calls(_LISTED)
 
 
 def near_names(kinds: Iterable[Kind], word: str) -> list[str]:

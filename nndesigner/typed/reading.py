@@ -9,7 +9,7 @@ from nndesigner.blocks import stands_in
 from nndesigner.catalogue.kind import Kind, Param
 from nndesigner.graph import Edge, Graph, GraphError, Node, Value, name_problem
 from nndesigner.project import Project
-from nndesigner.typed.kinds import kind_called, kinds_of, near_names, positional
+from nndesigner.typed.kinds import calls_of, near_names, positional
 from nndesigner.typed.parsing import (
     Argument,
     Bare,
@@ -83,22 +83,24 @@ class _Drawing:
 
     def __init__(self, project: Project, path: str) -> None:
         self._project, self._path = project, path
-        self._kinds = kinds_of(project)
+        self._calls = calls_of(project)
+        self._taken = set(project.graph.nodes)
         block = project.blocks.get(path)
         self._arguments = frozenset(block.params) if block else frozenset()
         self._known: dict[str, str] = {}  # what a label stands for now, in the copy that is being drawn
         self.nodes: dict[str, Node] = {}
         self.steps: list[Step] = []
         self.lanes: dict[str, float] = {}
-        self._wires: dict[tuple[str, str], Edge] = {}
+        self._wires: list[Edge] = []
+        self._fed: dict[str, set[str]] = {}
 
     def graph(self) -> Graph:
         """The graph with what was drawn; raises `GraphError` for a loop."""
         before = self._project.graph
         grown = before.add(*self.nodes.values())
-        inner = frozenset(edge for edge in self._wires.values() if edge.target in self.nodes)
+        inner = frozenset(edge for edge in self._wires if edge.target in self.nodes)
         grown = replace(grown, edges=grown.edges | inner)
-        for edge in self._wires.values():
+        for edge in self._wires:
             if edge.target not in self.nodes:
                 grown = grown.connect(edge)
         return grown
@@ -155,7 +157,7 @@ class _Drawing:
             return False
         if self._node_meant(item) is not None:
             return True
-        kind = kind_called(self._kinds, item.name)
+        kind = self._calls.called(item.name)
         return kind is not None and not kind.inputs
 
     def _layer(self, layer: Layer, ends: Ends, lane: float) -> Ends:
@@ -168,10 +170,11 @@ class _Drawing:
         sources = {port: self._source(argument, bare) for port, argument, bare in given.wired}
         others = [self._source(argument, bare) for argument, bare in given.loose]
         self.nodes[node.name] = node
+        self._taken.add(node.name)
         self.lanes[node.name] = lane
         self.steps.append(Step(node.name, layer.start, layer.end))
         for port, source in sources.items():
-            self._wires[node.name, port] = Edge(*source, node.name, port)
+            self._wire(Edge(*source, node.name, port))
         for source in (*ends, *others):
             self._lead(layer, source, node.name, shaped)
         if shaped.role == "loss":
@@ -179,10 +182,10 @@ class _Drawing:
         return tuple((node.name, port.name) for port in shaped.outputs[:1])
 
     def _kind(self, layer: Layer, ends: Ends) -> Kind:
-        kind = kind_called(self._kinds, layer.name)
+        kind = self._calls.called(layer.name)
         if kind is None or layer.output:
             name = f"{layer.name}.{layer.output}" if layer.output else layer.name
-            near = near_names(self._kinds, layer.name)
+            near = near_names(self._calls.kinds, layer.name)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise Stopped(
                 Mistake(layer.start, layer.start + len(name), f"There is no layer called {name}{hint}")
@@ -203,17 +206,16 @@ class _Drawing:
         return self._project.kind_of(Node("probe", kind.name, kind.start_params())) or kind
 
     def _name(self, layer: Layer, kind: Kind) -> str:
-        taken = {*self._project.graph.nodes, *self.nodes}
         if layer.label and layer.label not in self._known:
             if problem := name_problem(layer.label):
                 self._stop(layer, f"{problem[:1].upper()}{problem[1:]}")
-            if layer.label in taken:
+            if layer.label in self._taken:
                 self._stop(layer, f"There is a node named {layer.label} already; names are unique")
             self._known[layer.label] = layer.label
             return layer.label
         stem = layer.label.rstrip("0123456789") or layer.label or kind.name_stem
         number = 1
-        while f"{stem}{number}" in taken:
+        while f"{stem}{number}" in self._taken:
             number += 1
         name = f"{stem}{number}"
         if layer.label:
@@ -231,7 +233,7 @@ class _Drawing:
 
     def _node_meant(self, layer: Layer) -> str | None:
         """The node a step speaks of, if it is one that is there, and not a layer of that very name."""
-        if layer.called or layer.label or layer.torch or any(kind.name == layer.name for kind in self._kinds):
+        if layer.called or layer.label or layer.torch or layer.name in self._calls.names:
             return None
         node = self._node(layer.name)
         return node.name if node is not None else None
@@ -264,31 +266,37 @@ class _Drawing:
     def _lead(self, layer: Layer, source: tuple[str, str], name: str, kind: Kind) -> None:
         """A wire into the next free input."""
         wired = {*self._project.graph.incoming.get(name, {})}
-        wired |= {port for node, port in self._wires if node == name}
+        wired |= self._fed.get(name, set())
         port = next((port for port in kind.input_names(wired) if port not in wired), None)
         if port is None:
             inputs = len(kind.inputs)
             many = "nothing" if not inputs else "one input" if inputs == 1 else f"{inputs} inputs"
             self._stop(layer, f"{layer.name} takes {many}, so {source[0]} can't lead into it too")
-        self._wires[name, port] = Edge(*source, name, port)
+        self._wire(Edge(*source, name, port))
+
+    def _wire(self, edge: Edge) -> None:
+        self._wires.append(edge)
+        self._fed.setdefault(edge.target, set()).add(edge.input)
 
     def _aim(self, name: str, kind: Kind) -> None:
         """A loss compares with the one output of the data that nothing learns from, if there is just one."""
-        if "target" not in kind.input_names() or (name, "target") in self._wires:
+        if "target" not in kind.input_names() or "target" in self._fed.get(name, ()):
             return
-        edges = (*self._project.graph.edges, *self._wires.values())
         drawn = [node for node in self.nodes.values() if node.kind == "Data"]
         nodes = drawn or list(self._project.graph.nodes.values())
+        sources = [node for node in nodes if node.kind == "Data"]
+        before = self._project.graph.outgoing
+        edges = (*self._wires, *(edge for node in sources for edge in before.get(node.name, ())))
         learned = {(edge.source, edge.output) for edge in edges if edge.input != "target"}
         free = [
             (node.name, port.name)
-            for node in nodes
-            if (one := self._project.kind_of(node)) is not None and one.role == "data"
+            for node in sources
+            if (one := self._project.kind_of(node)) is not None
             for port in one.outputs
             if (node.name, port.name) not in learned
         ]
         if len(free) == 1:
-            self._wires[name, "target"] = Edge(*free[0], name, "target")
+            self._wire(Edge(*free[0], name, "target"))
 
     # Arguments.
 
