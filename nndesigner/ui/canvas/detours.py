@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QTimer
 
 from nndesigner.graph import Edge
-from nndesigner.layout.routes import Box, Ends, Leading, Route
+from nndesigner.layout.routes import Box, Ends, Leading, Route, touches
+from nndesigner.layout.wires import course, points
 
 if TYPE_CHECKING:
     from nndesigner.ui.canvas.scene import Scene
 
 _ALL = 150  # up to so many wires are led together, so that how one got to a drawing does not show in it
+_NEAR = 24.0  # a wire this close to a card that moved may find a better way
 _AT_ONCE = 60  # up to so many are led at once, more of them bit by bit when what was changed has been painted
 _BIT = 0.004  # seconds
 
@@ -69,8 +71,14 @@ class Detours(QObject):
     def _led(self) -> Iterator[None]:
         """Leads wires step by step. What a step was not reached for is led the next time."""
         scene = self._scene
-        boxes = {name: _box(item.card) for name, item in scene.node_items.items()}
-        ends = {edge: _ends(item.line.toTuple()) for edge, item in scene.edge_items.items()}
+        boxes: dict[str, Box] = {}
+        for name, card in [(name, item.card) for name, item in scene.node_items.items()]:
+            boxes[name] = _box(card)
+            yield
+        ends: dict[Edge, Ends] = {}
+        for edge, line in [(edge, item.line) for edge, item in scene.edge_items.items()]:
+            ends[edge] = _ends(line.toTuple())
+            yield
         if boxes == self._boxes and ends == self._ends and not self._unled:
             return
         wires = ends if len(ends) <= _ALL else self._concerned(boxes, ends)
@@ -110,10 +118,14 @@ def _ends(line: tuple[float, float, float, float]) -> Ends:
     return Ends(line[:2], line[2:])
 
 
-def _comes_by(ends: Ends, lanes: Route, areas: Iterable[Box]) -> bool:
+def _comes_by(ends: Ends, lanes: Route, areas: Sequence[Box]) -> bool:
+    """Whether a wire runs near one of these areas."""
     xs = [ends.start[0], ends.end[0], *(lane.x for lane in lanes)]
     ys = [ends.start[1], ends.end[1]]
-    left, right, top, bottom = min(xs) - 8, max(xs) + 8, min(ys) - 48, max(ys) + 48
-    return any(
-        box.left < right and box.right > left and box.top < bottom and box.bottom > top for box in areas
-    )
+    left, right, top, bottom = min(xs) - 160, max(xs) + 160, min(ys) - 48, max(ys) + 48
+    near = [
+        box
+        for box in areas
+        if box.left < right and box.right > left and box.top < bottom and box.bottom > top
+    ]
+    return bool(near) and touches(points(ends.start, course(*ends, lanes)), near, _NEAR)
