@@ -36,7 +36,7 @@ from nndesigner.script.reader.values import (
     what,
 )
 
-_MOST_TRIED = 24
+_MOST_TRIED = 36
 _LONGEST = 3.0  # seconds that following a source may take
 _MOST_ALONE = 2000  # layers without wires
 _SECONDS = 5.0  # for trying out what goes in
@@ -438,12 +438,15 @@ def _layers(thing: Any, seen: set[int] | None = None) -> Iterator[Layer]:
 def _tries(thing: Thing, names: list[str]) -> Iterator[Mapping[str, TensorType]]:
     """What may go in, the likeliest first."""
     shapes = list(_shapes(thing))
-    for shape in shapes:
+    for shape in shapes[:2]:
         yield dict.fromkeys(names, shape)
     if len(names) > 1:
-        for several in itertools.product(shapes[:6], repeat=len(names)):
+        bare = TensorType((CHECK_BATCH,), "float32")  # one number a sample, such as a step in time
+        for several in itertools.product([*shapes[:1], bare, *shapes[1:3]], repeat=min(len(names), 2)):
             if len(set(several)) > 1:
-                yield dict(zip(names, several, strict=True))
+                yield dict(zip(names, several * len(names), strict=False))
+    for shape in shapes[2:]:
+        yield dict.fromkeys(names, shape)
 
 
 def _shapes(thing: Thing) -> Iterator[TensorType]:
@@ -490,6 +493,7 @@ def _guessed(kind: str, count: int, width: int) -> Iterator[tuple[int, ...]]:
         yield (count,)
         for length in (16, 64):
             yield (length, count)
+        yield (count, 7)
         for size in (32, 28, 224):
             yield (3, size, size)
     elif kind:
