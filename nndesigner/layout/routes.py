@@ -28,6 +28,9 @@ _NEAR = 700.0  # how far aside they are looked for
 _CROSSING = 1500.0  # a crossing
 _NOTHING = 1e-6
 _TURNS = 3
+_MANY = 200  # wires, above which a way is looked for once and for the blocked only
+_MOST_BELTS = 40
+_TRIED = 12
 _BELT = 16.0  # the least room between belts in which a wire can change its lane
 
 
@@ -81,6 +84,14 @@ class Ground:
             for name, box in near
             if any(_touches(first, second, box) for first, second in pairwise(line))
         }
+
+
+def touches(line: Sequence[Point], boxes: Iterable[Box], margin: float) -> bool:
+    """Whether a line comes closer to one of these boxes than this."""
+    grown = [
+        Box(box.left - margin, box.top - margin, box.right + margin, box.bottom + margin) for box in boxes
+    ]
+    return any(_touches(first, second, box) for box in grown for first, second in pairwise(line))
 
 
 def _cells_of(box: Box) -> Iterator[tuple[int, int]]:
@@ -162,10 +173,13 @@ class Leading:
                 self._blocked.add(edge)
             yield
         self._open = set(self._blocked)
-        long = (edge for edge, (start, end) in self._wires.items() if end[1] - start[1] > _LONG)
+        many = len(self._wires) > _MANY
+        long = (
+            () if many else (edge for edge, (start, end) in self._wires.items() if end[1] - start[1] > _LONG)
+        )
         waiting = sorted({*self._blocked, *long}, key=lambda edge: (_length(self._wires[edge]), edge))
         waiting.sort(key=lambda edge: edge not in self._blocked)
-        for turn in range(_TURNS):
+        for turn in range(1 if many else _TURNS):
             changed = False
             for edge in waiting:
                 yield
@@ -195,10 +209,17 @@ class Leading:
         if runs_back(ends.end[0] - ends.start[0], ends.end[1] - ends.start[1]):
             ways |= _turned(self._ground, edge, ends, taken)
         else:
+            (x1, y1), (x2, y2) = ends
+            left, right = min(x1, x2) - _NEAR, max(x1, x2) + _NEAR
             others = {
                 other: drawn.line
                 for other, drawn in self._drawn.items()
-                if other != edge and other not in self._open
+                if drawn.area.top < y2
+                and drawn.area.bottom > y1
+                and drawn.area.left < right
+                and drawn.area.right > left
+                and other != edge
+                and other not in self._open
             }
             ways |= _led(self._ground, edge, ends, taken, others)
         longest = float("inf") if edge in self._blocked else _length(ends) + abs(ends.end[1] - ends.start[1])
@@ -308,9 +329,11 @@ def _led(
     area = Box(min(x1, x2) - _NEAR, y1 + 1, max(x1, x2) + _NEAR, y2 - 1)
     boxes = [box for _, box in ground.within(area)]
     belts = _belts(boxes, y1, y2)
-    lanes = _candidates(boxes, ends, taken)
     if not belts:
         return {}
+    if len(belts) > _MOST_BELTS:
+        return _passed(ground, edge, ends, taken, belts)
+    lanes = _candidates(boxes, ends, taken)
     heights = [y1, *(y for top, bottom, _ in belts for y in (top, bottom)), y2]
     sides = _Sides(edge, others, heights)
     best: dict[float, tuple[float, tuple[float, ...]]] = {x1: (0.0, ())}
@@ -354,6 +377,37 @@ def _led(
     )
     line = points(ends.start, course(*ends, route))
     return {} if ground.hit_by(line, (edge.source, edge.target)) else {route: length + y2 - y1}
+
+
+def _passed(
+    ground: Ground,
+    edge: Edge,
+    ends: Ends,
+    taken: Sequence[Lane],
+    belts: Sequence[tuple[float, float, list[Box]]],
+) -> dict[Route, float]:
+    """One lane past so many belts that trying all ways through them would take too long; where there is none, none."""
+    (x1, y1), (x2, y2) = ends
+    begin = belts[0][1] + _BELT if belts[0][0] <= y1 + 4 else y1 + _BELT
+    end = belts[-1][0] - _BELT if belts[-1][1] >= y2 - 4 else y2 - _BELT
+    passed = [box for _, _, members in belts for box in members if box.bottom > begin and box.top < end]
+    free: list[float] = []
+    edge_of = float("-inf")
+    for box in sorted(passed):
+        if box.left - edge_of >= 2 * _MARGIN and edge_of > float("-inf"):
+            free += [edge_of + _MARGIN, box.left - _MARGIN]
+        elif edge_of == float("-inf"):
+            free.append(box.left - _MARGIN)
+        edge_of = max(edge_of, box.right)
+    free.append(edge_of + _MARGIN)
+    crowded = [lane for lane in taken if lane.begin < end and lane.end > begin]
+    shifted = {x + _APART * step for x in free for step in range(-4, 5)}
+    ways = sorted((abs(x - x1) + abs(x - x2) + _crowding(x, begin, end, crowded), x) for x in shifted)
+    for cost, x in ways[:_TRIED]:
+        route = (Lane(x, begin, end),)
+        if not ground.hit_by(points(ends.start, course(*ends, route)), (edge.source, edge.target)):
+            return {route: cost + y2 - y1}
+    return {}
 
 
 class _Sides:
