@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTreeView
 
 from nndesigner import plan
-from nndesigner.graph import Edge, Graph, Node
+from nndesigner.expression import Expression
+from nndesigner.graph import Block, Edge, Graph, Node
 from nndesigner.project import Project
 from nndesigner.ui import theme
 from nndesigner.ui.adding.choosing import Choosing
@@ -198,6 +199,25 @@ def test_lines_typed_before_come_back_and_stay_for_the_next_time(desk: Desk) -> 
     desk.press(Qt.Key.Key_Down)
     assert desk.typing.line.edit.text() == "Sig"
     assert Habits().lines == ["ReLU", "Tanh"]
+
+
+def test_a_line_can_be_typed_into_a_block(pilot: Pilot) -> None:
+    inner = Graph.of([Node("input", "Input"), Node("output", "Output")])
+    graph = Graph.of([Node("input1", "Input", {"shape": (3, 8, 8)}), Node("part1", "Part")])
+    graph = graph.connect(Edge("input1", "output", "part1", "input"))
+    pilot.window.filing.begin(Project(graph, {"Part": Block("Part", inner, {"width": 8})}))
+    pilot.settle()
+    pilot.canvas.select(["part1"])
+    pilot.window.actions_["go_in"].trigger()
+    pilot.wait(lambda: bool(pilot.window.document.place.path))
+    pilot.window.actions_["type_line"].trigger()
+    line = pilot.window.parts.typing.line
+    QTest.keyClicks(pilot.find("typedLineField"), "input > Conv2d(width, 3) > ReLU > output")
+    QTest.keyClick(pilot.find("typedLineField"), Qt.Key.Key_Return)
+    assert not line.isVisible()
+    block = pilot.window.document.project.blocks["Part"]
+    assert dict(block.graph.nodes["conv1"].params) == {"out_channels": Expression("width"), "kernel_size": 3}
+    assert Edge("relu1", "output", "output", "input") in block.graph.edges
 
 
 # The search.

@@ -138,6 +138,8 @@ class TypedLine(Panel):
         words = mistake.words if mistake is not None and loud else self._completion.told
         if not words and mistake is not None and not self._model.rowCount():
             words = mistake.words
+        if not self.edit.text():
+            words = self.tr("[a, b] stand side by side · x3 repeats · name = Layer · Up brings earlier lines")
         self._told.setText(words)
         self._told.setVisible(bool(words))
         self.edit.setAccessibleDescription(words)

@@ -106,6 +106,7 @@ class Typing(QObject):
             shape = self._shape(found.graph, step.name, plan)
             if plan is None and (known := before.get(step.name)) is not None:
                 shape = known.shape  # until more is known, rather than a flicker
+            shape = "✕" if problem else shape
             steps.append(Given(step.name, shape, bool(problem), step.start, step.end))
             if problem and (mistake is None or mistake.unfinished):
                 mistake = typed.Mistake(step.start, step.end, problem)
