@@ -21,7 +21,8 @@ def measure(wanted: int) -> tuple[int, float]:
     theme.apply(application, theme.LIGHT)
     start = perf_counter()
     while RandomEdits.count < wanted:
-        run_state_machine_as_test(RandomEdits, settings=settings_for(wanted - RandomEdits.count + 100))
+        run_state_machine_as_test(RandomEdits, settings=settings_for(2000))
+        print(f"{RandomEdits.count} of {wanted}", file=sys.stderr, flush=True)
     return RandomEdits.count, perf_counter() - start
 
 

@@ -21,7 +21,7 @@ from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.document import Document
 
 KINDS = ("Conv2d", "ReLU", "Linear", "Add", "Concat", "Dropout", "LSTM", "Input", "Output")
-_MOST_NODES = 40  # in one graph, so that an edit of it takes no time
+_MOST_NODES = 16  # in one graph, so that an edit of it takes no time
 _MOST_BLOCKS = 6
 _numbers = st.integers(0, 10**6)
 _places = st.tuples(st.integers(-40, 40), st.integers(-40, 40)).map(lambda at: (at[0] * 8.0, at[1] * 8.0))
@@ -93,11 +93,11 @@ class RandomEdits(RuleBasedStateMachine):
 
     # Edits.
 
-    @initialize(count=st.integers(0, 12))
+    @initialize(count=st.integers(0, 8))
     def load(self, count: int) -> None:
         self._load(count)
 
-    @rule(number=_numbers, count=st.integers(0, 12))
+    @rule(number=_numbers, count=st.integers(0, 8))
     def load_another(self, number: int, count: int) -> None:
         if number % 16 == 0:  # seldom, so that a history grows long
             self._load(count)
