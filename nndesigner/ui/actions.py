@@ -34,9 +34,9 @@ RECORDS = (
     Record("save", _FILE, "Save", ("Ctrl+S",), "save", line=True),
     Record("save_as", _FILE, "Save as…", ("Ctrl+Shift+S",), "save-as"),
     Record("export", _FILE, "Export", ("Ctrl+E",), "export", line=True),
-    Record("load_weights", _FILE, "Load weights…"),
-    Record("save_run", _FILE, "Save weights…"),
-    Record("welcome", _FILE, "Welcome page", (), "home", line=True),
+    Record("load_weights", _FILE, "Load weights…", ("Ctrl+Shift+O",)),
+    Record("save_run", _FILE, "Save weights…", ("Ctrl+Shift+E",)),
+    Record("welcome", _FILE, "Welcome page", ("Alt+Home",), "home", line=True),
     Record("quit", _FILE, "Quit", ("Ctrl+Q",), "close"),
     Record("cut", _EDIT, "Cut", ("Ctrl+X",), "cut", line=True),
     Record("copy", _EDIT, "Copy", ("Ctrl+C",), "copy"),
@@ -65,8 +65,8 @@ RECORDS = (
     Record("frame_color", _ARRANGE, "Next colour of the frame", ("Alt+F",)),
     Record("make_block", _BLOCK, "Make a block…", ("Ctrl+G",), "family-block"),
     Record("unpack_block", _BLOCK, "Unpack block", ("Ctrl+Shift+G",)),
-    Record("new_block", _BLOCK, "New block", (), "plus"),
-    Record("new_own", _BLOCK, "New layer of your own", (), "code"),
+    Record("new_block", _BLOCK, "New block", ("Ctrl+Shift+B",), "plus"),
+    Record("new_own", _BLOCK, "New layer of your own", ("Ctrl+Shift+Y",), "code"),
     Record("go_in", _BLOCK, "Go in", ("Alt+Down",), line=True),
     Record("go_out", _BLOCK, "Go out", ("Alt+Up",)),
     Record("design", _VIEW, "Design", ("Ctrl+1",), "design", True, "workspace"),
@@ -80,25 +80,35 @@ RECORDS = (
     Record("zoom_in", _VIEW, "Zoom in", ("Ctrl++", "Ctrl+="), "zoom-in"),
     Record("zoom_out", _VIEW, "Zoom out", ("Ctrl+-",), "zoom-out"),
     Record("zoom_reset", _VIEW, "Zoom to 100 %", ("Ctrl+9",)),
-    Record("costs_off", _VIEW, "No costs", (), "", True, "costs", line=True),
-    Record("costs_parameters", _VIEW, "Parameters of each layer", (), "", True, "costs"),
-    Record("costs_flops", _VIEW, "Operations of each layer", (), "", True, "costs"),
-    Record("costs_memory", _VIEW, "Memory of each layer", (), "", True, "costs"),
-    Record("system", _VIEW, "Colours of the system", (), "", True, "theme", line=True),
-    Record("light", _VIEW, "Light", (), "sun", True, "theme"),
-    Record("dark", _VIEW, "Dark", (), "moon", True, "theme"),
-    Record("reset_layout", _VIEW, "Reset the layout", line=True),
+    Record("costs_off", _VIEW, "No costs", ("Alt+0",), "", True, "costs", line=True),
+    Record("costs_parameters", _VIEW, "Parameters of each layer", ("Alt+1",), "", True, "costs"),
+    Record("costs_flops", _VIEW, "Operations of each layer", ("Alt+2",), "", True, "costs"),
+    Record("costs_memory", _VIEW, "Memory of each layer", ("Alt+3",), "", True, "costs"),
+    Record("system", _VIEW, "Colours of the system", ("Ctrl+F9",), "", True, "theme", line=True),
+    Record("light", _VIEW, "Light", ("Ctrl+F10",), "sun", True, "theme"),
+    Record("dark", _VIEW, "Dark", ("Ctrl+F11",), "moon", True, "theme"),
+    Record("reset_layout", _VIEW, "Reset the layout", ("Ctrl+F12",), line=True),
     Record("train", _RUN, "Train", ("F5", "Ctrl+R"), "train"),
     Record("pause", _RUN, "Pause", ("F6",), "pause"),
     Record("resume", _RUN, "Resume", ("F7",), "train"),
     Record("step", _RUN, "Step", ("F8",), "step"),
     Record("stop", _RUN, "Stop", ("Shift+F5",), "stop"),
     Record("try_all", _RUN, "Try all before a run", ("Ctrl+F5",), line=True),
-    Record("initial_loss", _RUN, "First loss"),
-    Record("overfit_one_batch", _RUN, "Overfit one batch"),
-    Record("learning_rate_range", _RUN, "Learning-rate range"),
-    Record("about", _HELP, "About nndesigner", (), "help"),
+    Record("initial_loss", _RUN, "First loss", ("Ctrl+F6",)),
+    Record("overfit_one_batch", _RUN, "Overfit one batch", ("Ctrl+F7",)),
+    Record("learning_rate_range", _RUN, "Learning-rate range", ("Ctrl+F8",)),
+    Record("commands", _HELP, "Commands…", ("Ctrl+Shift+P",), "search"),
+    Record("keys", _HELP, "Keys", ("F1",)),
+    Record("about", _HELP, "About nndesigner", ("Shift+F1",), "help"),
 )
+
+
+def listed() -> tuple[tuple[str, str], ...]:
+    """The name and the menu, in words, of every action of a window, in the order of the menus."""
+    found = [(record.name, record.menu) for record in RECORDS]
+    first = next(place for place, (_, menu) in enumerate(found) if menu == _EDIT)
+    found[first:first] = [("undo", _EDIT), ("redo", _EDIT)]
+    return tuple((name, _said(menu)) for name, menu in found)
 
 
 def make(owner: QObject, slots: Mapping[str, Callable[..., object]]) -> dict[str, QAction]:

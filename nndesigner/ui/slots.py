@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nndesigner.ui.about import show_about
+from nndesigner.ui.commands import Commands
+from nndesigner.ui.key_sheet import KeySheet
 from nndesigner.ui.trial_run import TRIALS, Trial
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "runs": lambda on: _show_runs(window, on), "layers": lambda: _show_layers(window),
         "train": window.train, "pause": run.pause, "resume": run.resume, "step": run.step, "stop": run.stop,
         "try_all": lambda: _try(window, *TRIALS), "about": lambda: show_about(window),
+        "commands": lambda: _commands(window).ask(), "keys": lambda: _key_sheet(window).toggle(),
         "initial_loss": lambda: _try(window, "initial_loss"),
         "overfit_one_batch": lambda: _try(window, "overfit_one_batch"),
         "learning_rate_range": lambda: _try(window, "learning_rate_range"),
@@ -72,6 +75,16 @@ def _on_design(window: "MainWindow") -> "Parts":
     if not window._drawing:
         window.show_workspace("design")
     return window.parts
+
+
+def _commands(window: "MainWindow") -> Commands:
+    """The command palette, made when it is asked for first."""
+    return window.findChild(Commands) or Commands(window)
+
+
+def _key_sheet(window: "MainWindow") -> KeySheet:
+    """The sheet of keys, made when it is asked for first."""
+    return window.findChild(KeySheet) or KeySheet(window.actions_, window)
 
 
 def _save(window: "MainWindow") -> None:

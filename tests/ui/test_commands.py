@@ -1,0 +1,142 @@
+"""The command palette and the sheet of keys, by keyboard and by mouse; the graph walked and wired without a mouse."""
+
+from collections import Counter
+
+from pilot import PLAIN, Pilot
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from nndesigner.ui import actions
+from nndesigner.ui.chooser import Choice, found_in
+from nndesigner.ui.commands import Commands
+from nndesigner.ui.key_sheet import KeySheet, as_text, groups_of
+from nndesigner.ui.keys import GESTURES, key_of
+
+
+def opened(pilot: Pilot, example: str = "digits") -> Pilot:
+    pilot.window.filing.example(example)
+    pilot.wait(lambda: pilot.window._drawing and bool(pilot.graph.nodes))
+    return pilot
+
+
+def asked(pilot: Pilot, query: str = "") -> Commands:
+    pilot.window.actions_["commands"].trigger()
+    sheet = pilot.window.findChild(Commands)
+    QTest.keyClicks(sheet.search, query)
+    return sheet
+
+
+def test_every_word_must_be_found_or_all_letters_in_order() -> None:
+    choice = Choice("align_left", "Align left", "Arrange")
+
+    ranks = [found_in(choice, query) for query in ("align l", "left", "eft", "arrange", "agl", "right")]
+
+    assert ranks == [0, 1, 3, 8, 100, None]
+
+
+def test_every_action_has_a_key_and_no_key_is_given_twice() -> None:
+    without = [record.name for record in actions.RECORDS if not key_of(record.name, "".join(record.keys))]
+    counted = Counter(key for record in actions.RECORDS for key in record.keys)
+
+    assert without == []
+    assert [key for key, count in counted.items() if count > 1] == []
+
+
+def test_a_command_is_found_by_a_word_and_run_by_enter(pilot: Pilot) -> None:
+    opened(pilot)
+    sheet = asked(pilot, "select all")
+
+    QTest.keyClick(sheet.search, Qt.Key.Key_Return)
+
+    assert sheet.isHidden()
+    assert len(pilot.canvas.selected_names()) == len(pilot.graph.nodes)
+
+
+def test_the_palette_lists_every_action_and_every_node(pilot: Pilot) -> None:
+    opened(pilot)
+
+    sheet = asked(pilot)
+
+    nodes = {f"node {name}" for name in pilot.graph.nodes}
+    assert set(sheet.keys()) == {name for name, _ in actions.listed() if name != "commands"} | nodes
+    assert sheet.list.painter.fitting is not None
+    assert "pause" not in sheet.list.painter.fitting
+    assert "fit" in sheet.list.painter.fitting
+
+
+def test_what_is_not_possible_now_is_said_and_not_run(pilot: Pilot) -> None:
+    sheet = asked(pilot, "zoom in")
+
+    QTest.keyClick(sheet.search, Qt.Key.Key_Return)
+
+    assert not sheet.isHidden()
+    assert sheet.search.accessibleDescription().endswith("not possible now")
+
+
+def test_what_was_run_last_comes_first_also_in_the_next_window(pilot: Pilot) -> None:
+    opened(pilot)
+    for query in ("zoom to 100", "arrange all"):
+        QTest.keyClick(asked(pilot, query).search, Qt.Key.Key_Return)
+
+    sheet = asked(pilot)
+
+    assert sheet.keys()[:2] == ["arrange", "zoom_reset"]
+    assert list(QSettings().value("commands/recent")) == ["arrange", "zoom_reset"]
+
+
+def test_a_node_is_gone_to_by_its_name_and_kind(pilot: Pilot) -> None:
+    opened(pilot)
+    name = next(node.name for node in pilot.graph.nodes.values() if node.kind == "Linear")
+    sheet = asked(pilot, f"go to {name} linear")
+
+    QTest.mouseClick(
+        sheet.list.viewport(),
+        Qt.MouseButton.LeftButton,
+        PLAIN,
+        sheet.list.visualRect(sheet.list.currentIndex()).center(),
+    )
+
+    assert pilot.canvas.selected_names() == (name,)
+
+
+def test_escape_leaves_and_gives_the_keys_back(pilot: Pilot) -> None:
+    opened(pilot)
+    pilot.canvas.setFocus()
+    sheet = asked(pilot, "zoo")
+
+    QTest.keyClick(sheet.search, Qt.Key.Key_Escape)
+
+    assert sheet.isHidden()
+    assert pilot.canvas.hasFocus()
+
+
+def test_nothing_found_is_said(pilot: Pilot) -> None:
+    sheet = asked(pilot, "xyzzy")
+
+    assert sheet.keys() == []
+    assert "xyzzy" in sheet.search.accessibleDescription()
+
+
+def test_the_sheet_holds_every_action_and_every_gesture(pilot: Pilot) -> None:
+    groups = groups_of(pilot.window.actions_)
+
+    assert sum(len(group.rows) for group in groups) == len(actions.listed()) + sum(
+        map(len, GESTURES.values())
+    )
+    assert ("Save", "Ctrl+S") in groups[0].rows
+
+
+def test_the_sheet_is_searched_and_copied_as_text(pilot: Pilot) -> None:
+    pilot.window.actions_["keys"].trigger()
+    sheet = pilot.window.findChild(KeySheet)
+    QTest.keyClicks(sheet.search, "zoom ctrl")
+
+    pilot.click("keySheetCopy")
+
+    text = QGuiApplication.clipboard().text()
+    assert text == as_text(sheet.groups)
+    assert "Zoom to fit" in text
+    assert "Save" not in text
+    QTest.keyClick(sheet.search, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
