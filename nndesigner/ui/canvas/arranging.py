@@ -134,6 +134,8 @@ class Arranging(QObject):
         before = {name: node.position for name, node in canvas.document.graph.nodes.items()}
         if after == canvas.document.graph:
             canvas.hint.emit(self.tr("Everything is in its place already"))
+            if whole:
+                canvas.fit()
             return
         canvas.document.edit_graph(title, after)
         canvas.refresh_overview()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nndesigner.ui.canvas.items import NodeItem
     from nndesigner.ui.canvas.scene import Scene
 
-TITLE = 32.0  # the height of a frame's title, by which it is taken
+TITLE = 28.0  # the height of a frame's title, by which it is taken
 HANDLE = 16.0  # the corner by which a sheet is made larger or smaller
 _EDGE = 8.0
 _BESIDE = 24.0
@@ -146,7 +146,7 @@ class FrameItem(QGraphicsRectItem):
         painter.setFont(font(lettering))
         painter.setPen(colors.text)
         painter.drawStaticText(
-            QPointF(12, 8 if lettering is Lettering.NAME else 4), laid_out(title, lettering)
+            QPointF(12, 6 if lettering is Lettering.NAME else 2), laid_out(title, lettering)
         )
 
 
