@@ -379,7 +379,7 @@ def test_the_menu_of_the_canvas_offers_what_fits(opened: Callable[[Project], Pil
         menu.close()
         return found
 
-    assert offered(["body1"])[:3] == ["go_in", "make_block", "unpack_block"]
+    assert offered(["body1"])[:4] == ["go_in", "replace", "make_block", "unpack_block"]
     assert "unpack_block" not in offered(["pool1"])
     assert "go_out" not in offered([])
     enter(pilot, "body1")
