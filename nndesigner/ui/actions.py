@@ -48,6 +48,8 @@ RECORDS = (
     Record("add_here", _EDIT, "Add a layer here…", ("Shift+A",), "plus"),
     Record("type_line", _EDIT, "Type layers…", ("/",), "code"),
     Record("replace", _EDIT, "Replace by…", ("Ctrl+H",)),
+    Record("wire_to", _EDIT, "Wire to…", ("W",), line=True),
+    Record("wire_from", _EDIT, "Wire from…", ("Shift+W",)),
     Record("arrange", _ARRANGE, "Arrange all", ("Ctrl+Shift+L",)),
     Record("arrange_selection", _ARRANGE, "Arrange the selection", ("Alt+L",)),
     Record("arrange_down", _ARRANGE, "From top to bottom", ("Alt+D",), "", True, "flow"),

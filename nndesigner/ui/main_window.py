@@ -48,6 +48,7 @@ _ON_CANVAS = (
     "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
     "arrange", "arrange_selection", "arrange_down", "arrange_across", "align_left", "align_center", "align_right",
     "align_top", "align_middle", "align_bottom", "distribute_across", "distribute_down", "note", "frame", "frame_color",
+    "wire_to", "wire_from",
 )  # fmt: skip
 
 

@@ -15,11 +15,13 @@ from nndesigner.graph import GraphError
 from nndesigner.project import Project, block_kind
 from nndesigner.ui.adding.choosing import Choosing
 from nndesigner.ui.adding.habits import Habits
+from nndesigner.ui.adding.joining import Joining
 from nndesigner.ui.adding.typing import Typing
 from nndesigner.ui.block_work import BlockWork
 from nndesigner.ui.canvas import nudging
 from nndesigner.ui.canvas.arranging import Arranging
 from nndesigner.ui.canvas.view import Canvas
+from nndesigner.ui.canvas.walking import Voice
 from nndesigner.ui.checker import Checked
 from nndesigner.ui.code_view import CodeView
 from nndesigner.ui.conversation import Conversation
@@ -69,6 +71,8 @@ class Parts(QObject):
         self.palette = Palette(habits=self.habits)
         self.choosing = Choosing(self.canvas, self.habits, self)
         self.typing = Typing(self.canvas, self.habits, self)
+        self.joining = Joining(self.canvas, self)
+        self._voice = Voice(self.canvas)
         self.inspector = Inspector(document)
         self.problems = Problems()
         self.remarks = RemarksList()
@@ -142,6 +146,7 @@ class Parts(QObject):
         known = not place.path or place.path in found.project.blocks
         self.inspector.set_plan(here, graph_at(found.project, place.path) if known else None)
         self.canvas.set_plan(here)
+        self._voice.follow()
         self._listing_main = not place.path or here is None or not here.problems
         self.problems.set_plan(found.plan if self._listing_main else here)
         self.status.set_plan(found.plan)

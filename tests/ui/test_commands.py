@@ -121,9 +121,8 @@ def test_nothing_found_is_said(pilot: Pilot) -> None:
 def test_the_sheet_holds_every_action_and_every_gesture(pilot: Pilot) -> None:
     groups = groups_of(pilot.window.actions_)
 
-    assert sum(len(group.rows) for group in groups) == len(actions.listed()) + sum(
-        map(len, GESTURES.values())
-    )
+    alone = [one for gestures in GESTURES.values() for one in gestures if not one.action]
+    assert sum(len(group.rows) for group in groups) == len(actions.listed()) + len(alone)
     assert ("Save", "Ctrl+S") in groups[0].rows
 
 
@@ -140,3 +139,73 @@ def test_the_sheet_is_searched_and_copied_as_text(pilot: Pilot) -> None:
     assert "Save" not in text
     QTest.keyClick(sheet.search, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_ctrl_and_arrows_walk_along_wires_and_to_neighbours(pilot: Pilot) -> None:
+    opened(pilot)
+    pilot.canvas.select(["relu1"])
+    met = []
+
+    for keys in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Up):
+        QTest.keyClick(pilot.canvas, keys, Qt.KeyboardModifier.ControlModifier)
+        met += pilot.canvas.selected_names()
+
+    assert met == ["conv2", "norm2", "conv2", "relu1", "norm1"]
+    pilot.canvas.select(["digit"])
+    QTest.keyClick(pilot.canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert pilot.canvas.selected_names() == ("loss",)
+
+
+def test_what_a_screen_reader_says_follows_the_node(pilot: Pilot) -> None:
+    opened(pilot)
+    pilot.settle()
+
+    pilot.canvas.select(["conv2"])
+
+    said = pilot.canvas.accessibleDescription()
+    assert said.startswith("conv2, Conv2d, 64 · 3×3 · padding 1, gives ")
+    assert said.endswith("from relu1, to norm2")
+
+
+def test_a_wire_is_led_by_keys_alone_and_undone(pilot: Pilot) -> None:
+    opened(pilot)
+    pilot.settle()
+    before = pilot.graph
+    pilot.canvas.select(["flatten1"])
+    pilot.canvas.setFocus()
+    pilot.window.actions_["wire_to"].trigger()
+    chooser = pilot.window.parts.joining.chooser
+    QTest.keyClicks(chooser.search, "linear")
+
+    QTest.keyClick(chooser.search, Qt.Key.Key_Return)
+
+    assert chooser.isHidden()
+    assert pilot.graph.incoming["linear1"]["input"].source == "flatten1"
+    assert pilot.window.document.stack.undoText() == "Connect flatten1 to linear1"
+    pilot.window.document.stack.undo()
+    assert pilot.graph == before
+
+
+def test_only_what_closes_no_loop_is_offered_as_a_wires_end(pilot: Pilot) -> None:
+    opened(pilot)
+    pilot.canvas.select(["conv2"])
+
+    pilot.window.actions_["wire_from"].trigger()
+
+    sources = {edge.source for edge in pilot.window.parts.joining._edges.values()}
+    assert "conv1" in sources
+    assert not sources & {"conv2", "norm2", "linear1", "loss"}
+    QTest.keyClick(pilot.window.parts.joining.chooser.search, Qt.Key.Key_Escape)
+    assert pilot.window.parts.joining.chooser.isHidden()
+    assert not pilot.canvas.stage.overlays
+
+
+def test_a_wire_needs_one_node_to_begin_at(pilot: Pilot) -> None:
+    opened(pilot)
+    pilot.canvas.select([])
+
+    with_hint = []
+    pilot.canvas.hint.connect(with_hint.append)
+    pilot.window.actions_["wire_to"].trigger()
+
+    assert with_hint == ["Select the one node where the wire is to begin"]

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 
 from nndesigner.graph import Node, Position
 from nndesigner.project import Project
-from nndesigner.ui.canvas import edits, metrics
+from nndesigner.ui.canvas import edits, metrics, walking
 from nndesigner.ui.canvas.face import face_of
 from nndesigner.ui.canvas.gestures import title_of
 from nndesigner.ui.canvas.metrics import GRID, snapped
@@ -33,6 +33,9 @@ def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
     if key in _ARROWS and not keys & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
         far = bool(keys & Qt.KeyboardModifier.ShiftModifier)
         _arrow(canvas, *_ARROWS[key], far)
+    elif key in _ARROWS and keys & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.ControlModifier:
+        if canvas.gesture is None:
+            walking.walk(canvas, *_ARROWS[key])
     elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
         canvas.delete_selection()
     elif key == Qt.Key.Key_Escape:
