@@ -65,13 +65,15 @@ class Choosing(QObject):
         (name,) = names
         node = self._document.graph.nodes[name]
         card = self._canvas.stage.node_items[name].card
-        given = self._given_to(name)
+        given, wired = self._given_to(name), bool(self._document.graph.incoming.get(name))
         own = self._document.seen.kind_of(node)
         roles = ("layer", "block") if own is None or own.role in ("layer", "block") else (own.role,)
         kinds = [
             kind
             for kind in self._standing()
-            if kind.role in roles and kind.name != node.kind and (given is None or input_for(kind, given))
+            if kind.role in roles
+            and kind.name != node.kind
+            and (not wired or input_for(kind, given) is not None)
         ]
         family = own.family if own is not None else ""
         at = self._canvas.mapFromScene(QPointF(card.right() + 8, card.top()))
