@@ -4,20 +4,22 @@ import json
 import shutil
 import subprocess
 import time
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nndesigner import examples
+from nndesigner import examples, script
 from nndesigner.graph import Edge, Frame, Graph, Node, Note
 from nndesigner.layout import Card, arranged, placed
 from nndesigner.layout.aligning import Lines, aligned, distributed
-from nndesigner.layout.following import followed
+from nndesigner.layout.following import followed, framed
 from nndesigner.layout.routes import Box, Ends, Ground, crossings_of, routes
 from nndesigner.layout.wires import Lane, course, points
 from nndesigner.project import Project
+from nndesigner.script import reader
 from tests.conftest import chain, small_digits, wired
 
 NAMED = ("googlenet", "densenet121", "transformer-translation")
@@ -359,3 +361,13 @@ def test_a_note_goes_with_the_card_beside_it_and_a_frame_round_what_it_held() ->
     after = followed(graph, {"a": (0, 0), "b": (0, 88)}, cards)
     assert after.notes[0].position == (240, 88)
     assert after.frames[0].holds((0, 88), (208, 56)) and not after.frames[0].holds((0, 0), (208, 56))
+
+
+def test_a_frame_is_a_comment_in_the_script_and_comes_back_from_it() -> None:
+    project = small_digits()
+    graph = project.graph.move(arranged(project.graph))
+    frame = framed(("conv1", "relu1"), graph, cards_of(project, graph), Frame("Stem", color="violet"))
+    project = replace(project, graph=replace(graph, frames=(frame,)))
+    text = script.write(project).text
+    assert "# Stem: conv1, relu1\nclass SmallDigits(nn.Module):" in text
+    assert reader.read(reader.Source(text)).project.graph.frames == (frame,)

@@ -5,7 +5,8 @@ A layered layout (Sugiyama, Tagawa and Toda 1981): `ranks` gives each node its r
 wherever these stand.
 """
 
-from nndesigner.layout.arranging import arranged, placed
+from nndesigner.layout.arranging import arranged, cards_of, placed
 from nndesigner.layout.card import Card
+from nndesigner.layout.following import members
 
-__all__ = ["Card", "arranged", "placed"]
+__all__ = ["Card", "arranged", "cards_of", "members", "placed"]

@@ -33,10 +33,7 @@ def arranged(
     `cards` are the sizes and ports of the nodes; of those left out the usual size is taken, more of the kinds in `tall`.
     Rows run downwards, or as columns from left to right if `across`. The same graph is always laid out the same.
     """
-    sized = {
-        name: (cards or {}).get(name) or Card(WIDTH, TALL if node.kind in tall else HEIGHT)
-        for name, node in graph.nodes.items()
-    }
+    sized = {**cards_of(graph, tall), **(cards or {})}
     found: dict[str, Position] = {}
     along = 0.0
     for part in _parts(graph):
@@ -45,6 +42,11 @@ def arranged(
             found[name] = (x, y + along) if across else (x + along, y)
         along += size + _PARTS
     return {name: found[name] for name in graph.nodes}
+
+
+def cards_of(graph: Graph, tall: Collection[str]) -> dict[str, Card]:
+    """The usual size of each node's card; that of kinds in `tall` has more."""
+    return {name: Card(WIDTH, TALL if node.kind in tall else HEIGHT) for name, node in graph.nodes.items()}
 
 
 def _parts(graph: Graph) -> list[tuple[str, ...]]:

@@ -12,6 +12,7 @@ from nndesigner.catalogue.data import DataSet
 from nndesigner.code import parts
 from nndesigner.graph import RESERVED, snake_case
 from nndesigner.inference import resolve
+from nndesigner.layout import cards_of, members
 from nndesigner.metrics import METRICS
 from nndesigner.plan import Plan, Step, make
 from nndesigner.project import Project
@@ -189,7 +190,7 @@ class Sections:
         yield from self._noted(Classes(self.project, self.plan, self.name).lines())
 
     def _noted(self, lines: Iterable[Line]) -> Iterator[Line]:
-        """The classes with the notes of their graphs above them, and the network's with its title."""
+        """The classes with the notes and frames of their graphs above them, and the network's with its title."""
         graphs = {name: block.graph for name, block in self.project.blocks.items()}
         graphs[self.name] = self.project.graph
         for line in lines:
@@ -197,8 +198,14 @@ class Sections:
             if begun is None:
                 yield line
                 continue
-            for number, note in enumerate(graphs[begun[1]].notes):
-                written = remark(0, note.text)
+            graph = graphs[begun[1]]
+            framed = (
+                f"{frame.title}: {', '.join(names)}"
+                for frame in graph.frames
+                if (names := members(frame, graph, cards_of(graph, self.project.blocks)))
+            )
+            for number, words in enumerate((*(note.text for note in graph.notes), *framed)):
+                written = remark(0, words)
                 yield from [*text(0, *(["#"] if number and written else [])), *written]
             yield line
             if begun[1] == self.name and self.title:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TITLE = 28.0  # the height of a frame's title, by which it is taken
 HANDLE = 16.0  # the corner by which a sheet is made larger or smaller
 _EDGE = 8.0
-_BESIDE = 24.0
+_BESIDE = 10.0  # around wide cards on paper
 _CORNER = 6.0
 _NO_PEN = Qt.PenStyle.NoPen
 _FAMILIES = {
@@ -109,13 +109,14 @@ class FrameItem(QGraphicsRectItem):
         """Those of these cards that lie in it."""
         return [item for item in nodes if self.area.contains(item.card)]
 
-    def surround(self, members: Iterable[NodeItem]) -> None:
-        """Grows to the sides until these cards lie in it."""
-        area = self.area
-        for item in members:
-            area = area.united(item.card.adjusted(-_BESIDE, 0, _BESIDE, 0))
-        self.setPos(area.topLeft())
-        self.setRect(QRectF(QPointF(), area.size()))
+    def surround(self, members: Sequence[NodeItem]) -> None:
+        """Is as wide as these cards need, which were made wider and moved to the sides."""
+        if not members:
+            return
+        left = min(item.card.left() for item in members) - _BESIDE
+        right = max(item.card.right() for item in members) + _BESIDE
+        self.setPos(left, self.y())
+        self.setRect(0, 0, right - left, self.rect().height())
 
     def takes(self, position: QPointF) -> bool:
         """Whether it is taken hold of here: by its title, its border or its corner; what is inside stays free."""
