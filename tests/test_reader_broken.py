@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from nndesigner import nnd
 from nndesigner.script.reader.parsing import parsed
 from nndesigner.script.reader.reading import Reading, ReadingError, Source, read
+from tests.sampling import sampled
 
 PUBLISHED = sorted((Path(__file__).parent / "sources" / "published").glob("*.py"))
 HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n\n\n"
@@ -271,7 +272,7 @@ def test_lines_may_end_as_on_other_systems(end: str) -> None:
 # Damage by chance.
 
 
-@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sampled(PUBLISHED, 12), ids=lambda path: path.stem)
 def test_a_source_cut_anywhere_is_parsed_and_read_or_refused(path: Path) -> None:
     text, chance = path.read_text(), random.Random(path.stem)
     ends = [chance.randrange(len(text)) for _ in range(20)]
@@ -283,7 +284,7 @@ def test_a_source_cut_anywhere_is_parsed_and_read_or_refused(path: Path) -> None
         opened_or_refused(text[:end])
 
 
-@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sampled(PUBLISHED, 12), ids=lambda path: path.stem)
 def test_a_source_with_a_wrong_character_is_parsed_and_read_or_refused(path: Path) -> None:
     text, chance = path.read_text(), random.Random(path.stem)
     damaged = []
@@ -298,7 +299,7 @@ def test_a_source_with_a_wrong_character_is_parsed_and_read_or_refused(path: Pat
         opened_or_refused(one)
 
 
-@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sampled(PUBLISHED, 12), ids=lambda path: path.stem)
 def test_a_source_without_some_of_its_lines_is_parsed_and_read_or_refused(path: Path) -> None:
     every, chance = path.read_text().splitlines(keepends=True), random.Random(path.stem)
     damaged = ["".join(line for line in every if chance.random() > 0.05) for _ in range(20)]

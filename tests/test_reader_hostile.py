@@ -13,6 +13,7 @@ import pytest
 from nndesigner import child
 from nndesigner.__main__ import main
 from nndesigner.script.reader.reading import LONGEST, Reading, ReadingError, Source, read_apart, read_file
+from tests.sampling import sampled
 
 SECONDS = 20.0
 GROWTH = 200 * 2**20  # bytes
@@ -376,7 +377,7 @@ def lines_fit(found: Reading, text: str) -> bool:
     return all(0 <= one.line <= text.count("\n") + 1 for one in found.remarks)
 
 
-@pytest.mark.parametrize("name", RUNNING)
+@pytest.mark.parametrize("name", sampled(list(RUNNING), 20))
 def test_nothing_of_a_source_is_run(name: str, tmp_path: Path) -> None:
     marker = tmp_path / "executed"
     text = written(RUNNING[name], marker)
@@ -389,7 +390,7 @@ def test_nothing_of_a_source_is_run(name: str, tmp_path: Path) -> None:
     assert lines_fit(found, text)
 
 
-@pytest.mark.parametrize("name", SWELLING)
+@pytest.mark.parametrize("name", sampled(list(SWELLING), 20))
 def test_what_swells_or_hangs_is_left_or_stopped(name: str, tmp_path: Path) -> None:
     marker = tmp_path / "executed"
     text = written(SWELLING[name], marker)
@@ -404,7 +405,7 @@ def test_what_swells_or_hangs_is_left_or_stopped(name: str, tmp_path: Path) -> N
     assert lines_fit(found, text)
 
 
-@pytest.mark.parametrize("name", HOPELESS)
+@pytest.mark.parametrize("name", sampled(list(HOPELESS), 10))
 def test_what_is_hopeless_is_answered(name: str, tmp_path: Path) -> None:
     marker = tmp_path / "executed"
     text = written(HOPELESS[name], marker)

@@ -21,6 +21,7 @@ from nndesigner import plan
 from nndesigner.matching import match
 from nndesigner.model import Network
 from nndesigner.script.reader import Reading, Source, read
+from tests.sampling import sampled
 
 SOURCES = Path(__file__).parent / "sources"
 
@@ -319,7 +320,7 @@ def assert_read_as(one: Published, model: nn.Module, parameters: int) -> None:
         torch.testing.assert_close(found, expected)
 
 
-@pytest.mark.parametrize("one", FILES, ids=str)
+@pytest.mark.parametrize("one", sampled(FILES, 44), ids=str)
 def test_a_published_network_is_read_counted_and_computes_the_same_bits(one: Published) -> None:
     model = original(one)
     assert sum(weight.numel() for weight in model.parameters()) == one.parameters
@@ -329,7 +330,7 @@ def test_a_published_network_is_read_counted_and_computes_the_same_bits(one: Pub
     assert_read_as(one, model, one.parameters - sum(unused))
 
 
-@pytest.mark.parametrize("one", HABITS, ids=str)
+@pytest.mark.parametrize("one", sampled(HABITS, 24), ids=str)
 def test_what_people_are_in_the_habit_of_writing_is_read_to_the_same_bits(one: Published) -> None:
     model = original(one)
 
