@@ -76,6 +76,7 @@ RECORDS = (
     Record("code", _VIEW, "Code", ("Ctrl+K",), "code", True, line=True),
     Record("problems", _VIEW, "Problems", ("Ctrl+J",), "problem", True),
     Record("runs", _VIEW, "Runs", ("Ctrl+U",), "clock", True),
+    Record("history", _VIEW, "History", ("Ctrl+Shift+J",), "clock", True),
     Record("layers", _VIEW, "Layers of the run", ("Ctrl+L",)),
     Record("compare", _VIEW, "Compare with…", ("Ctrl+Shift+K",), "compare", line=True),
     Record("fit", _VIEW, "Zoom to fit", ("Ctrl+0",), "fit", line=True),

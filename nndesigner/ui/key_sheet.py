@@ -21,7 +21,7 @@ from nndesigner.ui.facts import plain_label, quiet_button
 from nndesigner.ui.keys import GESTURES, key_of, said
 from nndesigner.ui.theme import font
 
-_SIZE, _COLUMNS = (1120, 720), 3
+_SIZE, _COLUMNS, _SHORTEST = (1120, 720), 3, 24  # rows that a column holds before the next begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +131,12 @@ class KeySheet(QDialog):
 
 def _in_columns(groups: Sequence[Group]) -> list[list[Group]]:
     """The groups in their order, in columns about as long as one another."""
-    whole = sum(len(group.rows) + 2 for group in groups)
+    lengths = [len(group.rows) + 2 for group in groups]
+    longest = max(sum(lengths) / _COLUMNS, _SHORTEST)
     columns: list[list[Group]] = [[] for _ in range(_COLUMNS)]
     before = 0
-    for group in groups:
-        length = len(group.rows) + 2
-        columns[min(int((before + length / 2) * _COLUMNS / whole), _COLUMNS - 1)].append(group)
+    for group, length in zip(groups, lengths, strict=True):
+        columns[min(int((before + length / 2) / longest), _COLUMNS - 1)].append(group)
         before += length
     return columns
 

@@ -48,7 +48,7 @@ _ON_CANVAS = (
     "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
     "arrange", "arrange_selection", "arrange_down", "arrange_across", "align_left", "align_center", "align_right",
     "align_top", "align_middle", "align_bottom", "distribute_across", "distribute_down", "note", "frame", "frame_color",
-    "wire_to", "wire_from",
+    "wire_to", "wire_from", "history",
 )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
         self.comparing.attach(parts)
         self.running.begin_with(self.weights)
         self.weights.changed.connect(lambda _: setattr(self.exporting, "loaded", self.weights.path))
-        for name in ("code", "problems", "runs"):
+        for name in ("code", "problems", "runs", "history"):
             parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
         spaces.changed.connect(lambda name: self.actions_[name].setChecked(True))
         parts.progressed.connect(self.title_row.set_progress)

@@ -27,6 +27,7 @@ from nndesigner.ui.code_view import CodeView
 from nndesigner.ui.conversation import Conversation
 from nndesigner.ui.dock import dock
 from nndesigner.ui.document import Document
+from nndesigner.ui.history import History
 from nndesigner.ui.insight import known_at
 from nndesigner.ui.inspector import Inspector
 from nndesigner.ui.lens import Lens
@@ -102,6 +103,7 @@ class Parts(QObject):
             "curves": dock("curves", self.tr("Curves"), self._curves),
             "training": dock("training", self.tr("Settings"), self.training),
             "runs": dock("runs", self.tr("Runs"), self.runs),
+            "history": dock("history", self.tr("History"), History(document.stack)),
         }
         self._connect()
 

@@ -53,6 +53,7 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "design": lambda: window.show_workspace("design"), "training": lambda: window.show_workspace("training"),
         "code": lambda on: window.workspaces.set_shown("code", on),
         "problems": lambda on: window.workspaces.set_shown("problems", on),
+        "history": lambda on: window.workspaces.set_shown("history", on),
         "fit": lambda: window.parts.canvas.fit(), "zoom_in": lambda: window.parts.canvas.zoom_in(),
         "zoom_out": lambda: window.parts.canvas.zoom_out(),
         "zoom_reset": lambda: window.parts.canvas.zoom_reset(), "reset_layout": lambda: window.workspaces.reset(),

@@ -29,6 +29,7 @@ _LAYOUTS: dict[str, tuple[Place, ...]] = {
         Place("palette", _LEFT, 240),
         Place("code", _RIGHT, 440, shown=False),
         Place("inspector", _RIGHT, 300),
+        Place("history", _RIGHT, 240, shown=False),
         Place("problems", _BOTTOM, 140, shown=False),
     ),
     "training": (
@@ -36,6 +37,7 @@ _LAYOUTS: dict[str, tuple[Place, ...]] = {
         Place("code", _RIGHT, 440, shown=False),
         Place("training", _RIGHT, 300),
         Place("inspector", _RIGHT, 300, under="training"),
+        Place("history", _RIGHT, 240, shown=False),
         Place("runs", _BOTTOM, 216),
         Place("problems", _BOTTOM, 140, shown=False),
     ),

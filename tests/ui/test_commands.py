@@ -209,3 +209,29 @@ def test_a_wire_needs_one_node_to_begin_at(pilot: Pilot) -> None:
     pilot.window.actions_["wire_to"].trigger()
 
     assert with_hint == ["Select the one node where the wire is to begin"]
+
+
+def test_a_click_in_the_history_goes_to_that_step(pilot: Pilot) -> None:
+    opened(pilot)
+    first = pilot.window.document.project
+    for name in ("relu1", "relu2"):
+        pilot.canvas.select([name])
+        QTest.keyClick(pilot.canvas, Qt.Key.Key_Delete)
+    last = pilot.window.document.project
+    pilot.window.actions_["history"].trigger()
+    steps = pilot.find("historyList")
+
+    def click(row: int) -> None:
+        at = steps.visualRect(steps.model().index(row, 0)).center()
+        QTest.mouseClick(steps.viewport(), Qt.MouseButton.LeftButton, PLAIN, at)
+
+    assert [steps.model().index(row, 0).data() for row in range(3)] == [
+        "As it was opened",
+        "Delete relu1",
+        "Delete relu2",
+    ]
+    click(0)
+    assert pilot.window.document.project == first
+    assert steps.accessibleDescription() == "Step 0 of 2: As it was opened"
+    click(2)
+    assert pilot.window.document.project == last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from nndesigner.fitting import port_takes
@@ -17,6 +17,7 @@ from nndesigner.ui.chooser import Choice, Chooser
 if TYPE_CHECKING:
     from nndesigner.ui.canvas.view import Canvas
 
+_BESIDE = 16
 _BACKWARDS = 3.0  # how much further away a port is that lies against the way things flow
 
 
@@ -53,13 +54,18 @@ class Joining(QObject):
             self._canvas.hint.emit(words.format(name=name))
             return
         head = self.tr("Wire from {name} to") if from_output else self.tr("Wire to {name} from")
-        card = self._canvas.stage.node_items[name].card
         self.chooser.offer(
             [self._choice(key, edge, from_output) for key, edge in self._edges.items()],
             head.format(name=name),
         )
-        at = self._canvas.viewportTransform().map(QPointF(card.right() + 16, card.top()))
-        self.chooser.put(at.toPoint())
+        self.chooser.put(self._beside(name))
+
+    def _beside(self, name: str) -> QPoint:
+        """Right of a node, or left of it where there is more room."""
+        card = self._canvas.viewportTransform().mapRect(self._canvas.stage.node_items[name].card)
+        right, left = card.right() + _BESIDE, card.left() - _BESIDE - self.chooser.width()
+        fits = right + self.chooser.width() <= self._canvas.width() - 8
+        return QPointF(right if fits or left < 8 else left, card.top()).toPoint()
 
     def _edges_from(self, name: str) -> list[Edge]:
         graph, project = self._document.graph, self._document.seen
