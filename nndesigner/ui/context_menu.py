@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -55,6 +55,11 @@ class ContextMenu(QMenu):
         super().__init__(parent)
         self.setObjectName("canvasMenu")
         self._canvas, self._made = canvas, actions
+        self._place = QPoint()
+        # Its place is where the menu was asked for, not where the pointer is when it is chosen.
+        self._here = QAction(self)
+        self._here.setObjectName("addHereAction")
+        self._here.triggered.connect(self._add_here)
         canvas.menu_wanted.connect(self.open_at)
 
     def open_at(self, place: QPoint) -> None:
@@ -81,7 +86,11 @@ class ContextMenu(QMenu):
         chosen = bool(names or sheets or self._canvas.stage.selected_edges())
         self.clear()
         self._fill(self, [name for name in (_ON_NODES if chosen else _ON_PAPER) if name not in left_out])
+        self._place = place
         self.popup(place)
+
+    def _add_here(self) -> None:
+        self._canvas.search_wanted.emit(QPointF(self._canvas.viewport().mapFromGlobal(self._place)), None)
 
     def _fill(self, menu: QMenu, names: Sequence[str]) -> None:
         """Puts actions into a menu, a line where a name is empty."""
@@ -95,5 +104,9 @@ class ContextMenu(QMenu):
             line = False
             if name == "align":
                 self._fill(menu.addMenu(self.tr("Align")), _ALIGN)
+            elif name == "add_here":
+                self._here.setText(self._made[name].text())
+                self._here.setIcon(self._made[name].icon())
+                menu.addAction(self._here)
             else:
                 menu.addAction(self._made[name])

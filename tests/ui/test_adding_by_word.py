@@ -268,6 +268,22 @@ def test_an_input_pulled_into_the_void_gets_what_is_chosen(desk: Desk) -> None:
     assert desk.graph.nodes["tanh1"].position[1] < 80
 
 
+def test_the_menu_on_paper_adds_where_it_was_asked_for(pilot: Pilot) -> None:
+    pilot.window.filing.begin(a_small_network())
+    pilot.settle()
+    at = QPoint(60, 60)
+    pilot.canvas.menu_wanted.emit(pilot.canvas.viewport().mapToGlobal(at))
+    menu = pilot.find("canvasMenu")
+    here = next(action for action in menu.actions() if action.objectName() == "addHereAction")
+    QTest.mouseClick(menu, LEFT, PLAIN, menu.actionGeometry(here).center())
+    search = pilot.window.parts.choosing.search
+    assert search.isVisible()
+    QTest.keyClicks(search.search, "relu")
+    QTest.keyClick(search.search, Qt.Key.Key_Return)
+    card = pilot.canvas.stage.node_items["relu2"].card
+    assert card.adjusted(-8, -8, 8, 8).contains(pilot.canvas.mapToScene(at))
+
+
 def test_escape_lets_a_wire_in_the_void_go(desk: Desk) -> None:
     desk.pull("relu1", "output", True, 300, 300)
     assert len(desk.canvas.stage.overlays) == 1
