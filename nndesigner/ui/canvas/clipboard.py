@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from nndesigner.graph import Graph, GraphError
 from nndesigner.project import Project
 from nndesigner.ui.canvas import edits
-from nndesigner.ui.canvas.fragment import fragment_from_text, fragment_to_text
+from nndesigner.ui.canvas.fragment import fragment_from_text, fragment_problem, fragment_to_text
 from nndesigner.ui.canvas.gestures import title_of
 from nndesigner.ui.sources.texts import holds_network
 
@@ -48,6 +48,10 @@ def paste(canvas: Canvas) -> None:
     fragment = fragment_from_text(text)
     if fragment is None and holds_network(text):
         canvas.source_pasted.emit(text)
+        return
+    if fragment is None and (problem := fragment_problem(text)):
+        words = QCoreApplication.translate("Canvas", "The part on the clipboard can't be read: {problem}")
+        canvas.hint.emit(words.format(problem=problem))
         return
     if fragment is None or not (fragment.graph.nodes or fragment.graph.notes or fragment.graph.frames):
         canvas.hint.emit(

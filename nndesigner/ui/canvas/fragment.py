@@ -29,6 +29,17 @@ def fragment_from_text(text: str) -> Project | None:
         return None
 
 
+def fragment_problem(text: str) -> str:
+    """Why a text that is meant as a part of a network is none, as after a slip in an editor; "" for any other text."""
+    if len(text) > LONGEST or not text.lstrip().startswith("{") or '"nndesigner"' not in text:
+        return ""
+    try:
+        from_text(text)
+    except ProjectError as error:
+        return str(error)
+    return ""
+
+
 def _used_blocks(project: Project, part: Graph) -> dict[str, Block]:
     wanted = [node.kind for node in part.nodes.values()]
     used: dict[str, Block] = {}
