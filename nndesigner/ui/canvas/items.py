@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QStaticText, QTransform
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from nndesigner.catalogue.kind import TensorType
@@ -106,8 +106,7 @@ class NodeItem(QGraphicsRectItem):
     def _show_face(self, face: Face) -> None:
         self.face = face
         name = elided(face.name, Lettering.FAR, face.width - 64)
-        self._far_font = font(Lettering.FAR)
-        self._far_word = (QPointF(52, face.height / 2 - 12), laid_out(name, Lettering.FAR))
+        self.far_word = (QPointF(52, face.height / 2 - 12), laid_out(name, Lettering.FAR))
         self.card.setSize(QRectF(0, 0, face.width, face.height).size())
         margin = metrics.MARGIN
         self.setRect(-margin, -margin, face.width + 2 * margin, face.height + 2 * margin)
@@ -121,11 +120,7 @@ class NodeItem(QGraphicsRectItem):
             self._paint_words(painter, colors)
             return
         scale, ratio = place.m11(), widget.devicePixelRatioF() if widget else 1.0
-        key = (scale, ratio, self.isSelected(), colors)
-        if self._picture is None or key != self._pictured:
-            self._picture = picture_of(self._ground_of(scale >= metrics.FULL_FROM, key[2]), scale, ratio)
-            self._pictured = key
-        stamp(painter, self._picture, place, ratio)
+        stamp(painter, self.picture_at(scale, ratio, colors), place, ratio)
         if self.face.bypassed:
             painter.setOpacity(0.6)
         near = scale >= metrics.FULL_FROM
@@ -135,10 +130,18 @@ class NodeItem(QGraphicsRectItem):
             paint_pulse(painter, self.pulse, self.face.width, self.face.height, near)
         painter.setPen(colors.text)
         if scale < metrics.FULL_FROM:
-            painter.setFont(self._far_font)
-            painter.drawStaticText(*self._far_word)
+            painter.setFont(font(Lettering.FAR))
+            painter.drawStaticText(*self.far_word)
             return
         self._paint_words(painter, colors)
+
+    def picture_at(self, scale: float, ratio: float, colors: Ink) -> QPixmap:
+        """Its ground as a picture."""
+        key = (scale, ratio, self.isSelected(), colors)
+        if self._picture is None or key != self._pictured:
+            self._picture = picture_of(self._ground_of(scale >= metrics.FULL_FROM, key[2]), scale, ratio)
+            self._pictured = key
+        return self._picture
 
     def _paint_words(self, painter: QPainter, colors: Ink) -> None:
         painter.setOpacity(0.6 if self.face.bypassed else 1.0)
@@ -273,7 +276,7 @@ class EdgeItem(QGraphicsRectItem):
         self.width = 2.0
         self.lanes: tuple[Lane, ...] = ()
         self._across = QPointF(math.nan, 0)
-        self._straight = False
+        self.straight = False
         self._pen = QPen()
         self._penned: tuple[Ink, bool, bool] | None = None
         self._path: QPainterPath | None = None
@@ -291,7 +294,7 @@ class EdgeItem(QGraphicsRectItem):
             seen = tuple(Lane(lane.x - x, lane.begin - y, lane.end - y) for lane in lanes)
         if across != self._across or seen != self.lanes:
             self._across, self.lanes, self._path, self._stroked = across, seen, None, None
-            self._straight = across.x() == 0 and across.y() > 0 and not seen
+            self.straight = across.x() == 0 and across.y() > 0 and not seen
             left, top, right, bottom = room_of(across.x(), across.y(), seen)
             self.setRect(left - _WORDS, top - 8, right - left + 2 * _WORDS, bottom - top + 16)
 
@@ -330,46 +333,42 @@ class EdgeItem(QGraphicsRectItem):
     ) -> None:
         colors, place = ink(), painter.worldTransform()
         near = colors.prints or place.m11() >= metrics.FULL_FROM
+        painter.setPen(self.pen_for(colors, near))
+        if colors.prints:
+            self._print(painter, colors)
+            return
+        ratio = widget.devicePixelRatioF() if widget else 1.0
+        if self.straight:
+            painter.drawLine(_ORIGIN, self._across)
+        elif (stroke := self.stroke_at(place.m11(), ratio)) is not None:
+            painter.resetTransform()
+            stroke.put(painter, place.dx(), place.dy(), ratio)
+            painter.setWorldTransform(place)
+        else:
+            painter.setBrush(_NO_BRUSH)
+            painter.drawPath(self.path)
+        if near and self.label and self.state != "faded" and self.has_room:
+            self.paint_label(painter, colors, self.label_area())
+
+    def pen_for(self, colors: Ink, near: bool) -> QPen:
+        """The pen of its line."""
         key = (colors, near, self.isSelected())
         if key != self._penned:
             self._penned, self._stroked = key, None
             state = "selected" if key[2] else self.state
             width = self.thickness if colors.prints else self.width
             self._pen = colors.wire_pen(state, width, self.dtype, near)
-        if colors.prints:
-            painter.setPen(self._pen)
-            self._print(painter, colors)
-            return
-        if self._straight:
-            painter.setPen(self._pen)
-            painter.drawLine(_ORIGIN, self._across)
-        else:
-            self._paint_curve(painter, place, widget.devicePixelRatioF() if widget else 1.0)
-        if near and self.label and self.state != "faded" and self.has_room:
-            self.paint_label(painter, colors, self.label_area())
+        return self._pen
 
-    def _paint_curve(self, painter: QPainter, place: QTransform, ratio: float) -> None:
-        wanted = (place.m11(), ratio)
-        if wanted != self._stroked and self._penned is not None:
-            colors, near, selected = self._penned
-            state = "selected" if selected else self.state
-            shape = (
-                *self._across.toTuple(),
-                self.lanes,
-                state,
-                self.width,
-                self.dtype,
-                near,
-                colors.theme.name,
-            )
-            self._stroke = stroke_of(shape, self.path, self._pen, *wanted)
-            self._stroked = wanted if self._stroke is not None else None
-        if self._stroked is not None and self._stroke is not None:
-            self._stroke.stamp(painter, place, ratio)
-            return
-        painter.setPen(self._pen)
-        painter.setBrush(_NO_BRUSH)
-        painter.drawPath(self.path)
+    def stroke_at(self, scale: float, ratio: float) -> Stroke | None:
+        """Its curve as a picture, drawn with the pen it was asked for last; None where it is better stroked."""
+        if (scale, ratio) != self._stroked:
+            pen = self._pen
+            looks = (pen.color().rgba(), pen.widthF(), pen.isCosmetic(), self.dtype)
+            shape = (self._across.toTuple(), self.lanes, looks)
+            self._stroke = stroke_of(shape, self.path, self._pen, scale, ratio)
+            self._stroked = (scale, ratio) if self._stroke is not None else None
+        return self._stroke
 
     def _print(self, painter: QPainter, colors: Ink) -> None:
         """Draws it with a head. Its words come when all wires are drawn, by `paint_label`."""

@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 _MOST_PIXELS = 4_000_000  # of all stamps together, which is 16 MB
 _LARGEST = 200_000  # pixels of one; a longer wire is stroked each time
@@ -24,13 +24,10 @@ class Stroke(NamedTuple):
     left: float
     top: float
 
-    def stamp(self, painter: QPainter, place: QTransform, ratio: float) -> None:
-        """Puts it down where the painter's origin is, on whole pixels of the screen."""
-        x = round((place.dx() + self.left) * ratio) / ratio
-        y = round((place.dy() + self.top) * ratio) / ratio
-        painter.resetTransform()
+    def put(self, painter: QPainter, x: float, y: float, ratio: float) -> None:
+        """Puts it down for a wire that begins at this pixel, on whole pixels of the screen; `painter` has no transform."""
+        x, y = round((x + self.left) * ratio) / ratio, round((y + self.top) * ratio) / ratio
         painter.drawPixmap(QPointF(x, y), self.picture)
-        painter.setWorldTransform(place)
 
 
 class _Kept:

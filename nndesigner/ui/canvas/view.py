@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
-from nndesigner.ui.canvas import clipboard, edits, metrics, nudging, pressing
+from nndesigner.ui.canvas import clipboard, distance, edits, metrics, nudging, pressing
 from nndesigner.ui.canvas.annotating import Annotating
 from nndesigner.ui.canvas.camera import STEP, Camera
 from nndesigner.ui.canvas.dropping import DropKind, kind_name_in
@@ -346,12 +346,18 @@ class Canvas(QGraphicsView):
         paint_paper(painter, rect, self.camera.scale)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.shows_items:
+        gathers = self.camera.scale < metrics.FULL_FROM and distance.paints(self.stage)
+        if self.shows_items and not gathers:
             super().paintEvent(event)
             return
         painter = QPainter(self.viewport())
         painter.setClipRegion(event.region())
         painter.setTransform(self.viewportTransform())
-        self.drawBackground(painter, self.mapToScene(event.rect()).boundingRect())
-        self._overview.paint(painter)
+        area = self.mapToScene(event.rect()).boundingRect()
+        self.drawBackground(painter, area)
+        if self.shows_items:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            distance.paint(painter, self.stage, area, self.viewportTransform(), self.viewport())
+        else:
+            self._overview.paint(painter)
         painter.end()
