@@ -57,7 +57,7 @@ class ContextMenu(QMenu):
         self._canvas, self._made = canvas, actions
         self._place = QPoint()
         # Its place is where the menu was asked for, not where the pointer is when it is chosen.
-        self._here = QAction(self)
+        self._here = QAction(parent)  # of its own, it would be deleted when the menu is made anew
         self._here.setObjectName("addHereAction")
         self._here.triggered.connect(self._add_here)
         canvas.menu_wanted.connect(self.open_at)
