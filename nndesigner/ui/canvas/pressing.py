@@ -56,12 +56,16 @@ def opened(canvas: Canvas, event: QMouseEvent) -> bool:
     return True
 
 
-def is_on_paper(canvas: Canvas, event: QMouseEvent) -> bool:
-    """Whether a plain press is beside all cards, ports, notes and frames; a wire counts as paper."""
+def searched(canvas: Canvas, event: QMouseEvent) -> bool:
+    """Whether a second press is beside all cards and ports; if so, a layer is asked for, to stand there or in the wire."""
     position = canvas.in_scene(event.position())
     plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & _ADDING
     near = canvas.stage.port_at(position, canvas.reach()) if canvas.shows_items else None
-    return plain and near is None and canvas.stage.node_at(position) is None and not canvas.panning_by_space
+    if not plain or near is not None or canvas.panning_by_space or canvas.stage.node_at(position) is not None:
+        return False
+    canvas.select(name for name in canvas.chosen_before if name in canvas.document.graph.nodes)
+    canvas.search_wanted.emit(event.position(), None)
+    return True
 
 
 def _drawing_at(canvas: Canvas, at: QPointF, adding: bool) -> Gesture | None:

@@ -69,7 +69,7 @@ class Canvas(QGraphicsView):
         self.annotating = Annotating(self)
         self._overview = Overview(self.stage)
         self.gesture: Gesture | None = None
-        self._chosen_before: tuple[str, ...] = ()
+        self.chosen_before: tuple[str, ...] = ()
         self.panning_by_space = False
         self._set_up()
         self._label = PointerLabel(self)
@@ -186,11 +186,7 @@ class Canvas(QGraphicsView):
 
     def delete_selection(self) -> None:
         """Deletes what is selected."""
-        names, edges = self.stage.selected_names(), self.stage.selected_edges()
-        sheets = self.stage.sheets.selected()
-        if names or edges or sheets:
-            after = edits.deleted(self.document.graph, names, edges, *self.stage.sheets.places(sheets))
-            self.document.edit_graph(title_of("delete", names, len(edges), len(sheets)), after)
+        clipboard.delete(self)
 
     def copy(self) -> None:
         """Copies the selected nodes and the wires among them."""
@@ -228,7 +224,7 @@ class Canvas(QGraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.camera.stop()
-        self._chosen_before = self.selected_names()  # which the first of two clicks undoes
+        self.chosen_before = self.selected_names()  # which the first of two clicks undoes
         if self.gesture is None:
             gesture = pressing.gesture_at(self, event)
             if gesture is not None:
@@ -255,13 +251,8 @@ class Canvas(QGraphicsView):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if pressing.opened(self, event):
-            return
-        if pressing.is_on_paper(self, event):
-            self.select(name for name in self._chosen_before if name in self.document.graph.nodes)
-            self.search_wanted.emit(event.position(), None)
-            return
-        self.mousePressEvent(event)
+        if not pressing.opened(self, event) and not pressing.searched(self, event):
+            self.mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event.globalPos())
