@@ -1,17 +1,24 @@
-"""How long a frame of the canvas takes, from the event to the painted pixels: panning, zooming and dragging."""
+"""How long a frame of the canvas takes, from the event to the painted pixels, beside a bare view of plain shapes.
+
+Each kind of movement is told by its name: panning, zooming, dragging one node and a hundred, and the rubber band, at
+several scales. A frame is what the program itself paints after an event; `-v` lists what a frame takes in which
+everything in sight is painted anew. A machine that is busy with other things makes every time longer, so each is told
+twice: as it passed, and as time of the processor that the window's thread used; and the same is measured of a bare
+view with as many rectangles and lines, in the same run.
+"""
 
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from time import perf_counter
+from dataclasses import dataclass, field, replace
+from time import perf_counter, thread_time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsView
 
 from nndesigner.catalogue.kind import TensorType
 from nndesigner.graph import Edge, Graph, Node
@@ -21,9 +28,11 @@ from nndesigner.ui.document import Document
 
 _ACROSS, _DOWN, _ROW = 256, 112, 40
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+_SCALES = (1.0, 0.8, 0.6, 0.45, 0.32, 0.2)
+_FRAMES = 30
 
 
-class _Plan:
+class PlanOf:
     """A plan as the canvas sees it: a shape for every output."""
 
     problems = ()
@@ -56,41 +65,55 @@ def generated(nodes: int) -> Project:
     return replace(Project(), graph=Graph.of(made, edges))
 
 
+@dataclass
+class Times:
+    """The frames of one movement in ms: as they passed, and on the processor."""
+
+    passed: list[float] = field(default_factory=list)
+    used: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def frame(self, view: QGraphicsView, whole: bool) -> Iterator[None]:
+        """One frame; all of the view is painted where it is to be `whole`."""
+        passed, used = perf_counter(), thread_time()
+        yield
+        if whole:
+            view.viewport().update()
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+        self.used.append((thread_time() - used) * 1000)
+        self.passed.append((perf_counter() - passed) * 1000)
+
+
 def _mouse(
-    canvas: Canvas, kind: QEvent.Type, at: QPointF, button: Qt.MouseButton, held: Qt.MouseButton
+    view: QGraphicsView, kind: QEvent.Type, at: QPointF, button: Qt.MouseButton, held: Qt.MouseButton
 ) -> None:
-    where = canvas.viewport().mapToGlobal(at)
+    where = view.viewport().mapToGlobal(at)
     event = QMouseEvent(kind, at, where, button, held, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(canvas.viewport(), event)
+    QApplication.sendEvent(view.viewport(), event)
 
 
-@contextmanager
-def _frame(canvas: Canvas, times: list[float]) -> Iterator[None]:
-    start = perf_counter()
-    yield
-    canvas.viewport().update()  # all of it, where the program itself would paint only what changed
-    QApplication.processEvents()
-    times.append((perf_counter() - start) * 1000)
-
-
-def _dragged(canvas: Canvas, button: Qt.MouseButton, start: QPointF, frames: int) -> list[float]:
-    times: list[float] = []
+def _dragged(
+    canvas: Canvas, button: Qt.MouseButton, start: QPointF, whole: bool, step: QPointF | None = None
+) -> Times:
+    times, step = Times(), step or QPointF(8, 5)
     _mouse(canvas, QEvent.Type.MouseButtonPress, start, button, button)
-    for step in range(1, frames + 1):
-        at = start + QPointF(8 * step, 5 * step)
-        with _frame(canvas, times):
+    at = start
+    for _ in range(_FRAMES):
+        at = at + step
+        with times.frame(canvas, whole):
             _mouse(canvas, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, button)
     _mouse(canvas, QEvent.Type.MouseButtonRelease, at, button, Qt.MouseButton.NoButton)
     return times
 
 
-def _zoomed(canvas: Canvas, frames: int) -> list[float]:
-    times: list[float] = []
-    at = QPointF(canvas.viewport().rect().center())
+def _zoomed(view: QGraphicsView, frames: int, whole: bool) -> Times:
+    times = Times()
+    at = QPointF(view.viewport().rect().center())
     for step in range(frames):
         event = QWheelEvent(
             at,
-            canvas.viewport().mapToGlobal(at),
+            view.viewport().mapToGlobal(at),
             QPoint(),
             QPoint(0, -60 if step < frames / 2 else 60),
             Qt.MouseButton.NoButton,
@@ -98,8 +121,8 @@ def _zoomed(canvas: Canvas, frames: int) -> list[float]:
             Qt.ScrollPhase.NoScrollPhase,
             False,
         )
-        with _frame(canvas, times):
-            QApplication.sendEvent(canvas.viewport(), event)
+        with times.frame(view, whole):
+            QApplication.sendEvent(view.viewport(), event)
     return times
 
 
@@ -111,47 +134,102 @@ def _grab(canvas: Canvas) -> QPointF:
     return canvas.viewportTransform().map(card.center())
 
 
-def frames_of(nodes: int) -> dict[str, list[float]]:
-    """The times of all frames in ms, by what was done."""
+def _free(canvas: Canvas) -> QPointF:
+    """A place near the corner of the window where there is nothing but paper."""
+    for step in range(4000):
+        at = QPointF(40 + step % 100 * 4, 40 + step // 100 * 4)
+        place = canvas.in_scene(at)
+        found = canvas.stage.node_at(place), canvas.stage.port_at(place, 40), canvas.stage.edge_at(place, 40)
+        if found == (None, None, None):
+            return at
+    raise AssertionError("there is no paper to be seen")
+
+
+def shown(project: Project) -> tuple[Document, Canvas]:
+    """A window of 1,280 by 800 that shows this, once all of its wires are led."""
     application = QApplication.instance() or QApplication([])
     document = Document()
     canvas = Canvas(document)
     canvas.resize(1280, 800)
     canvas.show()
     application.processEvents()
-    project = generated(nodes)
-    start = perf_counter()
     document.load(project, None)
-    opened = (perf_counter() - start) * 1000
-    canvas.set_plan(_Plan(project))
-    times = {"open": [opened]}
+    canvas.set_plan(PlanOf(project))
+    canvas.stage.detours.settle()
+    return document, canvas
+
+
+def frames_of(nodes: int, whole: bool = False) -> dict[str, Times]:
+    """The times of all frames, by what was done and at which scale."""
+    project = generated(nodes)
+    document, canvas = shown(project)
+    detours, canvas.stage.detours.follow = canvas.stage.detours.follow, lambda: None  # its bits are no frames
     middle = canvas.stage.bounds().center()
-    chosen: tuple[str, ...] = ()
-    for scale in (1.0, 0.5, 0.2):
+    times: dict[str, Times] = {}
+
+    def look(scale: float, names: list[str]) -> None:
         canvas.zoom_reset()
         canvas.camera.zoom_to(scale)
         canvas.centerOn(middle)
+        canvas.select(names)
         canvas.viewport().repaint()
-        times[f"pan at {scale:.0%}"] = _dragged(canvas, _MIDDLE, QPointF(100, 100), 40)
-        canvas.centerOn(middle)
-        canvas.select([])
-        times[f"drag one at {scale:.0%}"] = _dragged(canvas, _LEFT, _grab(canvas), 40)
+
+    names = list(project.graph.nodes)
+    some = names[nodes // 2 : nodes // 2 + 100]
+    for scale in _SCALES:
+        look(scale, [])
+        times[f"pan {scale:.0%}"] = _dragged(canvas, _MIDDLE, QPointF(100, 100), whole)
+        look(scale, [])
+        times[f"drag one {scale:.0%}"] = _dragged(canvas, _LEFT, _grab(canvas), whole)
         document.stack.undo()
-        canvas.select(list(project.graph.nodes)[:50])
-        chosen = canvas.selected_names()
-        canvas.centerOn(canvas.stage.node_items[chosen[0]].card.center())
-        times[f"drag {len(chosen)} at {scale:.0%}"] = _dragged(canvas, _LEFT, _grab(canvas), 40)
+        look(scale, some)
+        canvas.centerOn(canvas.stage.node_items[some[len(some) // 2]].card.center())
+        times[f"drag hundred {scale:.0%}"] = _dragged(canvas, _LEFT, _grab(canvas), whole)
         document.stack.undo()
-        canvas.centerOn(middle)
-        canvas.select_all()
-        times[f"drag all at {scale:.0%}"] = _dragged(canvas, _LEFT, _grab(canvas), 40)
-        document.stack.undo()
-    canvas.select([])
-    canvas.zoom_reset()
-    canvas.centerOn(middle)
-    times["zoom"] = _zoomed(canvas, 80)
+        look(scale, [])
+        times[f"rubber band {scale:.0%}"] = _dragged(canvas, _LEFT, _free(canvas), whole, QPointF(16, 10))
+        assert canvas.selected_names()
+    look(1.0, [])
+    times["zoom"] = _zoomed(canvas, 80, whole)
+    canvas.stage.detours.follow = detours
     canvas.close()
     canvas.deleteLater()
+    return times
+
+
+class _Bare(QGraphicsView):
+    """A view of nothing but rectangles and lines, which zooms by the wheel."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__()
+        self._stage = QGraphicsScene(self)
+        self.setScene(self._stage)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        for node in project.graph.nodes.values():
+            self._stage.addRect(*node.position, 208, 56)
+        places = {name: node.position for name, node in project.graph.nodes.items()}
+        for edge in project.graph.edges:
+            (x1, y1), (x2, y2) = places[edge.source], places[edge.target]
+            self._stage.addLine(x1 + 104, y1 + 56, x2 + 104, y2)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        factor = 1.0015 ** event.angleDelta().y()
+        self.scale(factor, factor)
+
+
+def reference(nodes: int) -> Times:
+    """Zooming a bare view over as many rectangles and lines."""
+    application = QApplication.instance() or QApplication([])
+    view = _Bare(generated(nodes))
+    view.resize(1280, 800)
+    view.show()
+    application.processEvents()
+    view.centerOn(view.sceneRect().center())
+    times = _zoomed(view, 80, True)
+    view.close()
+    view.deleteLater()
     return times
 
 
@@ -160,17 +238,31 @@ def p95(times: list[float]) -> float:
     return sorted(times)[min(int(len(times) * 0.95), len(times) - 1)]
 
 
-def measure(nodes: int) -> float:
-    """The 95th percentile of a frame in ms, over panning, zooming and dragging."""
-    times = frames_of(nodes)
-    return p95([one for name, found in times.items() if name != "open" for one in found])
+def measure(nodes: int) -> dict[str, float]:
+    """The 95th percentiles in ms, by kind of movement over all scales, and the reference's."""
+    found = frames_of(nodes)
+    figures: dict[str, float] = {}
+    for kind in ("pan", "zoom", "drag one", "drag hundred", "rubber band"):
+        of_kind = [times for name, times in found.items() if name.startswith(kind)]
+        key = f"{kind.replace(' ', '_')}_{nodes}"
+        figures[key] = p95([one for times in of_kind for one in times.passed])
+        figures[f"{key}_used"] = p95([one for times in of_kind for one in times.used])
+    figures[f"frame_{nodes}"] = p95([one for times in found.values() for one in times.passed])
+    figures[f"frame_{nodes}_used"] = p95([one for times in found.values() for one in times.used])
+    bare = reference(nodes)
+    figures[f"bare_{nodes}"], figures[f"bare_{nodes}_used"] = p95(bare.passed), p95(bare.used)
+    return figures
 
 
 if __name__ == "__main__":
-    for count in (100, 500, 2000):
-        found = frames_of(count)
-        everything = [one for name, times in found.items() if name != "open" for one in times]
-        print(f"{count} nodes: p95 {p95(everything):.1f} ms, open {found['open'][0]:.0f} ms")
+    counts = [int(word) for word in sys.argv[1:] if word.isdigit()] or [100, 500, 2000, 10000]
+    for count in counts:
+        for name, value in measure(count).items():
+            print(f"{name:26} {value:8.2f} ms")
         if "-v" in sys.argv:
-            for name, times in found.items():
-                print(f"    {name:18} p50 {sorted(times)[len(times) // 2]:6.2f}   p95 {p95(times):6.2f}")
+            part, all_of_it = frames_of(count), frames_of(count, whole=True)
+            for name in part:
+                print(
+                    f"    {name:20} used p95 {p95(part[name].used):6.2f}   "
+                    f"all painted {p95(all_of_it[name].used):6.2f}"
+                )

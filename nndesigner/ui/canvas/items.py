@@ -280,6 +280,8 @@ class EdgeItem(QGraphicsRectItem):
         self._pen = QPen()
         self._penned: tuple[Ink, bool, bool] | None = None
         self._path: QPainterPath | None = None
+        self._told: TensorType | None = None
+        self._named = True
         self._stroke: Stroke | None = None
         self._stroked: tuple[float, float] | None = None
 
@@ -300,6 +302,9 @@ class EdgeItem(QGraphicsRectItem):
 
     def tell(self, type: TensorType | None, named: bool = True) -> None:
         """Shows what flows along it; not in words where a wire beside it says so."""
+        if type is self._told and named == self._named:
+            return
+        self._told, self._named = type, named
         label = str(type) if type and named else ""
         dtype = "" if type is None or type.is_float else "bool" if type.dtype == "bool" else "int"
         width = wire_width(type.elements) if type else 2.0

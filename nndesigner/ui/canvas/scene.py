@@ -92,6 +92,7 @@ class Scene(QGraphicsScene):
         ends_changed = self._compare_edges(graph.edges)
         stale = {} if project.blocks is before.blocks else compare_blocks(self._insides, before, project)
         moved: set[str] = set()
+        laid: set[str] = set()
         renamed = self._remove_nodes(graph.nodes)
         for name, node in graph.nodes.items():
             item = self.node_items.get(name)
@@ -106,7 +107,7 @@ class Scene(QGraphicsScene):
                 self.addItem(item)
                 if (node.kind, node.position) in renamed:
                     item.setSelected(True)
-                moved.add(name)
+                laid.add(name)
             elif item.node is not node or name in ends_changed or node.kind in stale:
                 face = self._face(node)
                 if item.show(node, face):
@@ -114,10 +115,10 @@ class Scene(QGraphicsScene):
             elif (item.card.x(), item.card.y()) != node.position:
                 item.place(*node.position)
                 moved.add(name)
-        self.lead(self._add_edges(graph.edges) | self.edges_at(moved))
+        self.lead(self._add_edges(graph.edges, again) | self.edges_at(moved))
         self.detours.follow()
         self.sheets.follow(graph)
-        self._tell_plan(moved | ends_changed)
+        self._tell_plan(laid | moved | ends_changed)
 
     def set_plan(self, plan: Plan | None) -> None:
         """Shows shapes and problems of this plan."""
@@ -157,13 +158,17 @@ class Scene(QGraphicsScene):
                 self._edges_at.setdefault(end, set()).add(edge)
         return {end for edge in (*gone, *new) for end in (edge.source, edge.target)}
 
-    def _add_edges(self, edges: frozenset[Edge]) -> frozenset[Edge]:
-        """Makes the wires that are new, which are not led anywhere yet; gives them."""
-        new = edges - self.edge_items.keys()
-        for edge in new:
+    def _add_edges(self, edges: frozenset[Edge], again: bool) -> set[Edge]:
+        """Makes the wires that are new; gives those that are not led anywhere yet. If they lie there `again`, the plain
+        ones that are kept are as they were.
+        """
+        unled = set()
+        for edge in edges - self.edge_items.keys():
             item = self.edge_items[edge] = self._away.take_edge(edge)
             self.addItem(item)
-        return new
+            if not again or item.lanes or item.line.isNull():
+                unled.add(edge)
+        return unled
 
     def _remove_nodes(self, nodes: Mapping[str, Node]) -> set[tuple[str, tuple[float, float]]]:
         """Removes the cards of nodes that are gone. What was selected and only renamed is known by its place."""
@@ -203,8 +208,11 @@ class Scene(QGraphicsScene):
 
     def _says(self, edge: Edge) -> bool:
         """Whether it is the one to say what flows, among those from one port to one card: query, key and value."""
-        wires = self._edges_at.get(edge.target, ())
-        return edge.input == min(one.input for one in wires if one[:3] == edge[:3])
+        source, output, target, input = edge
+        return not any(
+            one.input < input and one.target == target and one.source == source and one.output == output
+            for one in self._edges_at.get(target, ())
+        )
 
     def _shown_by_wire(self, name: str) -> bool:
         """Whether what a node gives stands on a wire already; then its card need not say it again."""
