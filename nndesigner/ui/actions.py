@@ -48,6 +48,9 @@ RECORDS = (
     Record("add_here", _EDIT, "Add a layer here…", ("Shift+A",), "plus"),
     Record("type_line", _EDIT, "Type layers…", ("/",), "code"),
     Record("replace", _EDIT, "Replace by…", ("Ctrl+H",)),
+    Record("rename", _EDIT, "Rename…", ("F2",), line=True),
+    Record("bypass", _EDIT, "Bypass", ("Ctrl+B",)),
+    Record("freeze", _EDIT, "Freeze", ("Ctrl+I",)),
     Record("wire_to", _EDIT, "Wire to…", ("W",), line=True),
     Record("wire_from", _EDIT, "Wire from…", ("Shift+W",)),
     Record("arrange", _ARRANGE, "Arrange all", ("Ctrl+Shift+L",)),
@@ -112,6 +115,7 @@ def listed() -> tuple[tuple[str, str], ...]:
     first = next(place for place, (_, menu) in enumerate(found) if menu == _EDIT)
     found[first:first] = [("undo", _EDIT), ("redo", _EDIT)]
     return tuple((name, _said(menu)) for name, menu in found)
+_TO_BEGIN_WITH = ("costs_off", "arrange_down")
 
 
 def make(owner: QObject, slots: Mapping[str, Callable[..., object]]) -> dict[str, QAction]:
@@ -126,6 +130,7 @@ def make(owner: QObject, slots: Mapping[str, Callable[..., object]]) -> dict[str
         action.setToolTip(f"{action.text().rstrip('…')} ({keys})" if keys else action.text())
         action.setCheckable(record.checkable)
         if record.group:
+            action.setChecked(record.name in _TO_BEGIN_WITH)
             action.setActionGroup(groups.setdefault(record.group, QActionGroup(owner)))
         action.triggered.connect(slots[record.name])
         found[record.name] = action

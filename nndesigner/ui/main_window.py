@@ -48,7 +48,7 @@ _ON_CANVAS = (
     "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
     "arrange", "arrange_selection", "arrange_down", "arrange_across", "align_left", "align_center", "align_right",
     "align_top", "align_middle", "align_bottom", "distribute_across", "distribute_down", "note", "frame", "frame_color",
-    "wire_to", "wire_from", "history",
+    "wire_to", "wire_from", "history", "rename", "bypass", "freeze",
 )  # fmt: skip
 
 
@@ -349,8 +349,6 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         mode = str(QSettings().value("theme", "system"))
         self.actions_[mode if mode in ("light", "dark") else "system"].setChecked(True)
-        self.actions_["costs_off"].setChecked(True)
-        self.actions_["arrange_down"].setChecked(True)
 
     def _use_theme(self, mode: theme.Mode) -> None:
         QSettings().setValue("theme", mode)

@@ -42,6 +42,15 @@ def cut(canvas: Canvas) -> None:
         canvas.document.edit_graph(title_of("cut", names, 0, len(chosen)), after)
 
 
+def delete(canvas: Canvas) -> None:
+    """Deletes what is selected: nodes, wires, notes and frames."""
+    names, edges = canvas.selected_names(), canvas.stage.selected_edges()
+    sheets = canvas.stage.sheets.selected()
+    if names or edges or sheets:
+        after = edits.deleted(canvas.document.graph, names, edges, *canvas.stage.sheets.places(sheets))
+        canvas.document.edit_graph(title_of("delete", names, len(edges), len(sheets)), after)
+
+
 def paste(canvas: Canvas) -> None:
     """Puts in what is on the clipboard, if it is a part of a network, or hands on the source of one."""
     text = QGuiApplication.clipboard().text()

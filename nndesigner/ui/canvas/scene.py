@@ -278,15 +278,7 @@ class Scene(QGraphicsScene):
 
     def edge_at(self, position: QPointF, reach: float = 6) -> Edge | None:
         """The nearest wire within reach."""
-        around = QRectF(position.x() - reach, position.y() - reach, 2 * reach, 2 * reach)
-        best, nearest = None, reach
-        for item in self.items(around, _TOUCHING):
-            if (
-                isinstance(item, EdgeItem)
-                and (away := _distance(item.path, position - item.pos())) <= nearest
-            ):
-                best, nearest = item.edge, away
-        return best
+        return _nearest(self, position, reach)
 
     def spot_of(self, node: str, port: str, is_output: bool) -> QPointF | None:
         """Where a port is."""
@@ -344,6 +336,15 @@ class Scene(QGraphicsScene):
         """Takes it away."""
         self.overlays.remove(item)
         self.removeItem(item)
+
+
+def _nearest(scene: Scene, position: QPointF, reach: float) -> Edge | None:
+    around = QRectF(position.x() - reach, position.y() - reach, 2 * reach, 2 * reach)
+    best, nearest = None, reach
+    for item in scene.items(around, _TOUCHING):
+        if isinstance(item, EdgeItem) and (away := _distance(item.path, position - item.pos())) <= nearest:
+            best, nearest = item.edge, away
+    return best
 
 
 def _length(way: QPointF) -> float:

@@ -26,7 +26,7 @@ from nndesigner.ui.canvas import clipboard, distance, edits, metrics, nudging, p
 from nndesigner.ui.canvas.annotating import Annotating
 from nndesigner.ui.canvas.camera import STEP, Camera
 from nndesigner.ui.canvas.dropping import DropKind, kind_name_in
-from nndesigner.ui.canvas.gestures import Gesture, title_of
+from nndesigner.ui.canvas.gestures import Gesture
 from nndesigner.ui.canvas.hover import Hover
 from nndesigner.ui.canvas.overview import Overview, paint_paper
 from nndesigner.ui.canvas.pointer import EmptyMessage, PointerLabel
