@@ -672,7 +672,8 @@ def assign(interp: "Interpreter", target: ast.expr, found: Any, scope: Scope) ->
             if isinstance(owner, (Instance, Container)):
                 owner.put(name, found)
             elif isinstance(owner, Layer) and name in ("weight", "bias"):
-                raise Unreadable(f"a {name} that two layers share is not drawn; each gets its own")
+                words = f"the {name} that two layers share is drawn as two: each learns its own, and both are counted"
+                interp.say(words, severity="note")
             elif isinstance(owner, Layer | Torch | Library | Held | Tensor | Constant):
                 raise Unreadable(f"setting {name} of {what(owner)} is not read")
             elif isinstance(owner, Unknown):
