@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsView
 from nndesigner.catalogue.kind import TensorType
 from nndesigner.graph import Edge, Graph, Node
 from nndesigner.project import Project
+from nndesigner.ui.canvas.gestures import RubberBand
 from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.document import Document
 
@@ -134,17 +135,6 @@ def _grab(canvas: Canvas) -> QPointF:
     return canvas.viewportTransform().map(card.center())
 
 
-def _free(canvas: Canvas) -> QPointF:
-    """A place near the corner of the window where there is nothing but paper."""
-    for step in range(4000):
-        at = QPointF(40 + step % 100 * 4, 40 + step // 100 * 4)
-        place = canvas.in_scene(at)
-        found = canvas.stage.node_at(place), canvas.stage.port_at(place, 40), canvas.stage.edge_at(place, 40)
-        if found == (None, None, None):
-            return at
-    raise AssertionError("there is no paper to be seen")
-
-
 def shown(project: Project) -> tuple[Document, Canvas]:
     """A window of 1,280 by 800 that shows this, once all of its wires are led."""
     application = QApplication.instance() or QApplication([])
@@ -187,7 +177,9 @@ def frames_of(nodes: int, whole: bool = False) -> dict[str, Times]:
         times[f"drag hundred {scale:.0%}"] = _dragged(canvas, _LEFT, _grab(canvas), whole)
         document.stack.undo()
         look(scale, [])
-        times[f"rubber band {scale:.0%}"] = _dragged(canvas, _LEFT, _free(canvas), whole, QPointF(16, 10))
+        corner = QPointF(60, 60)
+        canvas.begin(RubberBand(canvas, corner, adding=False))  # as if there were paper
+        times[f"rubber band {scale:.0%}"] = _dragged(canvas, _LEFT, corner, whole, QPointF(16, 10))
         assert canvas.selected_names()
     look(1.0, [])
     times["zoom"] = _zoomed(canvas, 80, whole)
