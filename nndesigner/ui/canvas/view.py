@@ -71,33 +71,13 @@ class Canvas(QGraphicsView):
         self.gesture: Gesture | None = None
         self.chosen_before: tuple[str, ...] = ()
         self.panning_by_space = False
-        self._set_up()
+        _set_up(self)
         self._label = PointerLabel(self)
         self._empty = EmptyMessage(self)
         self.stage.selectionChanged.connect(self.selection_changed)
         document.changed.connect(self._follow)
         look.changed.connect(self.viewport().update)
         self._follow()
-
-    def _set_up(self) -> None:
-        self.setObjectName("canvas")
-        self.setAccessibleName(self.tr("Canvas"))
-        self.setScene(self.stage)
-        self.setSceneRect(_WORLD)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.setAcceptDrops(True)
-        self.viewport().setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(160, 120)
-        self.centerOn(0, 0)
 
     # Following.
 
@@ -352,3 +332,24 @@ class Canvas(QGraphicsView):
         else:
             self._overview.paint(painter)
         painter.end()
+
+
+def _set_up(canvas: Canvas) -> None:
+    canvas.setObjectName("canvas")
+    canvas.setAccessibleName(canvas.tr("Canvas"))
+    canvas.setScene(canvas.stage)
+    canvas.setSceneRect(_WORLD)
+    canvas.setFrameShape(QFrame.Shape.NoFrame)
+    canvas.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    canvas.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    canvas.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
+    canvas.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+    canvas.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+    canvas.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+    canvas.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+    canvas.setRenderHint(QPainter.RenderHint.Antialiasing)
+    canvas.setAcceptDrops(True)
+    canvas.viewport().setMouseTracking(True)
+    canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    canvas.setMinimumSize(160, 120)
+    canvas.centerOn(0, 0)
