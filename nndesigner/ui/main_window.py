@@ -344,8 +344,7 @@ class MainWindow(QMainWindow):
 
     def _restore_window(self) -> None:
         self.resize(*_FIRST_SIZE)
-        geometry = QSettings().value("window")
-        if geometry is not None:
+        if (geometry := QSettings().value("window")) is not None:
             self.restoreGeometry(geometry)
         mode = str(QSettings().value("theme", "system"))
         self.actions_[mode if mode in ("light", "dark") else "system"].setChecked(True)
