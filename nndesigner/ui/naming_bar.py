@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -48,6 +48,7 @@ class NamingBar(QFrame):
         column.addWidget(self._head)
         column.addLayout(row)
         column.addWidget(refusal)
+        self._line.installEventFilter(self)
         self._line.refused.connect(refusal.show_reason)
         self._line.refused.connect(self._resize)
         self._make.clicked.connect(self._take)
@@ -72,6 +73,14 @@ class NamingBar(QFrame):
         self.show()
         self.raise_()
         self._line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The field would keep Enter to itself.
+        enter = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in enter:
+            self._take()
+            return True
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

@@ -32,6 +32,7 @@ from nndesigner.ui.insight import known_at
 from nndesigner.ui.inspector import Inspector
 from nndesigner.ui.lens import Lens
 from nndesigner.ui.live_run import LiveRun
+from nndesigner.ui.node_work import NodeWork
 from nndesigner.ui.palette import Palette
 from nndesigner.ui.problems import Problems
 from nndesigner.ui.runs_panel import RunsPanel
@@ -67,6 +68,7 @@ class Parts(QObject):
         self._document, self._run = document, run
         self.canvas = Canvas(document)
         self.blocks = BlockWork(document, self.canvas)
+        self.nodes = NodeWork(self.canvas)
         self.arranging = Arranging(self.canvas)
         self.habits = Habits(self)
         self.palette = Palette(habits=self.habits)

@@ -27,6 +27,8 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "select_all": lambda: window.parts.canvas.select_all(), "find": window._find,
         "type_line": lambda: _on_design(window).typing.open(), "add_here": lambda: _on_design(window).choosing.find(),
         "replace": lambda: window.parts.choosing.replace(),
+        "rename": lambda: window.parts.nodes.rename(), "bypass": lambda: window.parts.nodes.bypass(),
+        "freeze": lambda: window.parts.nodes.freeze(),
         "wire_to": lambda: window.parts.joining.begin(from_output=True),
         "wire_from": lambda: window.parts.joining.begin(from_output=False),
         "arrange": lambda: window.parts.arranging.lay_out(),

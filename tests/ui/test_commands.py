@@ -6,6 +6,7 @@ from pilot import PLAIN, Pilot
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from nndesigner.ui import actions
 from nndesigner.ui.chooser import Choice, found_in
@@ -235,3 +236,43 @@ def test_a_click_in_the_history_goes_to_that_step(pilot: Pilot) -> None:
     assert steps.accessibleDescription() == "Step 0 of 2: As it was opened"
     click(2)
     assert pilot.window.document.project == last
+
+
+def test_a_layer_is_bypassed_and_frozen_by_a_key_and_back(pilot: Pilot) -> None:
+    opened(pilot)
+    pilot.settle()
+    before = pilot.graph
+    pilot.canvas.select(["conv1", "relu1", "data"])
+    pilot.canvas.setFocus()
+
+    pilot.hand.keys("Ctrl+B")
+    pilot.hand.keys("Ctrl+I")
+
+    assert [name for name, node in pilot.graph.nodes.items() if node.bypassed] == ["conv1", "relu1"]
+    assert [name for name, node in pilot.graph.nodes.items() if node.frozen] == ["conv1"]
+    assert pilot.window.document.stack.undoText() == "Freeze conv1"
+    assert pilot.canvas.selected_names() == ("data", "conv1", "relu1")
+    pilot.hand.keys("Ctrl+B")
+    pilot.hand.keys("Ctrl+I")
+    assert pilot.graph == before
+
+
+def test_f2_renames_the_node_where_it_stands(pilot: Pilot) -> None:
+    opened(pilot)
+    pilot.canvas.select(["conv1"])
+    pilot.canvas.setFocus()
+
+    pilot.hand.keys("F2")
+    pilot.hand.type("conv2")
+    pilot.hand.keys("Return")
+    assert "There is a node named conv2 already" in pilot.find("namingProblem").accessibleName() + "".join(
+        label.text() for label in pilot.find("namingProblem").findChildren(QLabel)
+    )
+    pilot.hand.keys("Ctrl+A")
+    pilot.hand.type("edges")
+    pilot.hand.keys("Return")
+
+    pilot.wait(lambda: "edges" in pilot.graph.nodes)
+    assert pilot.canvas.selected_names() == ("edges",)
+    assert pilot.window.document.stack.undoText() == "Rename conv1 to edges"
+    assert pilot.canvas.hasFocus()
