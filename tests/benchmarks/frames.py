@@ -179,7 +179,7 @@ def frames_of(nodes: int, whole: bool = False) -> dict[str, Times]:
         look(scale, [])
         corner = QPointF(60, 60)
         canvas.begin(RubberBand(canvas, corner, adding=False))  # as if there were paper
-        times[f"rubber band {scale:.0%}"] = _dragged(canvas, _LEFT, corner, whole, QPointF(16, 10))
+        times[f"rubber band {scale:.0%}"] = _dragged(canvas, _LEFT, corner, whole, QPointF(36, 20))
         assert canvas.selected_names()
     look(1.0, [])
     times["zoom"] = _zoomed(canvas, 80, whole)
