@@ -18,7 +18,6 @@ class NodeWork(QObject):
         self._canvas, self._document = canvas, canvas.document
         self._name = ""
         self._bar = NamingBar(self._name_problem, canvas)
-        self._bar.setObjectName("renameBar")
         self._bar.named.connect(self._named)
         self._bar.left.connect(canvas.setFocus)
         self._document.changed.connect(self._bar.close_bar)

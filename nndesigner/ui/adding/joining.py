@@ -28,7 +28,7 @@ class Joining(QObject):
         super().__init__(parent)
         self._canvas, self._document = canvas, canvas.document
         title = self.tr("The other end of the wire")
-        self.chooser = Chooser("joining", title, self.tr("Name or kind"), 320, 8, canvas)
+        self.chooser = Chooser("joining", title, self.tr("Name or kind"), 272, 8, canvas)
         self._edges: dict[str, Edge] = {}
         self._wire: QGraphicsPathItem | None = None
         self.chooser.pointed.connect(self._show_wire)
