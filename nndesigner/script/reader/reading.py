@@ -24,7 +24,8 @@ __all__ = [
     "read_file",
 ]
 
-SECONDS = 15.0
+SECONDS = 19.0  # until an answer must be there, by the clock
+_STARTING = 120.0  # for a process to be ready to read
 _SOONER = 5.0  # seconds of work after which the child gives up by itself, where it can
 _MEMORY = 1 * 2**30  # bytes that reading may take
 
@@ -98,6 +99,7 @@ def read_apart(source: Source) -> Reading:
     if len(source.text) > LONGEST:
         raise ReadingError(f"{source.name} is longer than is read: at most {LONGEST:,} characters")
     try:
+        child.ask(_ready, seconds=_STARTING)
         answer = child.ask(_answer, replace(source, siblings=dict(source.siblings)), seconds=SECONDS)
     except child.ChildError as error:
         raise ReadingError(f"{source.name} could not be read: {error}") from None
@@ -111,6 +113,13 @@ def read_file(path: Path, main: str = "", inputs: tuple[tuple[int, ...], ...] = 
     """`read_apart()` of a file and the modules beside it that it imports; raises `ReadingError` and `OSError`."""
     text = text_of(path)
     return read_apart(Source(text, path.name, main, inputs, modules_beside(path, text)))
+
+
+def _ready() -> None:
+    """Loads what torch needs for its first shapes: that takes seconds, and is no fault of a source."""
+    from nndesigner.inference import warm
+
+    warm()
 
 
 _Answer = tuple[str, tuple[Remark, ...], dict[str, tuple[int, ...]], tuple[str, ...], str]
