@@ -92,6 +92,8 @@ class Detours(QObject):
         differing = {edge for edge in wires if found.get(edge) != self.lanes.get(edge)}
         self.lanes = found
         scene.lead(differing)
+        if differing:
+            scene.version += 1
 
     def _concerned(self, boxes: dict[str, Box], ends: dict[Edge, Ends]) -> dict[Edge, Ends]:
         """The wires that moved, and those that come by where a card was or is now."""

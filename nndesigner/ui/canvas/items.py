@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QStaticText
@@ -321,6 +322,22 @@ class EdgeItem(QGraphicsRectItem):
             self.update()
 
     @property
+    def winds(self) -> bool:
+        """Whether it takes another way than the straight one, so that this is seen from far away too."""
+        return bool(self.lanes) or (self._across.y() > _FAR and self._across.x() != 0)
+
+    def legs(self) -> list[QLineF]:
+        """The straight lines that stand for it where it is seen from far away, in the scene."""
+        start = self.line.p1()
+        corners = [start]
+        for lane in self.lanes:
+            corners += [start + QPointF(lane.x, lane.begin), start + QPointF(lane.x, lane.end)]
+        if not self.lanes:
+            corners.append(QPointF(self.line.x2(), start.y() + _CHANGED))
+        corners.append(self.line.p2())
+        return [QLineF(one, other) for one, other in pairwise(corners)]
+
+    @property
     def path(self) -> QPainterPath:
         """Its curve, from its own place."""
         if self._path is None:
@@ -405,6 +422,7 @@ class EdgeItem(QGraphicsRectItem):
 
 
 _LABEL_ROOM = 30.0
+_FAR, _CHANGED = 160.0, 56.0  # a wire longer than this has changed its column after so much
 _WORDS = 72.0  # how far the words on a wire reach beside it
 
 

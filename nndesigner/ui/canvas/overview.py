@@ -79,7 +79,14 @@ class Batches:
                 rings.setdefault("selected", []).append(item.card)
             elif worst := _worst(item):
                 rings.setdefault(worst, []).append(item.card)
-        return Batches([scene.edge_items[edge].line for edge in edges], families, rings, bars)
+        lines: list[QLineF] = []
+        for edge in edges:
+            wire = scene.edge_items[edge]
+            if wire.winds:
+                lines.extend(wire.legs())
+            else:
+                lines.append(wire.line)
+        return Batches(lines, families, rings, bars)
 
     def paint(self, painter: QPainter) -> None:
         """Paints them."""
