@@ -82,21 +82,7 @@ class Interpreter(Account):
             line = error.line or one.lineno
             if severity:
                 self.say(error.message, line, severity)
-            self._forget(one, scope, Unknown(because(error.message, line)))
-
-    def _forget(self, node: ast.stmt, scope: Scope, unknown: Unknown) -> None:
-        """Notes of all that a statement would have set that it is not known."""
-        for name in stored(node):
-            scope.names[name] = unknown
-        for one in ast.walk(node):
-            if (
-                isinstance(one, ast.Attribute)
-                and isinstance(one.ctx, ast.Store)
-                and isinstance(one.value, ast.Name)
-            ):
-                owner = scope.names.get(one.value.id)
-                if isinstance(owner, Instance):
-                    owner.attributes.setdefault(one.attr, unknown)
+            _forget(one, scope, Unknown(because(error.message, line)))
 
     def one(self, node: ast.stmt, scope: Scope) -> None:
         """Follows one statement; raises `Unreadable` with its line."""
@@ -365,6 +351,21 @@ _CONTEXTS = frozenset(
         "profile",
     ]
 )
+
+
+def _forget(node: ast.stmt, scope: Scope, unknown: Unknown) -> None:
+    """Notes of all that a statement would have set that it is not known."""
+    for name in stored(node):
+        scope.names[name] = unknown
+    for one in ast.walk(node):
+        if (
+            isinstance(one, ast.Attribute)
+            and isinstance(one.ctx, ast.Store)
+            and isinstance(one.value, ast.Name)
+        ):
+            owner = scope.names.get(one.value.id)
+            if isinstance(owner, Instance):
+                owner.attributes.setdefault(one.attr, unknown)
 
 
 def _word(node: ast.expr) -> str:
