@@ -75,5 +75,6 @@ class Line(QLineEdit):
 
     def _restore(self) -> None:
         self.setText(self._kept)
+        self.home(False)  # of a long text, the beginning is seen
         mark_refused(self, False)
         self.refused.emit("")
