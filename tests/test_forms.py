@@ -511,7 +511,10 @@ def test_a_folder_holds_all_it_takes_to_use_the_network(tmp_path: Path) -> None:
     with torch.no_grad():
         zeros = torch.zeros(1, 32, dtype=torch.int64)
         expected = network.eval()(zeros, zeros)[0]
-    assert by_itself(tmp_path / "out", "example.py").split("]) ")[1].strip() == str(expected.sum().item())
+    printed = float(by_itself(tmp_path / "out", "example.py").split("]) ")[1])
+    assert printed == pytest.approx(
+        expected.sum().item(), rel=1e-5
+    )  # how a sum is cut decides the last digits
     needed = (tmp_path / "out/requirements.txt").read_text().split()
     assert [row.partition(">=")[0] for row in needed] == [
         "numpy",

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -15,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QColor, QIcon, QKeySequence, QPainter
+from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -90,6 +91,21 @@ class _Cells(QStyledItemDelegate):
             painter.drawRoundedRect(place, 3, 3)
 
 
+class _Table(QTableView):
+    """The rows; F2 is theirs, to write a note, not the window's."""
+
+    def event(self, event: QEvent) -> bool:
+        """Keeps F2 from the window's action."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_F2
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+
 class RunsPanel(QWidget):
     """The runs of the project; the curves of those that are selected are laid over one another elsewhere.
 
@@ -117,7 +133,7 @@ class RunsPanel(QWidget):
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
         self._sorted.setSortRole(SORT)
-        self.table = QTableView(self)
+        self.table = _Table(self)
         self._set_up()
         self._actions = self._make_actions()
         self._empty = QLabel(self.tr("Each run is kept here, with its curves and its weights."), self)

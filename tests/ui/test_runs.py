@@ -292,7 +292,7 @@ def test_the_table_tells_what_came_of_each_run(pilot: Pilot, tmp_path: Path) -> 
     cells = [str(model.index(0, column).data()) for column in range(model.columnCount())]
     assert cells[0] == "2" and cells[2:4] == ["finished", "2 / 2"]
     assert cells[4].endswith(f"{THIN}%") and cells[5].endswith(f"{THIN}%")
-    assert cells[7] == "lr 0.01 → 0.001"
+    assert cells[7] == "optimizer.lr 0.01 → 0.001"
 
 
 def test_the_curves_of_several_runs_are_laid_over_one_another(pilot: Pilot, tmp_path: Path) -> None:
