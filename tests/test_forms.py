@@ -135,6 +135,7 @@ def by_itself(folder: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.thorough
 def test_runs_resumed_and_the_cells_of_notebooks_end_as_the_whole_scripts(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         for name, build in TRAINED.items():
@@ -171,6 +172,7 @@ def digest(path: Path) -> str:
     return weights_sha256(torch.load(path, weights_only=True))
 
 
+@pytest.mark.thorough
 def test_two_processes_train_and_go_on_from_their_checkpoint(tmp_path: Path) -> None:
     project = residual_digits(epochs=3, batch_size=157)  # the last of 1,257 records makes a batch of its own
     (tmp_path / "train.py").write_text(script.write(project).text)

@@ -4,6 +4,7 @@ The text of what stands here is also what an exported script contains, so it use
 and one another.
 """
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -78,7 +79,8 @@ class BatchReader:
         """Ends the processes."""
         reading, self._loader._iterator = self._loader._iterator, None
         if reading is not None:
-            reading._shutdown_workers()
+            with contextlib.suppress(RuntimeError):  # of a process that dies while it is asked to end
+                reading._shutdown_workers()
 
 
 class FilePart:
