@@ -79,7 +79,8 @@ class BatchReader:
         """Ends the processes."""
         reading, self._loader._iterator = self._loader._iterator, None
         if reading is not None:
-            with contextlib.suppress(RuntimeError):  # of a process that dies while it is asked to end
+            # A process may die while it is asked to end.
+            with contextlib.suppress(RuntimeError):
                 reading._shutdown_workers()
 
 
