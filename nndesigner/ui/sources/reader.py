@@ -83,7 +83,7 @@ class SourceReader(QThread):
             self.wait()
 
     def run(self) -> None:
-        if self.reading is read_apart:
+        if self.reading is read_apart and self._waiting is None:
             # What the child loads for its first network is not of the time that a source may take.
             with contextlib.suppress(ValueError):
                 read_apart(_least())
