@@ -115,6 +115,8 @@ def listed() -> tuple[tuple[str, str], ...]:
     first = next(place for place, (_, menu) in enumerate(found) if menu == _EDIT)
     found[first:first] = [("undo", _EDIT), ("redo", _EDIT)]
     return tuple((name, _said(menu)) for name, menu in found)
+
+
 _TO_BEGIN_WITH = ("costs_off", "arrange_down")
 
 

@@ -76,7 +76,9 @@ class EmptyMessage(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setText(self.tr("Drag a layer from the left, double-click to search for one, or press / and type"))
+        self.setText(
+            self.tr("Drag a layer from the left, double-click to search for one, or press / and type")
+        )
         self.setObjectName("canvasEmpty")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
