@@ -66,7 +66,7 @@ def test_the_name_that_pip_knows_is_that_of_the_project() -> None:
 
 
 @needs_onnx
-@pytest.mark.parametrize("name", sampled([name for name in examples.names() if name not in LONG], 4))
+@pytest.mark.parametrize("name", sampled([name for name in examples.names() if name not in LONG], 2))
 def test_the_onnx_of_an_example_computes_what_torch_computes(name: str, tmp_path: Path) -> None:
     project = examples.load(name)
     made = formats.export(project, tmp_path / "network.onnx", "onnx")

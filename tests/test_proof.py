@@ -37,7 +37,7 @@ def proven(project: Project, form: str = "train", **more: object) -> proof.Proof
     return proof.prove(project, text, form, plan, **more)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", sampled(examples.names(), 5))
+@pytest.mark.parametrize("name", sampled(examples.names(), 3))
 def test_the_script_of_every_example_is_proven(name: str) -> None:
     project = examples.load(name)
     found = proven(project)
@@ -63,7 +63,7 @@ def test_blocks_with_shared_and_frozen_layers_are_proven(build: object) -> None:
     assert proven(build()).words == ENOUGH  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("name", sampled(list(CASES), 4))
+@pytest.mark.parametrize("name", sampled(list(CASES), 3))
 def test_any_data_and_settings_are_proven_without_the_data(name: str, tmp_path: Path) -> None:
     project = replace(CASES[name](tmp_path), title=name)
     data_set = project.data_set()
