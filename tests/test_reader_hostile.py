@@ -390,6 +390,12 @@ def test_nothing_of_a_source_is_run(name: str, tmp_path: Path) -> None:
     assert lines_fit(found, text)
 
 
+# What the limits of the process stop; all else that swells is left out, and the rest of the source read.
+STOPPED = frozenset(
+    ["nested lists that double", "nested tuples that double", "products of ranges", "tensors of enormous size"]
+)
+
+
 @pytest.mark.parametrize("name", sampled(list(SWELLING), 20))
 def test_what_swells_or_hangs_is_left_or_stopped(name: str, tmp_path: Path) -> None:
     marker = tmp_path / "executed"
@@ -398,9 +404,10 @@ def test_what_swells_or_hangs_is_left_or_stopped(name: str, tmp_path: Path) -> N
     found = answer(lambda: read_apart(Source(text, inputs=((1, 4),))))
 
     assert not marker.exists()
-    if isinstance(found, ReadingError):  # stopped by the limits of its process
+    if name in STOPPED and isinstance(found, ReadingError):
         assert "could not be read: it " in str(found)
         return
+    assert isinstance(found, Reading)
     assert "fc" in found.project.graph.nodes
     assert lines_fit(found, text)
 

@@ -10,16 +10,12 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -30,7 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from nndesigner.ui import icons
-from nndesigner.ui.theme import font, look, mixed
+from nndesigner.ui.row import Row
+from nndesigner.ui.theme import font, look
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
@@ -255,7 +252,7 @@ class Problems(QWidget):
         self._rows = [_Row(problem, self._inside) for problem in self._problems[:_SHOWN]]
         for index, row in enumerate(self._rows):
             self._column.insertWidget(index, row)
-            row.chosen.connect(self.chosen)
+            row.chosen.connect(self.chosen.emit)
             row.cure_chosen.connect(self.cure_chosen)
             row.stepped.connect(self._step)
             row.show()
@@ -288,24 +285,18 @@ def _quiet(words: str) -> QLabel:
     return label
 
 
-class _Row(QFrame):
+class _Row(Row):
     """One problem. **Signals:** `chosen` and `cure_chosen` as the list's, `stepped` by the arrow keys."""
 
-    chosen = Signal(str)
     cure_chosen = Signal(object)
-    stepped = Signal(object, int)
 
     def __init__(self, problem: "Problem", parent: QWidget) -> None:
-        super().__init__(parent)
-        self._node = problem.culprit or problem.node
+        super().__init__(problem.culprit or problem.node, parent)
         self._buttons: list[CureButton] = []
         error = problem.severity == "error"
         word = self.tr("Error") if error else self.tr("Warning")
         self.setObjectName(f"problem_{problem.node}")
         self.setAccessibleName(f"{word}: {problem.node} {problem.message}")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(8)
@@ -366,27 +357,3 @@ class _Row(QFrame):
         column = self._inside.itemAt(1).layout()
         if column is not None:
             column.setAlignment(button, side | Qt.AlignmentFlag.AlignTop)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self._node)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(self._node)
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.stepped.emit(self, 1 if event.key() == Qt.Key.Key_Down else -1)
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not (self.underMouse() or self.hasFocus()):
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = look.theme
-        ring = QPen(QColor(theme.accent), 2) if self.hasFocus() else QPen(Qt.PenStyle.NoPen)
-        painter.setPen(ring)
-        painter.setBrush(QColor(mixed(theme.ink, theme.surface, 0.05)))
-        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
-        painter.end()

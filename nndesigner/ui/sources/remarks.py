@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from nndesigner.ui import icons
 from nndesigner.ui.elided import ElidedLabel
 from nndesigner.ui.facts import plain_label
+from nndesigner.ui.row import Row
 from nndesigner.ui.sources.signs import sentence
-from nndesigner.ui.theme import font, look, mixed
+from nndesigner.ui.theme import font
 
 if TYPE_CHECKING:
     from nndesigner.script.reader.reading import Remark
@@ -84,7 +85,7 @@ class RemarksList(QWidget):
         self._rows = [_Row(remark, self._inside) for remark in ordered[:_SHOWN]]
         for index, row in enumerate(self._rows):
             self._column.insertWidget(index, row)
-            row.chosen.connect(self.chosen)
+            row.chosen.connect(self.chosen.emit)
             row.stepped.connect(self._step)
         hidden = len(ordered) - len(self._rows)
         self._more.setText(self.tr("And {} more.").format(hidden))
@@ -121,21 +122,14 @@ class RemarksList(QWidget):
             self._scroll.ensureWidgetVisible(self._rows[place], 0, 0)
 
 
-class _Row(QFrame):
+class _Row(Row):
     """One remark. **Signals:** `chosen` with its line, `stepped` by the arrow keys."""
 
-    chosen = Signal(int)
-    stepped = Signal(object, int)
-
     def __init__(self, remark: "Remark", parent: QWidget) -> None:
-        super().__init__(parent)
-        self._line = remark.line
+        super().__init__(remark.line, parent)
         error = remark.severity == "error"
         self.setObjectName(f"remark_{remark.line}")
         self.setAccessibleName(str(remark))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(8)
@@ -146,26 +140,3 @@ class _Row(QFrame):
         line.setFixedWidth(_LINE_WIDTH)
         row.addWidget(line, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(plain_label(sentence(remark.message), wrap=True), 1)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self._line)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(self._line)
-        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.stepped.emit(self, 1 if event.key() == Qt.Key.Key_Down else -1)
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not (self.underMouse() or self.hasFocus()):
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = look.theme
-        painter.setPen(QPen(QColor(theme.accent), 2) if self.hasFocus() else QPen(Qt.PenStyle.NoPen))
-        painter.setBrush(QColor(mixed(theme.ink, theme.surface, 0.05)))
-        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
-        painter.end()
