@@ -1,14 +1,15 @@
 """Where the canvas looks: scale and place, and the short glide to another place."""
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QTransform, QWheelEvent
-from PySide6.QtWidgets import QGraphicsView, QStyle
+from PySide6.QtGui import QPainter, QTransform, QWheelEvent
+from PySide6.QtWidgets import QFrame, QGraphicsView, QStyle
 
 from nndesigner.ui.canvas.metrics import LARGEST_SCALE, SMALLEST_SCALE
 
 STEP = 1.25
 GLIDE = 150
 FIT_MARGIN = 24
+_WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
 
 
 class Camera(QObject):
@@ -131,3 +132,15 @@ class Camera(QObject):
 
     def _glided(self, place: QPointF) -> None:
         self._view.centerOn(place)
+
+
+def bare(view: QGraphicsView) -> None:
+    """Makes of a view a sheet without frame and scroll bars, that only its camera moves."""
+    view.setSceneRect(_WORLD)
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+    view.setRenderHint(QPainter.RenderHint.Antialiasing)
+    view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    view.setMinimumSize(160, 120)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
 from nndesigner.ui.canvas import clipboard, distance, edits, metrics, nudging, pressing
 from nndesigner.ui.canvas.annotating import Annotating
@@ -37,8 +37,6 @@ from nndesigner.ui.theme import look
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
     from nndesigner.ui.canvas.marks import Marks
-
-_WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
 
 
 class Canvas(QGraphicsView):
@@ -338,18 +336,11 @@ def _set_up(canvas: Canvas) -> None:
     canvas.setObjectName("canvas")
     canvas.setAccessibleName(canvas.tr("Canvas"))
     canvas.setScene(canvas.stage)
-    canvas.setSceneRect(_WORLD)
-    canvas.setFrameShape(QFrame.Shape.NoFrame)
-    canvas.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    canvas.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    bare(canvas)
     canvas.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
     canvas.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
     canvas.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
     canvas.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-    canvas.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-    canvas.setRenderHint(QPainter.RenderHint.Antialiasing)
     canvas.setAcceptDrops(True)
     canvas.viewport().setMouseTracking(True)
-    canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    canvas.setMinimumSize(160, 120)
     canvas.centerOn(0, 0)

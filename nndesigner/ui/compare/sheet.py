@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTransform, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from nndesigner.blocks import MAIN, Place
 from nndesigner.project import Project
@@ -15,7 +15,6 @@ from nndesigner.ui.canvas.scene import Scene
 from nndesigner.ui.compare.marks import CardMark, Chosen, Ghost, WireMark
 from nndesigner.ui.theme import look
 
-_WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
 _ARROWS = {
     Qt.Key.Key_Left: (-64, 0),
     Qt.Key.Key_Right: (64, 0),
@@ -46,17 +45,10 @@ class Sheet(QGraphicsView):
         self._pulled: QPointF | None = None
         self._pressed = QPointF()
         self.setScene(self.stage)
-        self.setSceneRect(_WORLD)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        bare(self)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setMinimumSize(160, 120)
         look.changed.connect(self.viewport().update)
 
     # What is shown.
