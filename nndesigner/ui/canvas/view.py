@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
 from nndesigner.ui.canvas import clipboard, distance, edits, metrics, nudging, pressing
 from nndesigner.ui.canvas.annotating import Annotating
-from nndesigner.ui.canvas.camera import STEP, Camera
+from nndesigner.ui.canvas.camera import STEP, Camera, bare
 from nndesigner.ui.canvas.dropping import DropKind, kind_name_in
 from nndesigner.ui.canvas.gestures import Gesture
 from nndesigner.ui.canvas.hover import Hover

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from nndesigner.blocks import MAIN, Place
 from nndesigner.project import Project
 from nndesigner.ui.canvas import metrics
-from nndesigner.ui.canvas.camera import FIT_MARGIN, STEP, Camera
+from nndesigner.ui.canvas.camera import FIT_MARGIN, STEP, Camera, bare
 from nndesigner.ui.canvas.overview import Overview, paint_paper
 from nndesigner.ui.canvas.scene import Scene
 from nndesigner.ui.compare.marks import CardMark, Chosen, Ghost, WireMark
