@@ -489,7 +489,6 @@ def test_the_curves_are_written_for_tensorboard_on_request(tmp_path: Path) -> No
 # Killed.
 
 
-@pytest.mark.thorough  # and fifty times in tests/benchmarks/kills.py
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_a_run_killed_again_and_again_ends_with_the_weights_of_an_unbroken_one(tmp_path: Path) -> None:
     project = small_digits(
