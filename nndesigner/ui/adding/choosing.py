@@ -23,8 +23,8 @@ from nndesigner.ui.canvas.items import curve
 from nndesigner.ui.canvas.metrics import snapped
 
 if TYPE_CHECKING:
+    from nndesigner.ui.canvas.grip import LooseEnd
     from nndesigner.ui.canvas.view import Canvas
-    from nndesigner.ui.canvas.wiring import LooseEnd
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 
 from nndesigner.graph import Edge
+from nndesigner.ui.canvas import grip
 from nndesigner.ui.canvas.items import EdgeItem, NodeItem
 from nndesigner.ui.canvas.scene import Place
 
@@ -33,7 +34,8 @@ class Hover:
         words = self._port_words(place) if place else self._edge_words(edge) if edge else ""
         self._canvas.tell(words, at)
         viewport = self._canvas.viewport()
-        if place is not None:
+        by_end = edge is not None and grip.on_wire(self._canvas, edge, position) is not None
+        if place is not None or by_end:
             viewport.setCursor(Qt.CursorShape.CrossCursor)
         else:
             viewport.unsetCursor()

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
-from nndesigner.ui.canvas import metrics
+from nndesigner.ui.canvas import grip, metrics
+from nndesigner.ui.canvas.cutting import Blade
 from nndesigner.ui.canvas.gestures import Gesture, MoveNodes, Pan, ResizeSheet, RubberBand
 from nndesigner.ui.canvas.sheets import Sheet, in_corner
-from nndesigner.ui.canvas.wiring import PullWire
+from nndesigner.ui.canvas.wiring import LiftEnd, PullWire
 
 if TYPE_CHECKING:
     from nndesigner.ui.canvas.view import Canvas
 
-_ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+_CONTROL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+_ADDING = Qt.KeyboardModifier.ShiftModifier | _CONTROL
 
 
 def gesture_at(canvas: Canvas, event: QMouseEvent) -> Gesture | None:
@@ -26,7 +28,11 @@ def gesture_at(canvas: Canvas, event: QMouseEvent) -> Gesture | None:
     if button == Qt.MouseButton.LeftButton:
         if canvas.panning_by_space:
             return Pan(canvas, at)
+        if event.modifiers() & _ALT and canvas.stage.node_at(canvas.in_scene(at)) is None:
+            return Blade(canvas, at)
         return _drawing_at(canvas, at, bool(event.modifiers() & _ADDING))
+    if button == Qt.MouseButton.RightButton and event.modifiers() & _CONTROL:
+        return Blade(canvas, at)
     if button == Qt.MouseButton.RightButton:
         name = canvas.stage.node_at(canvas.in_scene(at))
         if name is not None and name not in canvas.selected_names():
@@ -36,6 +42,12 @@ def gesture_at(canvas: Canvas, event: QMouseEvent) -> Gesture | None:
             canvas.select([])
             sheet.setSelected(True)
     return None
+
+
+def asks_for_menu(event: QContextMenuEvent) -> bool:
+    """Whether it is a menu that is asked for: the right button may hold the blade."""
+    by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+    return not (by_mouse and event.modifiers() & _CONTROL)
 
 
 def opened(canvas: Canvas, event: QMouseEvent) -> bool:
@@ -73,13 +85,14 @@ def _drawing_at(canvas: Canvas, at: QPointF, adding: bool) -> Gesture | None:
     # From further away, where ports are not painted, the middle of a card must not be taken for one of them.
     pixels = metrics.PORT_REACH if canvas.camera.scale >= metrics.FULL_FROM else metrics.PORT_REACH / 2
     if canvas.shows_items and (place := stage.port_at(position, canvas.reach(pixels))) is not None:
-        return PullWire(canvas, place, at)
+        return PullWire(canvas, grip.at_port(canvas, place, along=adding), at)
     if (name := stage.node_at(position)) is not None:
         return _grabbed(canvas, at, name, adding)
     if (edge := stage.edge_at(position, canvas.reach(8))) is not None:
         chosen = {*stage.selected_edges()} ^ {edge} if adding else {edge}
         stage.select(stage.selected_names() if adding else (), chosen)
-        return None
+        end = None if adding else grip.on_wire(canvas, edge, position)
+        return LiftEnd(canvas, end, at) if end is not None else None
     if (sheet := stage.sheets.at(position)) is not None:
         return _sheet_grabbed(canvas, at, sheet, adding)
     return RubberBand(canvas, at, adding)

@@ -233,7 +233,8 @@ class Canvas(QGraphicsView):
             self.mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_wanted.emit(event.globalPos())
+        if pressing.asks_for_menu(event):
+            self.menu_wanted.emit(event.globalPos())
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

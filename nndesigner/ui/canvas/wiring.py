@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
+from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from nndesigner.catalogue.kind import Port, TensorType
 from nndesigner.graph import Edge, Graph
 from nndesigner.ui.canvas import edits, metrics
+from nndesigner.ui.canvas.gestures import START_DISTANCE
+from nndesigner.ui.canvas.grip import Grip, LooseEnd
 from nndesigner.ui.canvas.ink import ink, line_pen
 from nndesigner.ui.canvas.items import curve
 from nndesigner.ui.canvas.scene import Place
@@ -23,58 +27,49 @@ _MEANT = 32  # pixels
 
 
 @dataclass(frozen=True, slots=True)
-class LooseEnd:
-    """The port from which a wire hangs that was let go in the void."""
-
-    node: str
-    port: str
-    from_output: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What dropping the wire here would do: the wire it would make, if any, and words with their tone."""
+    """What letting go here would do: the wires it would make, if any, and words with their tone."""
 
-    edge: Edge | None = None
+    edges: tuple[Edge, ...] = ()
     words: str = ""
     tone: str = "plain"
 
 
 class PullWire:
-    """A wire between a port that stays and the pointer. Pulled from an input that has one, that wire is taken
-    along and lost when it is dropped in the void.
+    """A wire between a port that stays and the pointer, or several that go together. Those that were there before are
+    lost when they are let go in the void.
     """
 
-    def __init__(self, canvas: Canvas, place: Place, at: QPointF) -> None:
-        self._canvas, self._began = canvas, place
-        graph = canvas.document.graph
-        self._lifted = None if place.is_output else graph.incoming.get(place.node, {}).get(place.name)
-        self._graph: Graph = graph.disconnect([self._lifted]) if self._lifted else graph
-        self._from_output = place.is_output or self._lifted is not None
-        self._node, self._port = place.node, place.name
-        if self._lifted:
-            self._node, self._port = self._lifted.source, self._lifted.output
-        start = canvas.stage.spot_of(self._node, self._port, self._from_output)
-        self._start = start if start is not None else place.position
+    def __init__(self, canvas: Canvas, grip: Grip, at: QPointF) -> None:
+        self._canvas, self._grip = canvas, grip
+        self._lifted = grip.lifted
+        self._graph: Graph = canvas.document.graph.disconnect(grip.lifted)
+        self._from_output = grip.from_output
+        self._held = tuple(dict.fromkeys(end.node for end in grip.ends))
+        spots = [canvas.stage.spot_of(end.node, end.port, end.from_output) for end in grip.ends]
+        self._starts = [spot for spot in spots if spot is not None]
         self._barred = self._nodes_that_close_a_loop()
         self._wire = QGraphicsPathItem()
         self._wire.setPen(line_pen(ink().accent, 2))
         canvas.stage.add_overlay(self._wire)
-        if self._lifted:
-            canvas.stage.edge_items[self._lifted].set_state("faded")
+        for edge in self._lifted:
+            canvas.stage.edge_items[edge].set_state("faded")
         self._pressed = at
         self._light()
-        self._canvas.wire_pulled.emit(LooseEnd(self._node, self._port, self._from_output))
+        self._canvas.wire_pulled.emit(grip.ends[0])
         self.move(at)
 
     def move(self, at: QPointF) -> None:
         """Leads the wire to the pointer, or to the port near it."""
         place = self._port_near(at)
         end = place.position if place else self._canvas.in_scene(at)
-        self._wire.setPath(curve(self._start, end) if self._from_output else curve(end, self._start))
+        path = QPainterPath()
+        for start in self._starts:
+            path.addPath(curve(start, end) if self._from_output else curve(end, start))
+        self._wire.setPath(path)
         verdict = self._verdict(place)
         if self._is_in_void(place, at):
-            verdict = Verdict(words=QCoreApplication.translate("Canvas", "Let go to choose a layer"))
+            verdict = Verdict(words=self._words_in_void())
         pen = line_pen(ink().accent, 2)
         if verdict.tone == "error":
             pen = line_pen(ink().severity["error"], 2, Qt.PenStyle.DashLine)
@@ -85,30 +80,44 @@ class PullWire:
         """Connects, moves or removes the wire, or says why not."""
         place = self._port_near(at)
         verdict = self._verdict(place)
+        chosen = {*self._canvas.stage.selected_edges()}
         self._end()
         document = self._canvas.document
-        if verdict.edge is not None and verdict.edge != self._lifted:
-            words = QCoreApplication.translate("Canvas", "Connect {source} to {target}")
-            title = words.format(source=verdict.edge.source, target=verdict.edge.target)
-            document.edit_graph(title, self._graph.connect(verdict.edge))
+        if verdict.edges and set(verdict.edges) != set(self._lifted):
+            graph = self._graph
+            for edge in verdict.edges:
+                graph = graph.connect(edge)
+            document.edit_graph(self._title(verdict.edges), graph)
+            if self._lifted and chosen & set(self._lifted):
+                self._canvas.stage.select(self._canvas.selected_names(), verdict.edges)
         elif verdict.tone == "error":
             self._canvas.hint.emit(verdict.words)
-        elif place is None and self._lifted is not None:
-            words = QCoreApplication.translate("Canvas", "Disconnect {source} from {target}")
-            title = words.format(source=self._lifted.source, target=self._lifted.target)
-            document.edit_graph(title, self._graph)
+        elif self._is_in_void(place, at) and self._lifted:
+            document.edit_graph(off_title(self._lifted), self._graph)
         elif self._is_in_void(place, at):
-            self._canvas.search_wanted.emit(at, LooseEnd(self._node, self._port, self._from_output))
+            self._canvas.search_wanted.emit(at, self._grip.ends[0])
+
+    def _title(self, edges: tuple[Edge, ...]) -> str:
+        if len(self._lifted) > 1:
+            return QCoreApplication.translate("Canvas", "Move {count} wires").format(count=len(self._lifted))
+        if self._lifted:
+            return QCoreApplication.translate("Canvas", "Move wire")
+        words = QCoreApplication.translate("Canvas", "Connect {source} to {target}")
+        return words.format(source=edges[0].source, target=edges[0].target)
 
     def _is_in_void(self, place: Place | None, at: QPointF) -> bool:
-        """Whether a new wire is let go on free paper, far enough from where it began to be meant."""
-        if place is not None or self._lifted is not None:
+        """Whether it is far enough from where it began to be meant, and a new wire not on a card."""
+        if place is not None or (at - self._pressed).manhattanLength() < _MEANT:
             return False
-        on_card = self._canvas.stage.node_at(self._canvas.in_scene(at)) is not None
-        return not on_card and (at - self._pressed).manhattanLength() >= _MEANT
+        return bool(self._lifted) or self._canvas.stage.node_at(self._canvas.in_scene(at)) is None
+
+    def _words_in_void(self) -> str:
+        if self._lifted:
+            return QCoreApplication.translate("Canvas", "Drop here to disconnect")
+        return QCoreApplication.translate("Canvas", "Let go to choose a layer")
 
     def cancel(self) -> None:
-        """Lets the wire go; one that was taken along goes back."""
+        """Lets the wire go; what was taken along goes back."""
         self._end()
 
     def _end(self) -> None:
@@ -117,18 +126,20 @@ class PullWire:
         self._canvas.stage.remove_overlay(self._wire)
         for item in self._canvas.stage.node_items.values():
             item.light(None)
-        if self._lifted and (wire := self._canvas.stage.edge_items.get(self._lifted)) is not None:
-            wire.set_state("")
+        for edge in self._lifted:
+            if (wire := self._canvas.stage.edge_items.get(edge)) is not None:
+                wire.set_state("")
 
     def _nodes_that_close_a_loop(self) -> set[str]:
         if self._from_output:
-            return self._graph.ancestors([self._node])
-        return {self._node, *self._graph.descendants(self._node)}
+            return self._graph.ancestors(self._held)
+        return {*self._held}.union(*map(self._graph.descendants, self._held))
 
     def _light(self) -> None:
         project = self._canvas.document.seen
         side = "in" if self._from_output else "out"
-        given = self._type(self._node, self._port) if self._from_output else None
+        (first, *_) = self._grip.ends
+        given = self._type(first.node, first.port) if self._from_output else None
         for name, item in self._canvas.stage.node_items.items():
             spots = item.face.inputs if self._from_output else item.face.outputs
             if name in self._barred or not spots:
@@ -142,8 +153,10 @@ class PullWire:
                     if given is None or kind is None or _dtype_fits(kind.input_port(spot.name), given)
                 )
             )
-        own = self._canvas.stage.node_items[self._node]
-        own.light(frozenset({f"{'out' if self._from_output else 'in'} {self._port}"}))
+        side = "out" if self._from_output else "in"
+        for name in self._held:
+            own = frozenset(f"{side} {end.port}" for end in self._grip.ends if end.node == name)
+            self._canvas.stage.node_items[name].light(own)
 
     def _type(self, node: str, port: str) -> TensorType | None:
         plan = self._canvas.stage.plan
@@ -156,7 +169,7 @@ class PullWire:
         if place is not None:
             return place
         name = stage.node_at(position)
-        if name is None or name == self._node:
+        if name is None or name in self._held:
             return None
         project, node = self._canvas.document.seen, self._graph.nodes[name]
         port = (
@@ -171,26 +184,25 @@ class PullWire:
         return next((spot.name for spot in spots if spot.name not in wired), None)
 
     def _verdict(self, place: Place | None) -> Verdict:
-        if place is None:
-            if self._lifted is None:
-                return Verdict()
-            return Verdict(words=QCoreApplication.translate("Canvas", "Drop here to disconnect"))
-        here = (place.node, place.name, place.is_output)
-        if here == (self._node, self._port, self._from_output):
+        if place is None or LooseEnd(place.node, place.name, place.is_output) in self._grip.ends:
             return Verdict()
         if refusal := self._refusal(place):
-            return Verdict(None, refusal, "error")
-        fixed, free = (self._node, self._port), (place.node, place.name)
-        edge = Edge(*fixed, *free) if self._from_output else Edge(*free, *fixed)
-        if misfit := self._misfit(edge):
-            return Verdict(edge, misfit, "warning")
+            return Verdict((), refusal, "error")
+        edges = self._grip.edges_to(place.node, place.name)
+        for edge in edges:
+            if misfit := self._misfit(edge):
+                return Verdict(edges, misfit, "warning")
+        edge = edges[0]
         before = self._graph.incoming.get(edge.target, {}).get(edge.input)
         if before is not None and before != edge:
             words = QCoreApplication.translate("Canvas", "Replaces the wire from {name}").format(
                 name=before.source
             )
-            return Verdict(edge, words, "accent")
-        return Verdict(edge, f"{edge.source}  →  {edge.target} · {edge.input}", "accent")
+            return Verdict(edges, words, "accent")
+        if len(edges) > 1:
+            words = QCoreApplication.translate("Canvas", "{count} wires from {name}")
+            return Verdict(edges, words.format(count=len(edges), name=edge.source), "accent")
+        return Verdict(edges, f"{edge.source}  →  {edge.target} · {edge.input}", "accent")
 
     def _refusal(self, place: Place) -> str:
         if place.is_output == self._from_output:
@@ -199,12 +211,12 @@ class PullWire:
                     "Canvas", "An output can't feed an output; drop it on an input"
                 )
             return QCoreApplication.translate("Canvas", "An input can't feed an input; drop it on an output")
-        if place.node == self._node:
+        if place.node in self._held:
             return QCoreApplication.translate("Canvas", "{name} can't feed itself").format(name=place.node)
         if place.node not in self._barred:
             return ""
-        source, target = (self._node, place.node) if self._from_output else (place.node, self._node)
-        loop = self._graph.loop_of(source, target)
+        pairs = [(name, place.node) if self._from_output else (place.node, name) for name in self._held]
+        loop = next(filter(None, (self._graph.loop_of(*pair) for pair in pairs)))
         if len(loop) > _LONGEST_LOOP:
             loop = (*loop[:2], "…", *loop[-2:])
         words = QCoreApplication.translate("Canvas", "This would close a loop: {loop}")
@@ -223,6 +235,40 @@ class PullWire:
             else QCoreApplication.translate("Canvas", "whole numbers")
         )
         return words.format(target=edge.target, expected=expected, source=edge.source, dtype=given.dtype)
+
+
+class LiftEnd:
+    """A wire is held near one of its ends, which comes off once it is dragged; a click leaves it where it is."""
+
+    def __init__(self, canvas: Canvas, grip: Grip, at: QPointF) -> None:
+        self._canvas, self._grip, self._pressed = canvas, grip, at
+        self._pull: PullWire | None = None
+
+    def move(self, at: QPointF) -> None:
+        """Pulls the end along."""
+        if self._pull is not None:
+            self._pull.move(at)
+        elif (at - self._pressed).manhattanLength() >= START_DISTANCE:
+            self._pull = PullWire(self._canvas, self._grip, self._pressed)
+            self._pull.move(at)
+
+    def release(self, at: QPointF) -> None:
+        """Lets it go where it is."""
+        if self._pull is not None:
+            self._pull.release(at)
+
+    def cancel(self) -> None:
+        """Puts it back."""
+        if self._pull is not None:
+            self._pull.cancel()
+
+
+def off_title(edges: Sequence[Edge]) -> str:
+    """What taking these wires off is called in the list of edits."""
+    if len(edges) > 1:
+        return QCoreApplication.translate("Canvas", "Disconnect {count} wires").format(count=len(edges))
+    words = QCoreApplication.translate("Canvas", "Disconnect {source} from {target}")
+    return words.format(source=edges[0].source, target=edges[0].target)
 
 
 def _dtype_fits(port: Port | None, given: TensorType) -> bool:
