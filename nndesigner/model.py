@@ -109,6 +109,11 @@ class Network(nn.Module):
             values[slot] = value
 
 
+def alone(network: Network, number: int, inputs: list[Any]) -> Any:
+    """What one step of a network's plan makes of these inputs: its output, or all of them in order."""
+    return network._calls[number][0](network, inputs)
+
+
 _Call = Callable[[Network, list[Any]], Any]
 
 

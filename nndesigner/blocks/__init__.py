@@ -7,6 +7,7 @@ from nndesigner.blocks.adopting import adopted
 from nndesigner.blocks.enclosing import enclosed, suggested_name
 from nndesigner.blocks.naming import deleted, free_block_name, node_renamed, renamed, with_new_block
 from nndesigner.blocks.params import exposed, filled, param_renamed, with_default, with_param, withdrawn
+from nndesigner.blocks.parting import parted
 from nndesigner.blocks.places import (
     MAIN,
     Place,
@@ -38,6 +39,7 @@ __all__ = [
     "node_renamed",
     "outside",
     "param_renamed",
+    "parted",
     "place_of",
     "renamed",
     "settled",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from nndesigner import __version__
 from nndesigner.cli import (
+    blocks,
     catalogue,
     check,
     data,
@@ -38,6 +39,7 @@ _COMMANDS: dict[str, Command] = {
     "export": export.EXPORT,
     "catalogue": catalogue.CATALOGUE,
     "data": data.DATA,
+    "blocks": blocks.BLOCKS,
     "diff": diff.DIFF,
     "weights": weights.WEIGHTS,
     "import": importing.IMPORT,

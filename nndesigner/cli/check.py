@@ -1,6 +1,7 @@
 """A project checked: what does not fit, all shapes, what it costs."""
 
 import argparse
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from nndesigner import amounts
@@ -51,6 +52,7 @@ def _check(chosen: argparse.Namespace) -> Answer:
         "parameters": made.parameters,
         "shapes": {f"{node}.{port}": list(given.named) for (node, port), given in made.types.items()},
         **_costs(chosen, found, made),
+        **(_times(chosen, found, made) if chosen.time and not made.errors else {}),
     }
     return (FAILED if made.errors else 0), answer
 
@@ -122,12 +124,63 @@ def _say_costs(chosen: argparse.Namespace, made: "Plan", result: "Costs", copies
     )
 
 
+def _times(chosen: argparse.Namespace, found: Project, made: "Plan") -> dict[str, Any]:
+    """How long each layer takes on this machine, the slowest first; in milliseconds."""
+    from nndesigner import timing
+    from nndesigner.training.run import TrainingError
+
+    batch = found.training.batch_size if chosen.batch is None else chosen.batch
+    try:
+        rounds = deque(timing.timed(made, found.training, batch), maxlen=1)
+    except TrainingError as error:
+        say(chosen, f"the time could not be measured: {error}")
+        return {"times_refused": str(error)}
+    if not rounds or not rounds[-1].of:
+        return {}
+    result = rounds[-1]
+    whole = result.whole
+    layers = [(step.name, result.of[step.name]) for step in made.steps]
+    layers.sort(key=lambda row: row[1].both, reverse=True)
+    rows = [
+        (
+            name,
+            amounts.seconds(one.forwards),
+            amounts.seconds(one.backwards),
+            f"{100 * one.both / whole.both:.1f} %",
+        )
+        for name, one in layers[:_MOST_ROWS]
+    ]
+    table(chosen, [("layer", "forwards", "backwards", ""), *rows], right=range(1, 4))
+    if len(layers) > _MOST_ROWS:
+        say(chosen, f"and {len(layers) - _MOST_ROWS} layers that take less time")
+    say(
+        chosen,
+        f"measured on {result.device} with a batch of {batch}, the median of {result.rounds}: "
+        f"{amounts.seconds(whole.forwards)} forwards and {amounts.seconds(whole.backwards)} backwards",
+    )
+
+    def told(one: timing.Time) -> dict[str, float]:
+        return {"forwards": 1000 * one.forwards, "backwards": 1000 * one.backwards}
+
+    return {
+        "times": {
+            "device": result.device,
+            "rounds": result.rounds,
+            **told(whole),
+            "nodes": {name: told(one) for name, one in result.of.items()},
+        }
+    }
+
+
 def _check_options(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--batch",
         type=int,
         metavar="N",
         help="how many records the costs are for (default: as in the training)",
+    )
+    one.add_argument(
+        "--time", action="store_true", help="measure how long each layer takes on this machine, too"
     )
 
 

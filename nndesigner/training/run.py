@@ -19,7 +19,7 @@ from nndesigner.catalogue.data import DataSet
 from nndesigner.graph import Value
 from nndesigner.model import node_in
 from nndesigner.plan import Plan, make
-from nndesigner.project import Project
+from nndesigner.project import Project, Training
 from nndesigner.training.report import Report
 from nndesigner.weighting import rates_of
 
@@ -57,17 +57,24 @@ class Run:
     @property
     def threads(self) -> int:
         """How many threads torch computes with: the same everywhere, as their number decides the last bits."""
-        return self.project.training.threads or max(1, (os.cpu_count() or 2) - 1)
+        return threads_of(self.project.training)
 
     @property
     def device(self) -> str:
         """What the run is computed on: `cpu`, `cuda` or `mps`."""
-        wanted = self.project.training.device
-        if wanted == "auto":
-            return (
-                "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
-            )
-        return wanted
+        return device_of(self.project.training)
+
+
+def threads_of(training: Training) -> int:
+    """How many threads torch computes with."""
+    return training.threads or max(1, (os.cpu_count() or 2) - 1)
+
+
+def device_of(training: Training) -> str:
+    """What it is computed on: `cpu`, `cuda` or `mps`."""
+    if training.device == "auto":
+        return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    return training.device
 
 
 def prepare(project: Project, start: "Start | None" = None) -> Run:

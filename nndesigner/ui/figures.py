@@ -1,5 +1,7 @@
 """Numbers as they are written for people: thin spaces by thousands, few digits, units."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication
 
 from nndesigner import amounts
@@ -35,6 +37,16 @@ def memory(count: int) -> str:
     return amounts.memory(count, THIN)
 
 
+def difference(number: int, written: Callable[[int], str]) -> str:
+    """A change with its sign, so written: `+38.2 MFLOPs`, `−640`; nothing where there is none."""
+    return f"{'+' if number > 0 else '−'}{written(abs(number))}" if number else ""
+
+
+def count(number: int) -> str:
+    """`147456` as `147 k`."""
+    return amounts.count(number, THIN)
+
+
 def measured(value: float) -> str:
     """A loss or an error with about three digits that count."""
     if value != value:
@@ -66,3 +78,8 @@ def duration(seconds: float) -> str:
     minutes = round(seconds / 60)
     rest = f" {minutes % 60}{THIN}min" if minutes % 60 else ""
     return f"{minutes // 60}{THIN}h{rest}"
+
+
+def brief(seconds: float) -> str:
+    """`0.00343` as `3.43 ms`."""
+    return amounts.seconds(seconds, THIN)
