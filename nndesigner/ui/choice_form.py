@@ -9,6 +9,7 @@ from nndesigner import catalogue
 from nndesigner.catalogue.kind import Kind, Required
 from nndesigner.graph import Value
 from nndesigner.project import Choice
+from nndesigner.ui.facts import help_button
 from nndesigner.ui.form import GUTTER, Form
 from nndesigner.ui.theme import font
 
@@ -44,10 +45,11 @@ class ChoiceForm(QWidget):
     """A combo of kinds, the sentence of the one picked, and the form of its params.
 
     **Signals:** `picked` with a whole new choice, or None for none; `edited` with the choice, a param of it
-    changed, and that param's name; `finished` when a person left a field.
+    changed, and that param's name; `finished` when a person left a field; `help_wanted` with the name of a kind.
     """
 
     picked = Signal(object)
+    help_wanted = Signal(str)
     edited = Signal(object, str)
     finished = Signal()
 
@@ -72,6 +74,8 @@ class ChoiceForm(QWidget):
         self._sentence.setWordWrap(True)
         self._sentence.setFont(font(11))
         self._sentence.setProperty("tone", "secondary")
+        self._help = help_button(self.tr("Explain it"), f"{name}Help")
+        self._help.clicked.connect(lambda: self.help_wanted.emit(self._shown or ""))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -79,7 +83,9 @@ class ChoiceForm(QWidget):
         for above in (self._combo, self._sentence):
             row = QHBoxLayout()
             row.setContentsMargins(GUTTER, 0, 0, 0)
-            row.addWidget(above)
+            row.addWidget(above, 1)
+            if above is self._combo:
+                row.addWidget(self._help)
             self._column.addLayout(row)
         self._combo.activated.connect(self._pick)
 
@@ -102,6 +108,7 @@ class ChoiceForm(QWidget):
             index = self._combo.count() - 1
         self._combo.setCurrentIndex(index)
         kind = catalogue.BY_NAME.get(name)
+        self._help.setEnabled(kind is not None)
         unknown = self.tr("This version does not know it.") if name else self._none
         self._sentence.setText(kind.sentence if kind else unknown)
         if self._form is not None:

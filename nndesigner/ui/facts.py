@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from nndesigner.ui import icons
 from nndesigner.ui.form import GUTTER
@@ -82,6 +82,19 @@ def indented(widget: QWidget) -> QHBoxLayout:
     row.setContentsMargins(GUTTER, 0, 0, 0)
     row.addWidget(widget)
     return row
+
+
+def help_button(words: str, name: str) -> QToolButton:
+    """A question mark that leads to a help page."""
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setAutoRaise(True)
+    button.setIconSize(QSize(16, 16))
+    button.setFixedSize(24, 24)
+    button.setAccessibleName(words)
+    button.setToolTip(words)
+    icons.dress(button, "help", "secondary")
+    return button
 
 
 def quiet_button(words: str, name: str, drawing: str, colour: str = "secondary") -> QPushButton:
