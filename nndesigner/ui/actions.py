@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from nndesigner.ui import icons
+from nndesigner.ui.precedence import Precedence
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Record:
     line: bool = False
 
 
-_FILE, _EDIT, _ARRANGE, _BLOCK, _VIEW, _RUN, _HELP = "File", "Edit", "Arrange", "Block", "View", "Run", "Help"
+_FILE, _EDIT, _ARRANGE, _BLOCK = "File", "Edit", "Arrange", "Block"
+_VIEW, _GO, _RUN, _HELP = "View", "Go", "Run", "Help"
 
 RECORDS = (
     Record("new", _FILE, "New network", ("Ctrl+N",), "new"),
@@ -44,7 +46,11 @@ RECORDS = (
     Record("duplicate", _EDIT, "Duplicate", ("Ctrl+D",), "duplicate"),
     Record("delete", _EDIT, "Delete", (), "delete"),
     Record("select_all", _EDIT, "Select all", ("Ctrl+A",), line=True),
-    Record("find", _EDIT, "Add a layer", ("Ctrl+F",), "search"),
+    Record("find", _EDIT, "Find…", ("Ctrl+F",), "search", line=True),
+    Record("find_next", _EDIT, "Find the next", ("F3",)),
+    Record("find_back", _EDIT, "Find the one before", ("Shift+F3",)),
+    Record("select_found", _EDIT, "Select all found", ("Alt+Return",)),
+    Record("add_layer", _EDIT, "Add a layer", ("Ctrl+Shift+A",), "plus", line=True),
     Record("add_here", _EDIT, "Add a layer here…", ("Shift+A",), "plus"),
     Record("type_line", _EDIT, "Type layers…", ("/",), "code"),
     Record("replace", _EDIT, "Replace by…", ("Ctrl+H",)),
@@ -53,6 +59,8 @@ RECORDS = (
     Record("freeze", _EDIT, "Freeze", ("Ctrl+I",)),
     Record("wire_to", _EDIT, "Wire to…", ("W",), line=True),
     Record("wire_from", _EDIT, "Wire from…", ("Shift+W",)),
+    Record("swap_inputs", _EDIT, "Swap inputs", ("Alt+S",)),
+    Record("disconnect", _EDIT, "Disconnect", ("Alt+W",)),
     Record("arrange", _ARRANGE, "Arrange all", ("Ctrl+Shift+L",)),
     Record("arrange_selection", _ARRANGE, "Arrange the selection", ("Alt+L",)),
     Record("arrange_down", _ARRANGE, "From top to bottom", ("Alt+D",), "", True, "flow"),
@@ -83,6 +91,7 @@ RECORDS = (
     Record("layers", _VIEW, "Layers of the run", ("Ctrl+L",)),
     Record("compare", _VIEW, "Compare with…", ("Ctrl+Shift+K",), "compare", line=True),
     Record("fit", _VIEW, "Zoom to fit", ("Ctrl+0",), "fit", line=True),
+    Record("fit_selection", _VIEW, "Zoom to the selection", ("F",)),
     Record("zoom_in", _VIEW, "Zoom in", ("Ctrl++", "Ctrl+="), "zoom-in"),
     Record("zoom_out", _VIEW, "Zoom out", ("Ctrl+-",), "zoom-out"),
     Record("zoom_reset", _VIEW, "Zoom to 100 %", ("Ctrl+9",)),
@@ -90,10 +99,20 @@ RECORDS = (
     Record("costs_parameters", _VIEW, "Parameters of each layer", ("Alt+1",), "", True, "costs"),
     Record("costs_flops", _VIEW, "Operations of each layer", ("Alt+2",), "", True, "costs"),
     Record("costs_memory", _VIEW, "Memory of each layer", ("Alt+3",), "", True, "costs"),
+    Record("costs_gradients", _VIEW, "Gradients of each layer", ("Alt+4",), "", True, "costs"),
+    Record("costs_time", _VIEW, "Time of each layer", ("Alt+5",), "", True, "costs"),
+    Record("measure_time", _VIEW, "Measure the time again", ("Alt+6",), "clock"),
+    Record("minimap", _VIEW, "Map of the network", ("M",), "", True, line=True),
     Record("system", _VIEW, "Colours of the system", ("Ctrl+F9",), "", True, "theme", line=True),
     Record("light", _VIEW, "Light", ("Ctrl+F10",), "sun", True, "theme"),
     Record("dark", _VIEW, "Dark", ("Ctrl+F11",), "moon", True, "theme"),
     Record("reset_layout", _VIEW, "Reset the layout", ("Ctrl+F12",), line=True),
+    Record("back", _GO, "Back", ("Alt+Left",), "chevron-left"),
+    Record("forward", _GO, "Forward", ("Alt+Right",), "chevron-right"),
+    Record("next_problem", _GO, "Next problem", ("F4",), "problem", line=True),
+    Record("previous_problem", _GO, "Previous problem", ("Shift+F4",)),
+    Record("bookmark", _GO, "Bookmark this view…", ("Alt+Shift+B",), "star", line=True),
+    Record("bookmarks", _GO, "Bookmarks…", ("Alt+B",)),
     Record("train", _RUN, "Train", ("F5", "Ctrl+R"), "train"),
     Record("pause", _RUN, "Pause", ("F6",), "pause"),
     Record("resume", _RUN, "Resume", ("F7",), "train"),
@@ -105,7 +124,8 @@ RECORDS = (
     Record("learning_rate_range", _RUN, "Learning-rate range", ("Ctrl+F8",)),
     Record("commands", _HELP, "Commands…", ("Ctrl+Shift+P",), "search"),
     Record("keys", _HELP, "Keys", ("F1",)),
-    Record("about", _HELP, "About nndesigner", ("Shift+F1",), "help"),
+    Record("explain", _HELP, "Explain this layer", ("Shift+F1", "?"), "help"),
+    Record("about", _HELP, "About nndesigner", ("Ctrl+F1",)),
 )
 
 
@@ -124,6 +144,7 @@ def make(owner: QObject, slots: Mapping[str, Callable[..., object]]) -> dict[str
     """An action for every record, wired to the slot of its name."""
     found: dict[str, QAction] = {}
     groups: dict[str, QActionGroup] = {}
+    Precedence(owner)
     for record in RECORDS:
         action = QAction(_said(record.text), owner)
         action.setObjectName(f"{record.name}Action")

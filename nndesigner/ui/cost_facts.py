@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from nndesigner.ui import figures
 from nndesigner.ui.checker import Costed
 from nndesigner.ui.facts import Fact, Facts, head
+from nndesigner.ui.time_facts import TimeFacts
+from nndesigner.ui.timing import Timed
 
 
 class CostFacts(QWidget):
@@ -15,11 +17,13 @@ class CostFacts(QWidget):
         self._head = head("")
         self._facts = Facts(self)
         self._facts.setObjectName("costFacts")
+        self.times = TimeFacts(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._head)
         column.addWidget(self._facts)
+        column.addWidget(self.times)
         self.hide()
 
     @property
@@ -27,8 +31,11 @@ class CostFacts(QWidget):
         """What is shown."""
         return self._facts.facts
 
-    def show_costs(self, costed: Costed | None, path: str = "") -> None:
-        """Shows what the node of this path costs, or without one the network."""
+    def show_costs(
+        self, costed: Costed | None, path: str = "", timed: Timed | None = None, stale: bool = False
+    ) -> None:
+        """Shows what the node of this path costs, or without one the network; and what was measured of its time."""
+        self.times.show_times(timed, path, stale)
         facts = [] if costed is None else self._of_node(costed, path) if path else self._of_whole(costed)
         if costed is not None:
             self._head.setText(self._head_words(costed.costs.batch))

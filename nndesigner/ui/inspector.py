@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from nndesigner import blocks
 from nndesigner.graph import Graph, GraphError, Node
@@ -14,30 +14,35 @@ from nndesigner.ui.block_page import BlockPage
 from nndesigner.ui.cost_facts import CostFacts
 from nndesigner.ui.data.fetches import Fetches
 from nndesigner.ui.document import Document
-from nndesigner.ui.facts import Fact, Facts, indented, plain_label, quiet_button
+from nndesigner.ui.facts import Fact, Facts, indented, plain_label
 from nndesigner.ui.figures import thousands
 from nndesigner.ui.form import GUTTER
 from nndesigner.ui.line import Line
 from nndesigner.ui.node_page import NodePage
+from nndesigner.ui.several_page import SeveralPage
 from nndesigner.ui.theme import font
 from nndesigner.ui.vitals import Vitals
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
     from nndesigner.ui.checker import Costed
+    from nndesigner.ui.timing import Timed
 
 _NARROWEST = 272
-_MOST_NAMES = 8
 
 
 class Inspector(QWidget):
     """The panel at the right.
 
     **Signals:** `renamed` with the old and new name of a node, after the edit; `opened` with the name of a block's node
-    to go into; `data_wanted` with `choose` or `preview` and the name of a Data node.
+    to go into; `data_wanted` with `choose` or `preview` and the name of a Data node; `tried` with a graph that would be
+    and the field in which a value of it is tried; `let_be` when none is tried any more.
     """
 
+    tried = Signal(object, object)
+    let_be = Signal()
     renamed = Signal(str, str)
+    help_wanted = Signal()
     opened = Signal(str)
     data_wanted = Signal(str, str)
 
@@ -50,6 +55,8 @@ class Inspector(QWidget):
         self._made_of: Graph | None = None
         self._costed: Costed | None = None
         self._prefix = ""
+        self._timed: Timed | None = None
+        self._stale = False
         self._vitals: Vitals | None = None
         self._page: Page | None = None
         self.fetches: Fetches | None = (
@@ -89,9 +96,13 @@ class Inspector(QWidget):
         self._made_of = made_of if made_of is not None else self._document.graph
         self._refresh()
 
-    def set_costs(self, costed: "Costed | None", prefix: str = "") -> None:
-        """Shows what the nodes cost; `prefix` stands before the names of those that are looked at."""
-        self._costed, self._prefix = costed, prefix
+    def set_costs(
+        self, costed: "Costed | None", prefix: str = "", timed: "Timed | None" = None, stale: bool = False
+    ) -> None:
+        """Shows what the nodes cost and how long they take, if that was measured; `prefix` stands before the names of
+        those that are looked at. What is `stale` held once.
+        """
+        self._costed, self._prefix, self._timed, self._stale = costed, prefix, timed, stale
         self._refresh()
 
     def follow(self, vitals: Vitals) -> None:
@@ -129,7 +140,7 @@ class Inspector(QWidget):
             whole = self._page if isinstance(self._page, ProjectPage) else ProjectPage(self._document)
             self._turn_to(whole)
             whole.show_plan(self._plan)
-            whole.costs.show_costs(self._costed)
+            whole.costs.show_costs(self._costed, "", self._timed, self._stale)
 
     def _show_one(self, node: Node) -> None:
         kind = self._document.project.kind_of(node)
@@ -138,13 +149,14 @@ class Inspector(QWidget):
             page = NodePage(self._document, node, kind, self.fetches)
             page.name_taken.connect(self._rename)
             page.opened.connect(self.opened)
+            page.help_wanted.connect(self.help_wanted)
             page.data_wanted.connect(self.data_wanted)
             self._turn_to(page)
         elif page.name != node.name:
             page.turn_to(node.name)
             self._scroll.verticalScrollBar().setValue(0)
         page.show_plan(self._plan, self._made_of)
-        page.costs.show_costs(self._costed, self._prefix + node.name)
+        page.costs.show_costs(self._costed, self._prefix + node.name, self._timed, self._stale)
         self._show_health()
 
     def _rename(self, old: str, new: str) -> None:
@@ -168,6 +180,9 @@ class Inspector(QWidget):
             before.hide()
             before.deleteLater()
         self._page = page
+        if isinstance(page, NodePage | SeveralPage):
+            page.tried.connect(self.tried)
+            page.let_be.connect(self.let_be)
         self._scroll.setWidget(page)
         self._scroll.verticalScrollBar().setValue(0)
 
@@ -221,96 +236,6 @@ class ProjectPage(QWidget):
 
 def _anything(text: str) -> str | None:
     return None
-
-
-class SeveralPage(QWidget):
-    """Several nodes at once: how large they are together, and what can be done with all of them."""
-
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._document = document
-        self._names: tuple[str, ...] = ()
-        self._head = plain_label("", face=font(15, QFont.Weight.DemiBold))
-        self._head.setObjectName("severalHead")
-        self._list = plain_label("", "secondary", wrap=True)
-        self._facts = Facts(self)
-        self._facts.setObjectName("severalFacts")
-        self._bypass = self._box(
-            "bypassed", self.tr("Bypass all"), self.tr("Leaves them out: what comes in goes out")
-        )
-        self._freeze = self._box("frozen", self.tr("Freeze all"), self.tr("Their weights stay as they are"))
-        delete = quiet_button(self.tr("Delete all"), "severalDelete", "delete", "error")
-        delete.clicked.connect(self._delete)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 16, 16, 16)
-        column.setSpacing(8)
-        for widget in (self._head, self._list, self._facts, self._bypass, self._freeze):
-            column.addLayout(indented(widget))
-        foot = indented(delete)
-        foot.setContentsMargins(GUTTER - 8, 8, 0, 0)
-        foot.addStretch(1)
-        column.addLayout(foot)
-        column.addStretch(1)
-
-    def show_plan(self, names: tuple[str, ...], plan: "Plan | None") -> None:
-        """Shows these nodes as they are now."""
-        self._names = names
-        self._head.setText(self.tr("{count} nodes selected").format(count=len(names)))
-        listed = ", ".join(names[:_MOST_NAMES])
-        more = self.tr("{names} and {count} more").format(names=listed, count=len(names) - _MOST_NAMES)
-        self._list.setText(more if len(names) > _MOST_NAMES else listed)
-        if plan is not None:
-            total = sum(plan.parameters_of.get(name, 0) for name in names)
-            self._facts.show_facts([Fact(self.tr("parameters"), thousands(total))])
-        self._show_box(self._bypass, [node.bypassed for node in self._layers()])
-        self._show_box(self._freeze, [node.frozen for node in self._layers()])
-
-    def _box(self, flag: str, words: str, sentence: str) -> QCheckBox:
-        box = QCheckBox(words)
-        box.setObjectName(f"several_{flag}")
-        box.setAccessibleName(words)
-        box.setToolTip(sentence)
-        box.clicked.connect(self._set_bypassed if flag == "bypassed" else self._set_frozen)
-        return box
-
-    @staticmethod
-    def _show_box(box: QCheckBox, values: list[bool]) -> None:
-        box.setVisible(bool(values))
-        state = Qt.CheckState.PartiallyChecked
-        if all(values):
-            state = Qt.CheckState.Checked
-        elif not any(values):
-            state = Qt.CheckState.Unchecked
-        box.setTristate(state is Qt.CheckState.PartiallyChecked)
-        box.setCheckState(state)
-
-    def _layers(self) -> list[Node]:
-        graph, project = self._document.graph, self._document.project
-        found = [graph.nodes[name] for name in self._names if name in graph.nodes]
-        return [node for node in found if (kind := project.kind_of(node)) and kind.role in ("layer", "block")]
-
-    def _set_bypassed(self) -> None:
-        wanted = not all(node.bypassed for node in self._layers())
-        title = self.tr("Bypass {count} nodes") if wanted else self.tr("Use {count} nodes again")
-        self._edit(title, [replace(node, bypassed=wanted) for node in self._layers()])
-
-    def _set_frozen(self) -> None:
-        wanted = not all(node.frozen for node in self._layers())
-        title = self.tr("Freeze {count} nodes") if wanted else self.tr("Unfreeze {count} nodes")
-        self._edit(title, [replace(node, frozen=wanted) for node in self._layers()])
-
-    def _edit(self, title: str, nodes: list[Node]) -> None:
-        graph = self._document.graph
-        for node in nodes:
-            graph = graph.replace_node(node)
-        self._document.edit_graph(title.format(count=len(nodes)), graph)
-
-    def _delete(self) -> None:
-        graph = self._document.graph
-        names = [name for name in self._names if name in graph.nodes]
-        self._document.edit_graph(
-            self.tr("Delete {count} nodes").format(count=len(names)), graph.remove(names)
-        )
 
 
 Page = NodePage | SeveralPage | ProjectPage | BlockPage

@@ -43,12 +43,13 @@ if TYPE_CHECKING:
 
 _FIRST_SIZE = (1280, 800)
 _ON_CANVAS = (
-    "save", "save_as", "export", "find", "fit", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
+    "save", "save_as", "export", "find", "find_next", "find_back", "select_found", "add_layer", "fit", "fit_selection",
+    "minimap", "back", "forward", "next_problem", "previous_problem", "bookmark", "bookmarks", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
     "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "type_line", "add_here", "replace", "code", "problems", "compare", "load_weights",
-    "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory",
+    "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory", "costs_gradients", "costs_time", "measure_time",
     "arrange", "arrange_selection", "arrange_down", "arrange_across", "align_left", "align_center", "align_right",
     "align_top", "align_middle", "align_bottom", "distribute_across", "distribute_down", "note", "frame", "frame_color",
-    "wire_to", "wire_from", "history", "rename", "bypass", "freeze",
+    "wire_to", "wire_from", "swap_inputs", "disconnect", "history", "rename", "bypass", "freeze",
 )  # fmt: skip
 
 
@@ -179,6 +180,7 @@ class MainWindow(QMainWindow):
         self.weights.changed.connect(lambda _: setattr(self.exporting, "loaded", self.weights.path))
         for name in ("code", "problems", "runs", "history"):
             parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
+        self.actions_["minimap"].setChecked(parts.way.map.wanted)
         spaces.changed.connect(lambda name: self.actions_[name].setChecked(True))
         parts.progressed.connect(self.title_row.set_progress)
         self.data.attach(parts.inspector)
@@ -189,7 +191,9 @@ class MainWindow(QMainWindow):
         parts.status.batch_clicked.connect(lambda: self.show_workspace("training"))
         parts.status.batch_chosen.connect(self.checker.cost_for)
         parts.lens.changed.connect(lambda measure: self.actions_[f"costs_{measure}"].setChecked(True))
+        parts.lens.training_wanted.connect(self.train)
         self.checker.costed.connect(parts.lens.take)
+        parts.foresight.attach(self.checker)
         parts.typing.asked.connect(self.checker.ask)
         self.checker.answered.connect(parts.typing.take)
 
@@ -253,11 +257,6 @@ class MainWindow(QMainWindow):
         """The list is there while there are problems, and only while something is drawn."""
         if self.workspaces.current:
             self.parts.docks["problems"].setVisible(there)
-
-    def _find(self) -> None:
-        self.show_workspace("design")
-        self.parts.docks["palette"].show()
-        self.parts.palette.setFocus()
 
     def _refresh_title(self) -> None:
         name = self.document.name
@@ -336,6 +335,7 @@ class MainWindow(QMainWindow):
         self.running.close()
         if self._parts is not None:
             self._parts.conversation.reader.finish()
+            self._parts.explaining.finish()
         parts = (self.sources.reader, self.data, self.exporting, self.comparing, self.weights, self.checker)
         for part in parts:
             part.finish()

@@ -27,6 +27,9 @@ from nndesigner.ui.code_view import CodeView
 from nndesigner.ui.conversation import Conversation
 from nndesigner.ui.dock import dock
 from nndesigner.ui.document import Document
+from nndesigner.ui.finding.way import Way
+from nndesigner.ui.foresight import Foresight
+from nndesigner.ui.help.explaining import Explaining
 from nndesigner.ui.history import History
 from nndesigner.ui.insight import known_at
 from nndesigner.ui.inspector import Inspector
@@ -41,6 +44,7 @@ from nndesigner.ui.sources.work import with_block
 from nndesigner.ui.status_row import StatusRow
 from nndesigner.ui.training_panel import TrainingPanel
 from nndesigner.ui.vitals import Vitals
+from nndesigner.ui.wire_work import WireWork
 
 if TYPE_CHECKING:
     from nndesigner.problem import Cure
@@ -69,6 +73,7 @@ class Parts(QObject):
         self.canvas = Canvas(document)
         self.blocks = BlockWork(document, self.canvas)
         self.nodes = NodeWork(self.canvas)
+        self.wires = WireWork(self.canvas)
         self.arranging = Arranging(self.canvas)
         self.habits = Habits(self)
         self.palette = Palette(habits=self.habits)
@@ -77,6 +82,7 @@ class Parts(QObject):
         self.joining = Joining(self.canvas, self)
         self._voice = Voice(self.canvas)
         self.inspector = Inspector(document)
+        self.foresight = Foresight(self.canvas, self)
         self.problems = Problems()
         self.remarks = RemarksList()
         self.code = CodeView()
@@ -86,7 +92,7 @@ class Parts(QObject):
         self.runs = RunsPanel()
         self.vitals = Vitals(run, document, self.canvas, self)
         self.inspector.follow(self.vitals)
-        self.lens = Lens(document, self.canvas, self.inspector, self.status, self)
+        self.lens = Lens(document, self.canvas, self.inspector, self.status, self.vitals, self)
         self._curves = QWidget()
         self._curves.setObjectName("curvesHolder")
         QVBoxLayout(self._curves).setContentsMargins(0, 0, 0, 0)
@@ -96,6 +102,9 @@ class Parts(QObject):
         self._listing_main = True
         self._own = (document.project.blocks, document.project.code)
         self._place = document.place
+        self.way = Way(
+            self.canvas, self.problems, lambda: self._checked.plan if self._checked else None, self._reveal
+        )
         self._settle = QTimer(self, singleShot=True, interval=_PROBLEMS_WAIT)
         self.docks: dict[str, QDockWidget] = {
             "palette": dock("palette", self.tr("Layers"), self.palette),
@@ -108,6 +117,7 @@ class Parts(QObject):
             "history": dock("history", self.tr("History"), History(document.stack)),
         }
         self._connect()
+        self.explaining = Explaining(document, self)
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self._tell_problems)
@@ -123,6 +133,8 @@ class Parts(QObject):
         self.canvas.wire_pulled.connect(lambda loose: self.palette.set_fitting(self.choosing.fitting(loose)))
         self.palette.block_wanted.connect(self.blocks.new)
         self.palette.own_wanted.connect(self.blocks.new_own)
+        self.inspector.tried.connect(self.foresight.show)
+        self.inspector.let_be.connect(self.foresight.let_be)
         self.inspector.opened.connect(self.blocks.passage.enter)
         self.inspector.renamed.connect(lambda old, new: self.canvas.select([new]))
         self.problems.chosen.connect(self._reveal)
@@ -150,6 +162,7 @@ class Parts(QObject):
         known = not place.path or place.path in found.project.blocks
         self.inspector.set_plan(here, graph_at(found.project, place.path) if known else None)
         self.canvas.set_plan(here)
+        self.way.map.stir()
         self._voice.follow()
         self._listing_main = not place.path or here is None or not here.problems
         self.problems.set_plan(found.plan if self._listing_main else here)

@@ -16,11 +16,12 @@ from nndesigner.training.report import Began, EpochEnded, Report
 from nndesigner.training.runs import RunInfo
 from nndesigner.ui.choice_form import with_param
 from nndesigner.ui.document import Document
-from nndesigner.ui.fields import text_of
 from nndesigner.ui.filing import Filing
 from nndesigner.ui.live_run import LiveRun
 from nndesigner.ui.notice import Notice
 from nndesigner.ui.runs_reader import RunsReader
+from nndesigner.ui.shown import text_of
+from nndesigner.ui.timing import Timing
 from nndesigner.ui.training_thread import Kept
 from nndesigner.ui.trial_run import Trial, TrialRun
 from nndesigner.ui.weights.work import StartWeights
@@ -51,6 +52,7 @@ class Running(QObject):
         self._document, self._filing, self._run, self._notice = document, filing, run, notice
         self.reader = RunsReader(self)
         self.trial = TrialRun(self)
+        self.timing = Timing(lambda: run.active or self.trial.active, self)
         self._parts: Parts | None = None
         self._weights: StartWeights | None = None
         self._home = self._home_now()
@@ -68,6 +70,7 @@ class Running(QObject):
         run.failed.connect(self._tell_failure)
         run.ended.connect(self._list)
         self.trial.ended.connect(self._go_on_after_trial)
+        self.timing.ended.connect(self._go_on_after_trial)
         self.reader.listed.connect(self._take_list)
         self.reader.told.connect(self._take_one)
         self.reader.opened.connect(self._open_as_it_was)
@@ -78,6 +81,7 @@ class Running(QObject):
     def attach(self, parts: "Parts") -> None:
         """The parts of the window are there: the table of runs is one of them."""
         self._parts = parts
+        parts.lens.follow(self.timing)
         panel = parts.runs
         panel.open_wanted.connect(self.reader.open)
         panel.resume_wanted.connect(lambda run: self.go_on(run.folder))
@@ -102,6 +106,7 @@ class Running(QObject):
     def close(self) -> None:
         """Ends all threads; a run that goes on is kept."""
         self.trial.finish()
+        self.timing.finish()
         self._run.finish()
         self.reader.close()
 
@@ -111,9 +116,7 @@ class Running(QObject):
         """Trains the project as it is now, and shows the curves."""
         if self._run.active:
             return
-        if self.trial.active:
-            self._after_trial = self.train
-            self.trial.stop()
+        if self._waits(self.train):
             return
         self._show("curves")
         self._notice.settle()
@@ -125,9 +128,7 @@ class Running(QObject):
         """Goes on with a run that is kept."""
         if self._run.active:
             return
-        if self.trial.active:
-            self._after_trial = lambda: self.go_on(folder, slower)
-            self.trial.stop()
+        if self._waits(lambda: self.go_on(folder, slower)):
             return
         self._show("curves")
         self._notice.settle()
@@ -136,6 +137,9 @@ class Running(QObject):
     def try_first(self, *names: Trial) -> None:
         """Makes short trials with the project as it is now."""
         if self._run.active or self.trial.active:
+            return
+        if self.timing.active:
+            self._waits(lambda: self.try_first(*names))
             return
         self._show("trials")
         self.trial.start(self._document.project, names)
@@ -147,6 +151,15 @@ class Running(QObject):
         after = replace(self._document.project, training=replace(training, optimizer=optimizer))
         self._document.seal()
         self._document.edit(self.tr("Set lr to {}").format(text_of(rate)), after)
+
+    def _waits(self, then: Callable[[], object]) -> bool:
+        """Whether something else is computed still; that is ended, and `then` comes after it."""
+        if not self.trial.active and not self.timing.active:
+            return False
+        self._after_trial = then
+        self.trial.stop()
+        self.timing.stop()
+        return True
 
     def _go_on_after_trial(self) -> None:
         then, self._after_trial = self._after_trial, None

@@ -24,13 +24,25 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "cut": lambda: window.parts.canvas.cut(), "copy": lambda: window.parts.canvas.copy(),
         "paste": lambda: window.parts.canvas.paste(), "duplicate": lambda: window.parts.canvas.duplicate(),
         "delete": lambda: window.parts.canvas.delete_selection(),
-        "select_all": lambda: window.parts.canvas.select_all(), "find": window._find,
+        "select_all": lambda: window.parts.canvas.select_all(), "add_layer": lambda: _add_layer(window),
+        "find": lambda: _on_design(window).way.finding.open(),
+        "find_next": lambda: window.parts.way.finding.step(1),
+        "find_back": lambda: window.parts.way.finding.step(-1),
+        "select_found": lambda: window.parts.way.finding.select_all(),
+        "back": lambda: window.parts.way.journey.back(), "forward": lambda: window.parts.way.journey.forward(),
+        "next_problem": lambda: window.parts.way.problems.step(1),
+        "previous_problem": lambda: window.parts.way.problems.step(-1),
+        "bookmark": lambda: window.parts.way.keeping.ask(), "bookmarks": lambda: window.parts.way.keeping.open(),
+        "fit_selection": lambda: window.parts.way.fit_selection(),
+        "minimap": lambda on: window.parts.way.map.show_map(on),
         "type_line": lambda: _on_design(window).typing.open(), "add_here": lambda: _on_design(window).choosing.find(),
         "replace": lambda: window.parts.choosing.replace(),
         "rename": lambda: window.parts.nodes.rename(), "bypass": lambda: window.parts.nodes.bypass(),
         "freeze": lambda: window.parts.nodes.freeze(),
         "wire_to": lambda: window.parts.joining.begin(from_output=True),
         "wire_from": lambda: window.parts.joining.begin(from_output=False),
+        "swap_inputs": lambda: window.parts.wires.swap_inputs(),
+        "disconnect": lambda: window.parts.wires.disconnect_selection(),
         "arrange": lambda: window.parts.arranging.lay_out(),
         "arrange_selection": lambda: window.parts.arranging.lay_out_selection(),
         "arrange_down": lambda: window.parts.arranging.run(False),
@@ -65,10 +77,13 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "costs_parameters": lambda: window.parts.lens.show("parameters"),
         "costs_flops": lambda: window.parts.lens.show("flops"),
         "costs_memory": lambda: window.parts.lens.show("memory"),
+        "costs_gradients": lambda: window.parts.lens.show("gradients"),
+        "costs_time": lambda: window.parts.lens.show("time"), "measure_time": lambda: _measure_time(window),
         "runs": lambda on: _show_runs(window, on), "layers": lambda: _show_layers(window),
         "train": window.train, "pause": run.pause, "resume": run.resume, "step": run.step, "stop": run.stop,
         "try_all": lambda: _try(window, *TRIALS), "about": lambda: show_about(window),
         "commands": lambda: _commands(window).ask(), "keys": lambda: _key_sheet(window).toggle(),
+        "explain": lambda: window.parts.explaining.ask(),
         "initial_loss": lambda: _try(window, "initial_loss"),
         "overfit_one_batch": lambda: _try(window, "overfit_one_batch"),
         "learning_rate_range": lambda: _try(window, "learning_rate_range"),
@@ -82,6 +97,13 @@ def _on_design(window: "MainWindow") -> "Parts":
     return window.parts
 
 
+def _add_layer(window: "MainWindow") -> None:
+    """The palette's search, beside the canvas."""
+    window.show_workspace("design")
+    window.parts.docks["palette"].show()
+    window.parts.palette.setFocus()
+
+
 def _commands(window: "MainWindow") -> Commands:
     """The command palette, made when it is asked for first."""
     return window.findChild(Commands) or Commands(window)
@@ -90,6 +112,13 @@ def _commands(window: "MainWindow") -> Commands:
 def _key_sheet(window: "MainWindow") -> KeySheet:
     """The sheet of keys, made when it is asked for first."""
     return window.findChild(KeySheet) or KeySheet(window.actions_, window)
+
+
+def _measure_time(window: "MainWindow") -> None:
+    """Shown on the cards while it is measured."""
+    window.actions_["costs_time"].setChecked(True)
+    window.parts.lens.show("time")
+    window.parts.lens.measure_time()
 
 
 def _save(window: "MainWindow") -> None:

@@ -165,6 +165,11 @@ class StatusRow(QWidget):
         self._trained_with = records
         self._show_batch()
 
+    @property
+    def own_batch(self) -> int:
+        """How many records were chosen to tell the costs for; 0 stands for the training's."""
+        return self._own_batch
+
     def _show_batch(self) -> None:
         records = self._own_batch or self._trained_with
         self._say(self._batch, self.tr("batch {}").format(figures.thousands(records)))

@@ -18,11 +18,12 @@ from nndesigner.ui.live_run import LiveRun
 
 Verdict = Literal["learns", "still", "vanishes", "explodes", "leaps", "dead", "broken"]
 KEPT = 240  # looks back
-_SMALLEST, _LARGEST = 1e-7, 1e2  # gradient norms at the ends of the bar
+SMALLEST, LARGEST = 1e-7, 1e2  # gradient norms at the ends of the bar
 _FAR_BELOW = 1e-5  # of the largest gradient in the network
 _EXPLODES = 1e3
 _LEAPS = 0.5  # of its weights a layer should not change in one step
 _DEAD = 0.5
+_OVER = ("idle", "stopped", "finished")
 _TONES: dict[Verdict, str] = {
     "learns": "good",
     "still": "good",
@@ -111,8 +112,8 @@ def level(gradient: float) -> float:
     """
     if not gradient > 0:
         return 1.0 if gradient != gradient else 0.0
-    span = math.log10(_LARGEST) - math.log10(_SMALLEST)
-    return min(1.0, max(0.0, (math.log10(min(gradient, 1e300)) - math.log10(_SMALLEST)) / span))
+    span = math.log10(LARGEST) - math.log10(SMALLEST)
+    return min(1.0, max(0.0, (math.log10(min(gradient, 1e300)) - math.log10(SMALLEST)) / span))
 
 
 def judged(layers: Mapping[str, Health]) -> dict[str, Vital]:
@@ -166,14 +167,27 @@ class Vitals(QObject):
         self.layers: dict[str, Vital] = {}
         self.step = 0
         self._looks: dict[str, deque[Health]] = {}
+        self._lasting = self._foreign = False
         run.reported.connect(self._take)
         run.state_changed.connect(self._enter)
         document.changed.connect(self._go_along)
+        document.loaded.connect(self._leave)
         self._place = document.place
+
+    @property
+    def known(self) -> Mapping[str, Vital]:
+        """The layers of the project that is open; none where the run was that of another."""
+        return {} if self._foreign else self.layers
 
     def history(self, name: str) -> Sequence[Health]:
         """What was seen of a layer in the last looks, the latest last."""
         return self._looks.get(name, ())
+
+    def last(self, lasting: bool) -> None:
+        """Shows the layers on the cards after the run, too, or only while it goes on."""
+        if lasting != self._lasting:
+            self._lasting = lasting
+            self._show()
 
     def _take(self, reports: Sequence[Report]) -> None:
         last: Examined | None = None
@@ -195,10 +209,17 @@ class Vitals(QObject):
     def _enter(self, state: str) -> None:
         if state == "running" and not self._run.reports:
             self._forget()
-        elif state in ("idle", "stopped", "finished"):
-            self._mark(replace(self._canvas.stage.marks, pulses={}))
+        elif state in _OVER:
+            self._show()
+
+    def _leave(self) -> None:
+        """Another project is open: what was seen is not of its layers."""
+        self._foreign = bool(self.layers) or self._run.active
+        self._show()
+        self.changed.emit()
 
     def _forget(self) -> None:
+        self._foreign = False
         self.layers, self.step = {}, 0
         self._looks = {}
         self._mark(replace(self._canvas.stage.marks, pulses={}, broken=""))
@@ -206,15 +227,15 @@ class Vitals(QObject):
 
     def _show(self) -> None:
         """On the cards, unless a block is looked at: a run looks at the nodes of the main network."""
-        there = self._document.place == MAIN
+        over = self._run.state in _OVER
+        there = self._document.place == MAIN and not (over and (self._foreign or not self._lasting))
         pulses = {name: vital.pulse for name, vital in self.layers.items()} if there else {}
         self._mark(replace(self._canvas.stage.marks, pulses=pulses))
 
     def _go_along(self) -> None:
         if self._document.place != self._place:
             self._place = self._document.place
-            if self._run.active:
-                self._show()
+            self._show()
 
     def _mark(self, marks: Marks) -> None:
         if marks != self._canvas.stage.marks:

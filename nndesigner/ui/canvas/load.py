@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from nndesigner.ui import figures
@@ -18,11 +18,12 @@ _LEAST = 3.0
 @dataclass(frozen=True, slots=True)
 class Load:
     """What a card shows of its node's share. `length` is 1 for the heaviest node in sight; `words` is the share of the
-    whole network.
+    whole network. What is `stale` held once.
     """
 
     length: float
     words: str
+    stale: bool = False
 
 
 def loads(amounts: Mapping[str, int], whole: int) -> dict[str, Load]:
@@ -35,6 +36,16 @@ def loads(amounts: Mapping[str, int], whole: int) -> dict[str, Load]:
     }
 
 
+def durations(times: Mapping[str, float], whole: float, stale: bool) -> dict[str, Load]:
+    """The loads of nodes by the seconds they take; what takes none has none."""
+    most = max(times.values(), default=0.0)
+    return {
+        name: Load(time / most, f"{figures.brief(time)} · {figures.share(time, whole)}", stale)
+        for name, time in times.items()
+        if time > 0
+    }
+
+
 def paint_load(painter: QPainter, load: Load, width: float, height: float, near: bool) -> None:
     """Paints the bar where the card's corner is the painter's origin."""
     colors = ink()
@@ -42,7 +53,13 @@ def paint_load(painter: QPainter, load: Load, width: float, height: float, near:
     room = width - metrics.TEXT_RIGHT - left
     top = height - _FROM_FOOT - (thick - _NEAR)
     painter.fillRect(QRectF(left, top, room, thick), colors.track)
-    painter.fillRect(QRectF(left, top, max(room * load.length, _LEAST), thick), colors.accent)
+    length = max(room * load.length, _LEAST)
+    if load.stale:
+        painter.setPen(colors.secondary)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(left + 0.5, top + 0.5, length - 1, thick - 1))
+    else:
+        painter.fillRect(QRectF(left, top, length, thick), colors.accent)
 
 
 def bar_of(card: QRectF, load: Load) -> QRectF:
