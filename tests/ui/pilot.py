@@ -105,7 +105,7 @@ class XHand:
         self._do(*steps, "sleep", "0.1", "mouseup", "1", "sleep", "0.1")
 
     def keys(self, keys: str) -> None:
-        names = {"Ctrl": "ctrl", "Shift": "shift", "Return": "Return", "Escape": "Escape"}
+        names = {"Ctrl": "ctrl", "Shift": "shift", "/": "slash"}
         parts = [names.get(part, part.lower() if len(part) == 1 else part) for part in keys.split("+")]
         self._do("key", "+".join(parts), "sleep", "0.03")
 
@@ -153,7 +153,8 @@ class Pilot:
         self.hand.keys("Ctrl+A")
         self.hand.type(kind)
         rows = self.window.parts.palette.findChild(QAbstractItemView)
-        self.wait(lambda: kind in self.window.parts.palette.names())
+        # A list that is not yet narrowed by all that was typed would be another one a moment later.
+        self.wait(lambda: search.text() == kind and kind in self.window.parts.palette.names())
         index = self.window.parts.palette.names().index(kind)
         start = rows.visualRect(rows.model().index(index, 0)).center()
         end = self.canvas.mapFromScene(QPointF(x, y))

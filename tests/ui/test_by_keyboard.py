@@ -36,6 +36,7 @@ class Keys:
                 return
             met.append(here.objectName() if here is not None else "")
             self._hand.keys(key)
+            self._pilot.wait(lambda here=here: QApplication.focusWidget() is not here)
         raise AssertionError(f"{key} never leads to {name}, but to {met}")
 
     def command(self, words: str) -> None:
@@ -77,8 +78,10 @@ def test_lenet_is_typed_wired_trained_and_exported_by_keys_alone(pilot: Pilot, t
     pilot.wait(lambda: focused("joiningField"))
     keys.type("label target")
     keys.press("Return")
-    assert Edge("data1", "label", "loss1", "target") in pilot.graph.edges
+    pilot.wait(lambda: Edge("data1", "label", "loss1", "target") in pilot.graph.edges)
+    before = pilot.graph
     keys.press("Ctrl+Shift+L")
+    pilot.wait(lambda: pilot.graph is not before)
     pilot.settle()
     assert pilot.canvas.stage.plan.problems == ()
 
@@ -89,7 +92,7 @@ def test_lenet_is_typed_wired_trained_and_exported_by_keys_alone(pilot: Pilot, t
     keys.press("Return")
     pilot.wait(lambda: window.document.project.training.epochs == 1)
     keys.press("F5")
-    pilot.wait(lambda: window.run.state == "finished")
+    pilot.wait(lambda: window.run.state == "finished" and bool(window.run.reports))
     assert sum(isinstance(report, EpochEnded) for report in window.run.reports) == 1
 
     keys.press("Ctrl+E")

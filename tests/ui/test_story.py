@@ -1,13 +1,9 @@
-"""The whole story, told by a pilot that has a hand and nothing else; once with Qt's events, once on a real X server."""
+"""The whole story, told by a pilot that has a hand and nothing else."""
 
 import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
 from pilot import Pilot
 
 from nndesigner import nnd, script
@@ -111,31 +107,3 @@ def test_the_whole_story(pilot: Pilot, tmp_path: Path) -> None:
     pilot.choose_file(tmp_path / "mine.nnd")
     pilot.wait(lambda: not window.document.unsaved)
     assert nnd.load(tmp_path / "mine.nnd").graph == drawn
-
-
-@pytest.mark.skipif(
-    not (shutil.which("xvfb-run") and shutil.which("xdotool") and shutil.which("openbox")),
-    reason="needs Xvfb, xdotool and openbox",
-)
-def test_the_whole_story_with_real_events_on_an_x_server(tmp_path: Path) -> None:
-    """The same story once more, every click and key through the X server."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "xcb", "NNDESIGNER_HAND": "x"}
-    story = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-n0",
-        f"{__file__}::test_the_whole_story",
-    ]
-    server = ["xvfb-run", "-a", "-s", "-screen 0 1280x832x24", "sh", "-c", 'openbox & exec "$0" "$@"']
-    told = subprocess.run(
-        [*server, *story],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert told.returncode == 0, told.stdout[-4000:] + told.stderr[-2000:]
