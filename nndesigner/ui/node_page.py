@@ -1,7 +1,7 @@
 """What the inspector shows of one node: what it is, its params, its shapes, and what does not fit."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -25,12 +25,13 @@ from nndesigner.ui.cost_facts import CostFacts
 from nndesigner.ui.data.fetches import Fetches
 from nndesigner.ui.data.node_data import NodeData
 from nndesigner.ui.document import Document
-from nndesigner.ui.facts import Fact, Facts, head, indented, plain_label, quiet_button
+from nndesigner.ui.facts import Facts, head, help_button, indented, plain_label, quiet_button
 from nndesigner.ui.fields import explained
-from nndesigner.ui.figures import thousands
 from nndesigner.ui.form import GUTTER, Form, Refusal
 from nndesigner.ui.health_facts import HealthFacts
+from nndesigner.ui.help.typeset import FormulaView
 from nndesigner.ui.line import Line
+from nndesigner.ui.node_facts import known
 from nndesigner.ui.node_flags import NodeFlags
 from nndesigner.ui.own_code import OwnCode
 from nndesigner.ui.palette import family_word
@@ -55,10 +56,14 @@ class NodePage(QWidget):
     """One node, to be read and edited; a page is made for one kind and shows one node of it.
 
     **Signals:** `name_taken` with the node's old name and the one it is to have; `opened` with the name of a block's
-    node to go into; `data_wanted` with `choose` or `preview` and the name of a Data node.
+    node to go into; `data_wanted` with `choose` or `preview` and the name of a Data node; `tried` with the graph as it
+    would be and the field in which a value is tried; `let_be` when none is tried any more.
     """
 
+    tried = Signal(object, object)
+    let_be = Signal()
     name_taken = Signal(str, str)
+    help_wanted = Signal()
     opened = Signal(str)
     data_wanted = Signal(str, str)
 
@@ -89,11 +94,16 @@ class NodePage(QWidget):
         self._own: OwnCode | None = None
         self._lay_out(node)
         self._header.name.taken.connect(self._take_name)
+        self._header.help.clicked.connect(self.help_wanted)
         self._problems.cure_chosen.connect(self._cure)
         self._form.edited.connect(self._set_param)
         self._form.reset.connect(self._reset_param)
         self._form.finished.connect(document.seal)
         self._form.exposed.connect(self._expose)
+        self._form.tried.connect(self._try_param)
+        self._form.let_be.connect(self.let_be)
+        self._flags.tried.connect(self._try)
+        self._flags.let_be.connect(self.let_be)
         self._flags.edited.connect(self._edit)
         self._flags.finished.connect(document.seal)
         if self._data is not None:
@@ -126,12 +136,14 @@ class NodePage(QWidget):
             self._own.show_code()
         problems = plan.problems if plan is not None else ()
         self._problems.show_problems([problem for problem in problems if problem.node == self.name])
-        facts = self._known(node, plan)
+        facts = known(node, self.kind, self._document.graph, plan)
         self._facts.show_facts(facts)
         self._shapes_head.setVisible(bool(facts))
 
     def turn_to(self, name: str) -> None:
         """Turns to another node of the same kind."""
+        self._form.let_go()
+        self._flags.let_go()
         self.name = name
 
     def focus_param(self, name: str) -> bool:
@@ -161,8 +173,7 @@ class NodePage(QWidget):
         if sentence:
             self._column.addLayout(indented(plain_label(sentence, wrap=True)))
         if kind is not None and kind.formula:
-            formula = plain_label(kind.formula, face=font(12, mono=True), wrap=True)
-            formula.setProperty("formula", True)
+            formula = FormulaView(kind.formula, 15)
             formula.setObjectName("nodeFormula")
             self._column.addLayout(indented(formula))
         if kind is not None and kind.role == "block":
@@ -230,59 +241,6 @@ class NodePage(QWidget):
         row.addWidget(delete)
         return row
 
-    # What is known of it.
-
-    def _known(self, node: Node, plan: "Plan | None") -> list[Fact]:
-        kind = self.kind
-        if kind is None or plan is None:
-            return []
-        facts = [*self._inputs(node, kind, plan)]
-        for port in kind.outputs:
-            if found := plan.types.get((node.name, port.name)):
-                facts.append(
-                    Fact(self._port_words(kind.outputs, port.name, self.tr("out")), _type_words(found))
-                )
-        if (count := plan.parameters_of.get(node.name)) is not None and kind.role in ("layer", "block"):
-            facts.append(Fact(self.tr("parameters"), thousands(count)))
-        return facts
-
-    def _inputs(self, node: Node, kind: Kind, plan: "Plan") -> list[Fact]:
-        incoming = self._document.graph.incoming.get(node.name, {})
-        names = [name for name in kind.input_names(incoming) if name in incoming or not _is_spare(kind, name)]
-        facts, types = [], {}
-        for name in names:
-            edge = incoming.get(name)
-            found = plan.types.get((edge.source, edge.output)) if edge else None
-            shown = (
-                _type_words(found)
-                if found
-                else self.tr("not known yet")
-                if edge
-                else self.tr("optional")
-                if (port := kind.input_port(name)) and port.optional
-                else self.tr("not connected")
-            )
-            remark = self.tr("from {name}").format(name=edge.source) if edge else ""
-            facts.append(Fact(self.tr("in") if names == ["input"] else name, shown, remark))
-            if found and edge:
-                types[name] = found, edge.source
-        followed: dict[str, Value] = {}
-        for follows in kind.follows:
-            if follows.port not in types:
-                continue
-            found, source = types[follows.port]
-            value = follows.value(found.sizes, kind.values(node.params), followed)
-            if value is not None:
-                followed[follows.argument] = value
-                remark = self.tr("follows from {name}").format(name=source)
-                several = value if isinstance(value, tuple) else (value,)
-                facts.append(Fact(follows.argument, "×".join(map(thousands, several)), remark))
-        return facts
-
-    @staticmethod
-    def _port_words(ports: Sequence[object], name: str, single: str) -> str:
-        return single if len(ports) == 1 and name == "output" else name
-
     # The edits.
 
     def _node(self) -> Node | None:
@@ -292,6 +250,13 @@ class NodePage(QWidget):
         if (node := self._node()) is None or self.kind is None:
             return
         self._edit(name, without_default(self.kind, node, name, value))
+
+    def _try_param(self, name: str, value: Value) -> None:
+        if (node := self._node()) is not None and self.kind is not None:
+            self._try(without_default(self.kind, node, name, value), self._form.field(name))
+
+    def _try(self, node: Node, field: QWidget) -> None:
+        self.tried.emit(self._document.graph.replace_node(node), field)
 
     def _reset_param(self, name: str) -> None:
         if (node := self._node()) is not None:
@@ -351,17 +316,6 @@ class NodePage(QWidget):
             QDesktopServices.openUrl(QUrl(self.kind.documentation))
 
 
-def _is_spare(kind: Kind, name: str) -> bool:
-    """Whether an input is the one more that a port for many always offers."""
-    port = kind.input_port(name)
-    return port is not None and bool(port.many) and int(name.removeprefix(port.name)) > port.many
-
-
-def _type_words(found: object) -> str:
-    dtype = getattr(found, "dtype", "float32")
-    return str(found) if dtype == "float32" else f"{found} {dtype}"
-
-
 def _as_json(value: object) -> object:
     match value:
         case Expression(text=text):
@@ -402,6 +356,9 @@ class _Header(QWidget):
         self._icon = icon
         grid.addWidget(icon, 0, 0)
         grid.addWidget(self.name, 0, 1)
+        self.help = help_button(self.tr("Explain {name}").format(name=kind_name), "nodeHelp")
+        self.help.setVisible(kind is not None)
+        grid.addWidget(self.help, 0, 2)
         grid.addWidget(what, 1, 1)
         grid.addWidget(refusal, 2, 0, 1, 2)
         look.changed.connect(self._recolour)

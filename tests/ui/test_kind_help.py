@@ -5,12 +5,15 @@ import re
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication
+from pilot import Pilot
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from nndesigner import catalogue, typed
 from nndesigner.catalogue.kind import Kind
+from nndesigner.graph import Block, Code, Edge, Graph, Node, Note
 from nndesigner.inference import call, construct, resolved, unpacked
 from nndesigner.project import Project
 from nndesigner.ui import theme
@@ -219,3 +222,75 @@ def test_a_script_writes_it_as_people_do(findings: dict[str, Findings]) -> None:
 
 def test_the_siblings_of_a_kind_begin_with_its_other_dimensions() -> None:
     assert siblings(catalogue.BY_NAME["MaxPool2d"])[:2] == ("MaxPool1d", "MaxPool3d")
+
+
+# In the window.
+
+
+def test_help_comes_by_key_for_the_selected_node_and_leads_on(pilot: Pilot) -> None:
+    pilot.window.filing.example("digits")
+    pilot.settle()
+    pilot.canvas.select(["conv1"])
+    pilot.canvas.setFocus()
+    pilot.hand.keys("?")
+    sheet = pilot.find("kindHelp")
+    page = sheet.page
+    assert page.kind.name == "Conv2d"
+    assert [(fact.name, fact.value) for fact in pilot.find("kindPageShapes").facts] == [
+        ("input", "N×1×8×8"),
+        ("output", "N×32×8×8"),
+    ]
+    pilot.wait(lambda: pilot.find("kindPageScript").text() == "nn.Conv2d(1, 32, kernel_size=3, padding=1)")
+    page.findChild(QLabel, "kindPageAlso").linkActivated.emit("Conv1d")
+    assert page.kind.name == "Conv1d"
+    back = pilot.find("kindHelpBack")
+    pilot.hand.click(back, back.rect().center())
+    assert page.kind.name == "Conv2d"
+    assert not back.isEnabled()
+    pilot.hand.click(sheet.search, sheet.search.rect().center())
+    pilot.hand.type("gelu")
+    pilot.hand.keys("Return")
+    assert page.kind.name == "GELU"
+    pilot.wait(lambda: isinstance(page.picture.drawn, Curve))
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+
+
+def test_a_row_of_the_palette_has_a_card_that_leads_to_its_page(pilot: Pilot) -> None:
+    pilot.window.show_workspace("design")
+    rows = pilot.find("paletteList")
+    row = next(index for index in rows.rows() if index.data() == "LSTM")
+    rows.scrollTo(row)
+    place = rows.visualRect(row).center()
+    QApplication.sendEvent(rows.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, rows.mapToGlobal(place)))
+    card = pilot.find("hoverCard")
+    assert pilot.window.rect().contains(card.geometry())
+    button = pilot.find("hoverCardMore")
+    pilot.hand.click(button, button.rect().center())
+    assert not card.isVisible()
+    assert pilot.find("kindHelp").page.kind.name == "LSTM"
+
+
+def test_blocks_and_layers_of_ones_own_are_explained_by_what_their_author_says(pilot: Pilot) -> None:
+    text = 'class Gate(nn.Module):\n    """Opens and closes.\n\n    By a sigmoid."""\n\n    def forward(self, x):\n        return x * torch.sigmoid(x)\n'
+    inside = Graph.of(
+        [Node("maps", "Input"), Node("same", "Output")],
+        [Edge("maps", "output", "same", "input")],
+        [Note("Does nothing yet.")],
+    )
+    project = Project(
+        Graph.of([Node("gate", "Gate"), Node("plain", "Plain")]),
+        {"Plain": Block("Plain", inside)},
+        code={"Gate": Code("Gate", text)},
+    )
+    pilot.window.filing.begin(project)
+    pilot.window.show_workspace("design")
+    pilot.wait(lambda: "gate" in pilot.graph.nodes)
+    explained = {}
+    for name in ("gate", "plain"):
+        pilot.canvas.select([name])
+        button = pilot.find("nodeHelp")
+        pilot.hand.click(button, button.rect().center())
+        explained[name] = pilot.find("kindPageSentence").text()
+    assert explained == {"gate": "Opens and closes.\n\nBy a sigmoid.", "plain": "Does nothing yet."}
+    assert not pilot.find("kindHelp").page.findChild(QPushButton, "kindPageLink").isVisible()

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from nndesigner.catalogue.kind import Kind
+from nndesigner.catalogue.kind import Kind, TensorType
 from nndesigner.graph import Value
 
 _log = logging.getLogger(__name__)
-Wanted = tuple[Kind, Mapping[str, Value]]
+Known = Mapping[str, TensorType] | None
+Wanted = tuple[Kind, Mapping[str, Value], Known]
 
 
 class Finder(QThread):
@@ -25,10 +26,10 @@ class Finder(QThread):
         self._wake = threading.Condition()
         self._is_over = False
 
-    def ask(self, kind: Kind, params: Mapping[str, Value]) -> None:
-        """Looks into this kind, and into none asked about before."""
+    def ask(self, kind: Kind, params: Mapping[str, Value], known: Known = None) -> None:
+        """Looks into this kind with the types known at its ports, and into none asked about before."""
         with self._wake:
-            self._waiting = (kind, params)
+            self._waiting = (kind, params, known)
             self._wake.notify()
         if not self.isRunning() and not self._is_over:
             self.start()
@@ -45,9 +46,9 @@ class Finder(QThread):
         from nndesigner.ui.help import findings  # brings torch
 
         while (wanted := self._next()) is not None:
-            kind, params = wanted
+            kind, params, known = wanted
             try:
-                self.found.emit(kind, findings.find(kind, params))
+                self.found.emit(kind, findings.find(kind, params, known))
             except Exception:
                 _log.exception("the help of %s could not be computed", kind.name)
 

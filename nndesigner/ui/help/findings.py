@@ -41,25 +41,29 @@ class Findings:
     drawn: Drawn | None = None
 
 
-def find(kind: Kind, params: Mapping[str, Value]) -> Findings:
-    """What there is to say of a kind with these params; where they do not fit its example, of one that begins."""
-    for tried in (params, kind.start_params()):
-        found = _shapes(kind.at(tried), tried)
+def find(kind: Kind, params: Mapping[str, Value], known: Mapping[str, TensorType] | None = None) -> Findings:
+    """What there is to say of a kind with these params, for the types `known` at its ports or else for its example; where
+    the params do not fit that, of a node that begins.
+    """
+    found, used = Findings(), params
+    for used, given in ((params, known or {}), (params, {}), (kind.start_params(), {})):
+        found = _shapes(kind.at(used), used, given)
         if found.outputs or kind.role not in ("layer", "loss"):
             break
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]):
         warnings.simplefilter("ignore")
         torch.manual_seed(0)
-        return replace(found, drawn=_drawn(kind.at(tried), tried))
+        return replace(found, drawn=_drawn(kind.at(used), used))
 
 
-def _shapes(kind: Kind, params: Mapping[str, Value]) -> Findings:
+def _shapes(kind: Kind, params: Mapping[str, Value], known: Mapping[str, TensorType]) -> Findings:
     if kind.role not in ("layer", "loss") or not kind.target or kind.code is not None:
         return Findings()
-    inputs = _example(kind)
+    inputs = {name: known[name] for name in kind.input_names(known) if name in known}
+    if not inputs or any(one.port not in inputs for one in kind.follows):
+        inputs = _example(kind)
     arguments = arguments_of(kind, kind.values(params), inputs)
-    names = tuple(inputs)
-    found = infer(kind.name, tuple(arguments.items()), tuple(inputs.values()), names)
+    found = infer(kind.name, tuple(arguments.items()), tuple(inputs.values()), tuple(inputs))
     ports = [port.name for port in kind.outputs] or ["loss"]
     outputs = tuple(zip(ports, found.outputs, strict=False))
     return Findings(tuple(inputs.items()), outputs, found.parameters, arguments)

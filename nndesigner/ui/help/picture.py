@@ -97,7 +97,7 @@ class KindPicture(QWidget):
         self.setMouseTracking(True)
         self._kind: Kind | None = None
         self._params: Mapping[str, Value] = {}
-        self._drawn: Drawn | None = None
+        self.drawn: Drawn | None = None
         self._inside: Project | None = None
         self._at: QPointF | None = None
         look.changed.connect(self.update)
@@ -105,14 +105,14 @@ class KindPicture(QWidget):
     def show_kind(self, kind: Kind, params: Mapping[str, Value], inside: Project | None = None) -> None:
         """Shows a kind with these params; what is computed comes later."""
         self._kind, self._params, self._inside = kind, params, inside
-        self._drawn = self._at = None
+        self.drawn = self._at = None
         self.setAccessibleName(self.tr("Picture: {}").format(kind.sentence))
         self.setToolTip(self.tr("Point at a place to see what it is made of") if slides(kind) else "")
         self.update()
 
     def show_drawn(self, drawn: Drawn | None) -> None:
         """Shows what was computed for it."""
-        self._drawn = drawn
+        self.drawn = drawn
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -142,7 +142,7 @@ class KindPicture(QWidget):
                 self._kind,
                 self._params,
                 theme,
-                self._drawn,
+                self.drawn,
                 self._inside,
                 self._at,
             )

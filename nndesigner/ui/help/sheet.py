@@ -133,7 +133,7 @@ class HelpSheet(QDialog):
             subject.kind, subject.params, subject.inside, subject.known, self.kinds, subject.said
         )
         self._room.verticalScrollBar().setValue(0)
-        self.finder.ask(subject.kind, self._params())
+        self.finder.ask(subject.kind, self._params(), subject.known)
 
     def _params(self) -> Mapping[str, Value]:
         if self.subject is None:
