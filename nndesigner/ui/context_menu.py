@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from nndesigner.ui.canvas.sheets import FrameItem
 from nndesigner.ui.canvas.view import Canvas
+from nndesigner.ui.wire_work import can_swap, wires_of_selection
 
 _ON_NODES = (
     "go_in",
     "replace",
+    "swap_inputs",
+    "disconnect",
     "",
     "make_block",
     "unpack_block",
@@ -76,6 +79,10 @@ class ContextMenu(QMenu):
             left_out |= {"align", "arrange_selection"}
         if len(names) != 1:
             left_out.add("replace")
+        if not can_swap(self._canvas):
+            left_out.add("swap_inputs")
+        if not wires_of_selection(self._canvas):
+            left_out.add("disconnect")
         if not document.place.path:
             left_out.add("go_out")
         sheets = self._canvas.stage.sheets.selected()

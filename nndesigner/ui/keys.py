@@ -37,6 +37,8 @@ GESTURES: dict[str, tuple[Gesture, ...]] = {
         Gesture("Drag a node", "Move the selection"),
         Gesture("Drag from a port", "Pull a wire; let go on paper to choose a layer"),
         Gesture("Drag a wire’s end", "Wire it elsewhere, or take it off"),
+        Gesture("Ctrl+Drag from an output", "Wire all that begins there elsewhere"),
+        Gesture("Ctrl+Right drag, Alt+Drag on paper", "Cut the wires it crosses"),
         Gesture("Drag on paper", "Select all it goes round"),
         Gesture("Drag a layer on a wire", "Put it in between"),
         Gesture("Middle button, Space+Drag", "Pan"),

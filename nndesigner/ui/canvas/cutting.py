@@ -33,7 +33,7 @@ class Blade:
         self._crossed: tuple[Edge, ...] = ()
         self._line, self._marks = QGraphicsPathItem(), QGraphicsPathItem()
         self._line.setPen(line_pen(ink().severity["error"], 1))
-        self._marks.setPen(line_pen(ink().severity["error"], 3))
+        self._marks.setPen(line_pen(ink().severity["error"], 2, Qt.PenStyle.DashLine))
         for overlay in (self._marks, self._line):
             canvas.stage.add_overlay(overlay)
         self._marks.setZValue(_BELOW_CARDS)
@@ -65,6 +65,7 @@ class Blade:
         self._end()
 
     def _end(self) -> None:
+        self._fade(self._crossed, "")
         self._canvas.tell("", QPointF())
         self._canvas.viewport().unsetCursor()
         for overlay in (self._line, self._marks):
@@ -73,12 +74,19 @@ class Blade:
     def _mark(self, crossed: tuple[Edge, ...]) -> None:
         if crossed == self._crossed:
             return
+        self._fade(self._crossed, "")
+        self._fade(crossed, "faded")
         self._crossed = crossed
         marks = QPainterPath()
         for edge in crossed:
             wire = self._canvas.stage.edge_items[edge]
             marks.addPath(wire.path.translated(wire.pos()))
         self._marks.setPath(marks)
+
+    def _fade(self, edges: tuple[Edge, ...], state: str) -> None:
+        for edge in edges:
+            if (wire := self._canvas.stage.edge_items.get(edge)) is not None:
+                wire.set_state(state)
 
     def _crossed_by(self, blade: QPainterPath, end: QPointF) -> tuple[Edge, ...]:
         here, there = self._start.toTuple(), end.toTuple()
