@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,7 +27,7 @@ from nndesigner.ui.main_window import MainWindow
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 PLAIN = Qt.KeyboardModifier.NoModifier
-LONG = 60_000
+LONG = 120_000
 Wait = Callable[[Callable[[], bool]], None]
 
 
@@ -37,6 +37,7 @@ class Hand(Protocol):
     def click(self, widget: QWidget, at: QPoint) -> None: ...
     def drag(self, widget: QWidget, start: QPoint, end: QPoint) -> None: ...
     def carry(self, source: QWidget, start: QPoint, kind: str, target: QWidget, end: QPoint) -> None: ...
+    def wheel(self, widget: QWidget, at: QPoint, notches: int) -> None: ...
     def keys(self, keys: str) -> None: ...
     def type(self, text: str) -> None: ...
 
@@ -68,6 +69,14 @@ class QtHand:
         QApplication.sendEvent(target, QDragEnterEvent(end, copy, data, LEFT, PLAIN))
         QApplication.sendEvent(target, QDragMoveEvent(end, copy, data, LEFT, PLAIN))
         QApplication.sendEvent(target, QDropEvent(QPointF(end), copy, data, LEFT, PLAIN))
+
+    def wheel(self, widget: QWidget, at: QPoint, notches: int) -> None:
+        """Up where `notches` are above 0."""
+        turn, where = QPoint(0, 120 * notches), QPointF(widget.mapToGlobal(at))
+        phase = Qt.ScrollPhase.NoScrollPhase
+        QApplication.sendEvent(
+            widget, QWheelEvent(QPointF(at), where, QPoint(), turn, NONE, PLAIN, phase, False)
+        )
 
     def keys(self, keys: str) -> None:
         QTest.keySequence(self._target(), QKeySequence(keys))
@@ -103,6 +112,11 @@ class XHand:
             at = first + (last - first) * part
             steps += ["mousemove", str(at.x()), str(at.y()), "sleep", "0.03"]
         self._do(*steps, "sleep", "0.1", "mouseup", "1", "sleep", "0.1")
+
+    def wheel(self, widget: QWidget, at: QPoint, notches: int) -> None:
+        button = "4" if notches > 0 else "5"
+        turned = ["click", "--repeat", str(abs(notches)), "--delay", "10", button, "sleep", "0.05"]
+        self._do(*self._to(widget, at), "sleep", "0.05", *turned)
 
     def keys(self, keys: str) -> None:
         names = {"Ctrl": "ctrl", "Shift": "shift", "/": "slash"}
