@@ -122,15 +122,17 @@ class Document(QObject):
     def edit_seen(self, title: str, after: Project, merge: str = "") -> None:
         """`edit()` to what the project is to look like from here; what can't be is refused."""
         path = self.place.path
-        if not path:
-            self.edit(title, after, merge)
-            return
         try:
-            whole = with_graph_at(replace(after, graph=self.project.graph), path, after.graph)
+            whole = self.whole(after)
         except GraphError as error:
             self.refused.emit(str(error))
             return
-        self.edit(title, whole, merge and f"{path} {merge}")
+        self.edit(title, whole, f"{path} {merge}" if merge and path else merge)
+
+    def whole(self, seen: Project) -> Project:
+        """The project that looks so from here; raises `GraphError` where there can be none."""
+        path = self.place.path
+        return with_graph_at(replace(seen, graph=self.project.graph), path, seen.graph) if path else seen
 
     def seal(self) -> None:
         """Ends merging: the next edit is a step of its own."""

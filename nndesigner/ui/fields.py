@@ -5,11 +5,8 @@ is never handed on.
 """
 
 import html
-import math
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QValidator, QWheelEvent
@@ -20,41 +17,26 @@ from nndesigner.catalogue.kind import Param
 from nndesigner.expression import Expression
 from nndesigner.graph import Value
 from nndesigner.ui import icons
+from nndesigner.ui.ladder import Pace, climbed, stepped
 from nndesigner.ui.line import LEAVING, mark_refused
+from nndesigner.ui.shown import MISSING, Missing, Shown, Various, text_of
 from nndesigner.ui.unit import Unit, UnitLabel
 
 HEIGHT = 28
+_PLAIN, _CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+# Which keys step by more than one, beside the arrows of a spin box.
+_WAYS: dict[tuple[int, Qt.KeyboardModifier], tuple[int, Pace]] = {
+    (Qt.Key.Key_PageUp, _PLAIN): (1, "plain"),
+    (Qt.Key.Key_PageDown, _PLAIN): (-1, "plain"),
+    (Qt.Key.Key_Up, _CONTROL): (1, "coarse"),
+    (Qt.Key.Key_Down, _CONTROL): (-1, "coarse"),
+}
 PAUSE = 800  # ms without a key after which text that may have been a beginning is taken for the whole
 _BEGINNINGS = {
     "one": re.compile(r"[+-]?"),
     "number": re.compile(r"[+-]?0*\.?0*|.*[0-9.][eE][+-]?"),
     "several": re.compile(r"[(\[]?[+-]?|.*[,;×xX(\[\s][+-]?|.*[0-9.][eE][+-]?"),
 }
-
-
-class Missing:
-    """The value of a required param that nobody has set."""
-
-
-MISSING: Final = Missing()
-Shown = Value | Missing
-
-
-def text_of(value: Shown) -> str:
-    """A value as it stands in a field: `3, 5`, `1e-8`, `same`, and nothing for None."""
-    match value:
-        case None | Missing():
-            return ""
-        case Expression(text=text):
-            return f"= {text}"
-        case bool():
-            return str(value)
-        case float():
-            return re.sub(r"e([+-])0*(\d)", lambda found: "e" + found[1].strip("+") + found[2], repr(value))
-        case tuple():
-            return ", ".join(text_of(one) or "none" for one in value) or "()"
-        case _:
-            return str(value)
 
 
 def read(param: Param, text: str, arguments: Mapping[str, Value] | None = None) -> Value:
@@ -88,43 +70,13 @@ def is_beginning(param: Param, text: str) -> bool:
     return 0 < len(parts) < param.axes and all(map(reading.NUMBER.fullmatch, parts))
 
 
-def stepped(param: Param, value: Shown, steps: int) -> Value:
-    """The value so many steps up or down, or None where that leads out of the param's range."""
-    found: Value
-    match value:
-        case float() if param.type == "float":
-            found = value
-            for _ in range(abs(steps)):
-                found = _next_number(found, 1 if steps > 0 else -1, param.maximum)
-        case bool() | str() | float() | Expression():
-            return None
-        case int():
-            found = float(value + steps) if param.type == "float" else value + steps
-        case tuple() if all(isinstance(number, int) for number in value):
-            found = tuple(int(number) + steps for number in value if isinstance(number, int))
-        case None | Missing() if param.type != "float":
-            found = max(1, math.ceil(param.minimum or 0)) if steps > 0 else None
-        case _:
-            return None
-    return None if found is None or param.problem(found) else found
-
-
-def _next_number(value: float, direction: int, maximum: float | None) -> float:
-    """The next number with as many digits: 0.001 → 0.002, 0.25 → 0.26; down from 0.001 → 0.0009."""
-    number = Decimal(repr(value)).normalize()
-    if not number:
-        return direction * (0.1 if maximum is not None else 0.001)
-    exponent = number.as_tuple().exponent
-    assert isinstance(exponent, int)
-    towards_zero = (number > 0) == (direction < 0)
-    if towards_zero and abs(number) == Decimal(1).scaleb(exponent):
-        exponent -= 1
-    return float(number + direction * Decimal(1).scaleb(exponent))
-
-
 def explained(*sentences: str) -> str:
     """A tooltip of these sentences, which are text and not markup, one a paragraph."""
     return "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences if sentence)
+
+
+def _held(event: QKeyEvent) -> Qt.KeyboardModifier:
+    return event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
 
 
 class Entry(QAbstractSpinBox):
@@ -172,14 +124,44 @@ class Entry(QAbstractSpinBox):
         self._value = self._before = value
         self._restore()
 
+    def try_value(self, value: Shown) -> None:
+        """Shows a value that is only tried."""
+        self._pause.stop()
+        self._refuse("")
+        self.lineEdit().setText(text_of(value))
+        self._show_unit(value)
+
+    def let_be(self) -> None:
+        """Shows again what stands, when no value is tried any more."""
+        self._restore()
+
+    def take(self, value: Shown) -> None:
+        """Hands a value on that fits, as if it had been typed and finished."""
+        self.finished.emit()
+        self.lineEdit().setText(text_of(value))
+        self._typed(text_of(value))
+        self._accept()
+        self.finished.emit()
+
+    @property
+    def fits(self) -> bool:
+        """Whether what is typed can be read; if not, the reason is told."""
+        try:
+            read(self._param, self.lineEdit().text(), self._arguments)
+        except ValueError as error:
+            self._refuse(str(error))
+            return False
+        return True
+
     def set_unit(self, unit: Unit) -> None:
         """What is to stand behind the value."""
         self._unit = UnitLabel(self.lineEdit(), unit)
         self._show_unit()
 
-    def _show_unit(self) -> None:
-        if self._unit is not None and not isinstance(self._value, Missing):
-            self._unit.show_for(self._value)
+    def _show_unit(self, tried: Shown = MISSING) -> None:
+        value = self._value if isinstance(tried, Missing) else tried
+        if self._unit is not None and not isinstance(value, Missing):
+            self._unit.show_for(value)
 
     def set_arguments(self, arguments: Mapping[str, Value] | None) -> None:
         """Inside a block, the params of it that a value may be computed from; None outside."""
@@ -239,8 +221,17 @@ class Entry(QAbstractSpinBox):
             self._go_back()
         elif event.key() == Qt.Key.Key_Escape:
             event.ignore()
+        elif self._steps and not self.isReadOnly() and (way := _WAYS.get((event.key(), _held(event)))):
+            self._climb(*way)
         else:
             super().keyPressEvent(event)
+
+    def _climb(self, rungs: int, pace: Pace) -> None:
+        found = climbed(self._param, self._value, rungs, pace)
+        if found != self._value:
+            self.lineEdit().setText(text_of(found))
+            self._typed(text_of(found))
+        self.selectAll()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -261,7 +252,8 @@ class Entry(QAbstractSpinBox):
 
     def _go_back(self) -> None:
         """Back to what stood here before: beginnings of what is refused in the end, such as 1 of 1x, are not meant."""
-        if not isinstance(self._before, Missing) and self._before != self._value:
+        known = isinstance(self._before, Various) or not isinstance(self._before, Missing)
+        if known and self._before != self._value:
             self._value = self._before
             self.edited.emit(self._before)
         self._restore()
@@ -293,6 +285,7 @@ class Entry(QAbstractSpinBox):
         self._refuse("")
         if value != self._value or type(value) is not type(self._value):
             self._value = value
+            self.lineEdit().setPlaceholderText(self._meaning_of_nothing())
             self._offer_to_expose()
             self._show_unit()
             self.edited.emit(value)
@@ -313,6 +306,7 @@ class Entry(QAbstractSpinBox):
         """Shows the last value that fits, as it is written."""
         self._pause.stop()
         self.lineEdit().setText(text_of(self._value))
+        self.lineEdit().setPlaceholderText(self._meaning_of_nothing())
         self.setReadOnly(isinstance(self._value, Expression) and self._arguments is None)
         self._offer_to_expose()
         self._show_unit()
@@ -320,7 +314,11 @@ class Entry(QAbstractSpinBox):
         self.update()
 
     def _meaning_of_nothing(self) -> str:
-        """What an empty field means: what the param's sentence says of "nothing", else just that."""
+        """What an empty field means: what the param's sentence says of "nothing", else just that; or that the values
+        of several nodes do not agree.
+        """
+        if isinstance(self._value, Various):
+            return QCoreApplication.translate("Entry", "various")
         if not (self._param.optional or self._param.default is None):
             return ""
         _, _, meaning = self._param.sentence.partition("nothing: ")
@@ -342,7 +340,11 @@ class Tick(QCheckBox):
 
     def set_value(self, value: Shown) -> None:
         """Shows a value."""
-        self.setChecked(value is True)
+        self.setTristate(isinstance(value, Various))
+        if isinstance(value, Various):
+            self.setCheckState(Qt.CheckState.PartiallyChecked)
+        else:
+            self.setChecked(value is True)
         self.setEnabled(not isinstance(value, Expression))
         self.setText(text_of(value) if isinstance(value, Expression) else "")
         wrong = None if isinstance(value, Missing) else self._param.problem(value)
@@ -379,7 +381,8 @@ class Picker(QComboBox):
         """Shows a value; one that is no choice is shown and refused."""
         known = value in self._values
         self.setCurrentIndex(self._values.index(value) if known else -1)
-        self.setPlaceholderText("" if known else text_of(value))
+        various = QCoreApplication.translate("Entry", "various")
+        self.setPlaceholderText(various if isinstance(value, Various) else "" if known else text_of(value))
         self.setEnabled(not isinstance(value, Expression))
         wrong = None if isinstance(value, Missing) else self._param.problem(value)
         mark_refused(self, bool(wrong))

@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWi
 from nndesigner.catalogue.kind import Param, Required
 from nndesigner.graph import Value
 from nndesigner.ui import icons
-from nndesigner.ui.fields import HEIGHT, MISSING, Entry, Shown, explained, field_for, text_of
+from nndesigner.ui.fields import HEIGHT, Entry, Field, explained, field_for
+from nndesigner.ui.ladder import has_rungs
+from nndesigner.ui.scrub import Scrub
+from nndesigner.ui.shown import MISSING, Shown, text_of
 from nndesigner.ui.theme import font
 from nndesigner.ui.unit import Unit
 
@@ -23,13 +26,16 @@ class Form(QWidget):
 
     **Signals:** `edited` with a param's name and its new value, which fits, also while it is typed; `reset`
     with the name of a param to bring back to its default; `finished` when the person is done with a field; `exposed`
-    with the name of a param that is to be one of the block's.
+    with the name of a param that is to be one of the block's; `tried` with a param's name and each value it has while
+    it is dragged, which is not its value yet; `let_be` when nothing is dragged any more.
     """
 
     edited = Signal(str, object)
     reset = Signal(str)
     finished = Signal()
     exposed = Signal(str)
+    tried = Signal(str, object)
+    let_be = Signal()
 
     def __init__(
         self,
@@ -56,7 +62,12 @@ class Form(QWidget):
             if isinstance(row.field, Entry) and (name := params[index].name) in units:
                 row.field.set_unit(units[name])
 
-    def set_values(self, values: Mapping[str, Value], stored: frozenset[str] = frozenset()) -> None:
+    def let_go(self) -> None:
+        """Ends a drag as if it had never begun."""
+        for row in self._rows.values():
+            row.label.cancel()
+
+    def set_values(self, values: Mapping[str, Shown], stored: frozenset[str] = frozenset()) -> None:
         """Shows these values; those in `stored` differ from their defaults and can be brought back."""
         for name, row in self._rows.items():
             row.show_value(values.get(name, MISSING), name in stored)
@@ -66,6 +77,10 @@ class Form(QWidget):
         for row in self._rows.values():
             if isinstance(row.field, Entry):
                 row.field.set_arguments(arguments)
+
+    def field(self, name: str) -> Field:
+        """The field of a param."""
+        return self._rows[name].field
 
     def focus_param(self, name: str) -> bool:
         """Puts the cursor into a param's field; tells whether there is one."""
@@ -88,13 +103,12 @@ class _Row(QObject):
         self._form = form
         self._back: QToolButton | None = None
         self._refusal: Refusal | None = None
-        self.label = QLabel(word, form)
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.field = field_for(param, form)
+        self.label = Scrub(word, param, self._begun, form)
         self.label.setObjectName(f"paramLabel_{param.name}")
         self.label.setToolTip(explained(param.sentence))
         self.label.setMinimumHeight(HEIGHT)
         self.label.setProperty("tone", "secondary")
-        self.field = field_for(param, form)
         self.field.setAccessibleName(word)
         self.label.setBuddy(self.field)
         self.field.edited.connect(self._edited)
@@ -102,6 +116,10 @@ class _Row(QObject):
         self.field.finished.connect(form.finished)
         if isinstance(self.field, Entry):
             self.field.exposing.connect(self._exposed)
+            self.label.moved.connect(self._tried)
+            self.label.dropped.connect(self.field.take)
+            self.label.let_be.connect(self._let_be)
+            self.label.pressed.connect(self._go_in)
 
     def lay_out(self, layout: QGridLayout, row: int) -> None:
         """Takes its place, in two rows of the form."""
@@ -120,7 +138,34 @@ class _Row(QObject):
             self._back = self._way_back()
         if self._back is not None:
             self._back.setVisible(resets)
+        if isinstance(self.field, Entry) and value != self.field.value:
+            self.label.cancel()
         self.field.set_value(value)
+        self._offer_to_drag(value)
+
+    def _offer_to_drag(self, value: Shown) -> None:
+        drags = isinstance(self.field, Entry) and has_rungs(self._param, value)
+        if self.label.set_drags(drags):
+            how = self.tr("Drag to the side to change it; with Shift finely, with Ctrl coarsely")
+            self.label.setToolTip(explained(self._param.sentence, how if drags else ""))
+
+    def _begun(self) -> Shown:
+        return self.field.value if isinstance(self.field, Entry) else MISSING
+
+    def _tried(self, value: Shown) -> None:
+        if isinstance(self.field, Entry):
+            self.field.try_value(value)
+        self._form.tried.emit(self._param.name, value)
+
+    def _let_be(self) -> None:
+        if isinstance(self.field, Entry):
+            self.field.let_be()
+        self._form.let_be.emit()
+
+    def _go_in(self) -> None:
+        self.field.setFocus(Qt.FocusReason.MouseFocusReason)
+        if isinstance(self.field, Entry):
+            self.field.selectAll()
 
     def _way_back(self) -> QToolButton:
         button = QToolButton(self._form)

@@ -36,13 +36,14 @@ class Inspector(QWidget):
 
     **Signals:** `renamed` with the old and new name of a node, after the edit; `opened` with the name of a block's node
     to go into; `data_wanted` with `choose` or `preview` and the name of a Data node; `tried` with a graph that would be
-    and the field in which a value of it is tried; `let_be` when none is tried any more.
+    and the field in which a value of it is tried; `let_be` when none is tried any more; `keep_wanted` when the block that is looked at is to be kept.
     """
 
     tried = Signal(object, object)
     let_be = Signal()
     renamed = Signal(str, str)
     help_wanted = Signal()
+    keep_wanted = Signal()
     opened = Signal(str)
     data_wanted = Signal(str, str)
 
@@ -134,6 +135,8 @@ class Inspector(QWidget):
             several.show_plan(tuple(node.name for node in nodes), self._plan)
         elif self._document.place.path:
             block = self._page if isinstance(self._page, BlockPage) else BlockPage(self._document)
+            if block is not self._page:
+                block.keep_wanted.connect(self.keep_wanted)
             self._turn_to(block)
             block.show_plan(self._plan)
         else:

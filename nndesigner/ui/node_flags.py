@@ -27,9 +27,12 @@ def lenders(graph: Graph, node: Node) -> tuple[str, ...]:
 class NodeFlags(QWidget):
     """What can be done with a layer as a whole; freezing and sharing only where there are weights.
 
-    **Signals:** `edited` with the name of what was set and the node as it is to be; `finished` when that is done.
+    **Signals:** `edited` with the name of what was set and the node as it is to be; `finished` when that is done;
+    `tried` with the node as it would be and the field in which a value is tried; `let_be` when none is tried any more.
     """
 
+    tried = Signal(object, object)
+    let_be = Signal()
     edited = Signal(str, object)
     finished = Signal()
 
@@ -105,29 +108,44 @@ class NodeFlags(QWidget):
         self._form.edited.connect(self._set)
         self._form.reset.connect(self._reset)
         self._form.finished.connect(self.finished)
+        self._form.tried.connect(self._try)
+        self._form.let_be.connect(self.let_be)
         self._column.addWidget(self._form)
         self.show()
 
+    def let_go(self) -> None:
+        """Ends a drag as if it had never begun."""
+        if self._form is not None:
+            self._form.let_go()
+
     def _set(self, name: str, value: Value) -> None:
+        if (node := self._with(name, value)) is not None:
+            self.edited.emit(name, node)
+
+    def _try(self, name: str, value: Value) -> None:
+        if self._form is not None and (node := self._with(name, value)) is not None:
+            self.tried.emit(node, self._form.field(name))
+
+    def _with(self, name: str, value: Value) -> Node | None:
+        """The node with this set, if it can be."""
         node = self._node
         if node is None:
-            return
+            return None
         if name == "bypassed":
-            self.edited.emit(name, replace(node, bypassed=value is True))
-        elif name == "frozen":
-            self.edited.emit(name, replace(node, frozen=value is True))
-        elif name == "rate" and isinstance(value, float | int):
-            self.edited.emit(name, replace(node, rate=float(value)))
-        elif name == "repeat" and isinstance(value, int):
-            self.edited.emit(name, replace(node, repeat=value))
-        elif name == "shares":
+            return replace(node, bypassed=value is True)
+        if name == "frozen":
+            return replace(node, frozen=value is True)
+        if name == "rate" and isinstance(value, float | int):
+            return replace(node, rate=float(value))
+        if name == "repeat" and isinstance(value, int):
+            return replace(node, repeat=value)
+        if name == "shares":
             # One layer used twice has one set of params.
             lender = self._graph.nodes.get(value) if isinstance(value, str) else None
             if lender is None:
-                self.edited.emit(name, replace(node, shares=None))
-            else:
-                same = replace(node, shares=lender.name, params=lender.params, repeat=lender.repeat)
-                self.edited.emit(name, same)
+                return replace(node, shares=None)
+            return replace(node, shares=lender.name, params=lender.params, repeat=lender.repeat)
+        return None
 
     def _reset(self, name: str) -> None:
         self._set(name, {"rate": 1.0, "repeat": 1, "shares": None}.get(name, False))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +25,6 @@ from nndesigner.ui.data.fetches import Fetches
 from nndesigner.ui.data.node_data import NodeData
 from nndesigner.ui.document import Document
 from nndesigner.ui.facts import Facts, head, help_button, indented, plain_label, quiet_button
-from nndesigner.ui.fields import explained
 from nndesigner.ui.form import GUTTER, Form, Refusal
 from nndesigner.ui.health_facts import HealthFacts
 from nndesigner.ui.help.typeset import FormulaView
@@ -37,6 +35,7 @@ from nndesigner.ui.own_code import OwnCode
 from nndesigner.ui.palette import family_word
 from nndesigner.ui.problems import CureButton, sentence_of
 from nndesigner.ui.theme import font, look
+from nndesigner.ui.way_in import WayIn
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
@@ -92,6 +91,7 @@ class NodePage(QWidget):
         self._raw = QPlainTextEdit(self)
         self._sharing = plain_label("", "secondary")
         self._own: OwnCode | None = None
+        self._way_in: WayIn | None = None
         self._lay_out(node)
         self._header.name.taken.connect(self._take_name)
         self._header.help.clicked.connect(self.help_wanted)
@@ -134,6 +134,8 @@ class NodePage(QWidget):
                 self._raw.setPlainText(text)
         if self._own is not None:
             self._own.show_code()
+        if self._way_in is not None:
+            self._way_in.show_node(self.name, node.kind)
         problems = plan.problems if plan is not None else ()
         self._problems.show_problems([problem for problem in problems if problem.node == self.name])
         facts = known(node, self.kind, self._document.graph, plan)
@@ -177,7 +179,9 @@ class NodePage(QWidget):
             formula.setObjectName("nodeFormula")
             self._column.addLayout(indented(formula))
         if kind is not None and kind.role == "block":
-            self._column.addLayout(self._way_in())
+            self._way_in = WayIn(self._document, self)
+            self._way_in.opened.connect(self._open)
+            self._column.addLayout(indented(self._way_in))
         self._column.addLayout(indented(self._sharing))
         self._column.addLayout(indented(self._problems))
         self._column.addLayout(indented(self.health))
@@ -199,17 +203,6 @@ class NodePage(QWidget):
         self._column.addSpacing(8)
         self._column.addLayout(self._foot())
         self._column.addStretch(1)
-
-    def _way_in(self) -> QHBoxLayout:
-        button = QPushButton(self.tr("Open"), self)
-        button.setObjectName("nodeOpen")
-        button.setAccessibleName(self.tr("Open the block"))
-        button.setToolTip(explained(self.tr("Shows what is in it; a change there changes every use")))
-        icons.dress(button, "family-block")
-        button.clicked.connect(self._open)
-        row = indented(button)
-        row.addStretch(1)
-        return row
 
     def _group(self, words: str, widget: QWidget) -> None:
         self._column.addSpacing(8)

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from nndesigner.ui import icons
-from nndesigner.ui.fields import text_of
 from nndesigner.ui.plots.trial_plot import TrialPlot
+from nndesigner.ui.shown import text_of
 from nndesigner.ui.theme import BODY, font
 from nndesigner.ui.trial_run import TRIALS, Trial, TrialRun
 

@@ -12,8 +12,10 @@ from nndesigner.catalogue.kind import Kind, Param
 from nndesigner.expression import Expression
 from nndesigner.graph import Value
 from nndesigner.ui import theme
-from nndesigner.ui.fields import Entry, read, stepped, text_of
+from nndesigner.ui.fields import Entry, read
 from nndesigner.ui.form import Form, Refusal
+from nndesigner.ui.ladder import stepped
+from nndesigner.ui.shown import text_of
 
 CONV = catalogue.BY_NAME["Conv2d"]
 POOL = catalogue.BY_NAME["MaxPool2d"]
