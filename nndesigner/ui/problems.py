@@ -220,6 +220,11 @@ class Problems(QWidget):
         layout.addWidget(scroll)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
+    @property
+    def listed(self) -> "tuple[Problem, ...]":
+        """All of them in their order."""
+        return self._problems
+
     def set_plan(self, plan: "Plan | None") -> None:
         """Lists the problems of this plan."""
         found = plan.problems if plan is not None else ()

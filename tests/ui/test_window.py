@@ -215,9 +215,9 @@ def test_an_exception_is_told_quietly_and_the_work_kept(
     def broken() -> None:
         raise ValueError("no <b>good</b>")
 
-    pilot.window.actions_["find"].triggered.connect(broken)
+    pilot.window.actions_["add_layer"].triggered.connect(broken)
     with qtbot.capture_exceptions() as caught:
-        pilot.window.actions_["find"].trigger()
+        pilot.window.actions_["add_layer"].trigger()
     (kind, error, trace), *_ = caught
     hook(kind, error, trace)
     assert pilot.window.notice.isVisible()

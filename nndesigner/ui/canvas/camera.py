@@ -13,20 +13,21 @@ _WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
 
 
 class Camera(QObject):
-    """Scale and place of a view. **Signals:** `zoomed` with the new scale."""
+    """Scale and place of a view.
+
+    **Signals:** `zoomed` with the new scale; `leaving` before it turns to somewhere else, rather than bit by bit.
+    """
 
     zoomed = Signal(float)
+    leaving = Signal()
 
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view)
         self._view = view
-        self._glide = QVariantAnimation(self)
-        self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._glide.valueChanged.connect(self._glided)
-        self._growth = QVariantAnimation(self)
-        self._growth.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._growth.valueChanged.connect(self._grown)
-        self._middle = QPointF()
+        self._motion = QVariantAnimation(self, startValue=0.0, endValue=1.0)
+        self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._motion.valueChanged.connect(self._moved)
+        self._from = self._to = (1.0, QPointF())
 
     @property
     def scale(self) -> float:
@@ -72,8 +73,17 @@ class Camera(QObject):
         else:
             self.scroll(-pixels.x(), -pixels.y())
 
+    @property
+    def bound_for(self) -> tuple[float, QPointF]:
+        """The scale and the place in the middle, as they are or will be once it has arrived."""
+        if not self.still:
+            return self._to
+        inverse, _ = self._view.viewportTransform().inverted()
+        return self.scale, inverse.map(QRectF(self._view.viewport().rect()).center())
+
     def fit(self, area: QRectF) -> None:
         """Shows all of this area, at natural size at most."""
+        self.leaving.emit()
         self.stop()
         room = self._view.viewport().size()
         width, height = max(room.width() - 2 * FIT_MARGIN, 1), max(room.height() - 2 * FIT_MARGIN, 1)
@@ -83,42 +93,41 @@ class Camera(QObject):
         self.zoomed.emit(scale)
         self._view.centerOn(area.center())
 
-    def glide_to(self, place: QPointF) -> None:
-        """Brings this place of the scene to the middle, at once where no motion is wanted."""
+    def glide_to(self, place: QPointF, *, follows: bool = False) -> None:
+        """Brings this place of the scene to the middle, at once where no motion is wanted.
+
+        Where it only `follows` what is being done, nothing is left for good.
+        """
+        if not follows:
+            self.leaving.emit()
         self.stop()
-        if not (duration := self.duration()):
-            self._view.centerOn(place)
-            return
-        self._glide.setDuration(duration)
-        self._glide.setStartValue(self._view.mapToScene(self._view.viewport().rect().center()))
-        self._glide.setEndValue(place)
-        self._glide.start()
+        self._go((self.scale, self.bound_for[1]), (self.scale, place))
 
     def arrive(self, scale: float, middle: QPointF, share: float) -> None:
         """Shows this place at this scale, growing to it from `share` of it where motion is wanted."""
+        self.leaving.emit()
         self.stop()
-        self._middle = middle
-        duration = self.duration()
-        self._grown(scale * share if duration else scale)
+        self._go((scale * share, middle), (scale, middle))
         self.zoomed.emit(scale)
-        if duration:
-            self._growth.setDuration(duration)
-            self._growth.setStartValue(scale * share)
-            self._growth.setEndValue(scale)
-            self._growth.start()
+
+    def travel(self, scale: float, middle: QPointF) -> None:
+        """Goes from here to this place at this scale."""
+        self.leaving.emit()
+        self.stop()
+        self._go(self.bound_for, (scale, middle))
+        self.zoomed.emit(scale)
 
     @property
     def still(self) -> bool:
         """Whether nothing moves by itself."""
-        stopped = QVariantAnimation.State.Stopped
-        return self._glide.state() == stopped and self._growth.state() == stopped
+        return self._motion.state() == QVariantAnimation.State.Stopped
 
     def stop(self) -> None:
-        """Ends a glide where it is; a growth is brought to its end."""
-        self._glide.stop()
-        if self._growth.state() != QVariantAnimation.State.Stopped:
-            self._growth.stop()
-            self._grown(self._growth.endValue())
+        """Ends a glide where it is; a change of scale is brought to its end."""
+        if not self.still:
+            self._motion.stop()
+            if self._from[0] != self._to[0]:
+                self._moved(1.0)
 
     def duration(self) -> int:
         """How long a motion lasts in milliseconds; 0 where none is wanted."""
@@ -126,12 +135,21 @@ class Camera(QObject):
         hint = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self._view)
         return min(hint, GLIDE) if hint > 0 and self._view.isVisible() else 0
 
-    def _grown(self, scale: float) -> None:
-        self._view.setTransform(QTransform.fromScale(scale, scale))
-        self._view.centerOn(self._middle)
+    def _go(self, start: tuple[float, QPointF], end: tuple[float, QPointF]) -> None:
+        self._from, self._to = start, end
+        duration = self.duration()
+        self._moved(0.0 if duration else 1.0)
+        if duration:
+            self._motion.setDuration(duration)
+            self._motion.start()
 
-    def _glided(self, place: QPointF) -> None:
-        self._view.centerOn(place)
+    def _moved(self, share: float) -> None:
+        """Shows what is seen when so much of the way is done."""
+        (first, here), (last, there) = self._from, self._to
+        scale = first * (last / first) ** share if share < 1 else last
+        if scale != self.scale:
+            self._view.setTransform(QTransform.fromScale(scale, scale))
+        self._view.centerOn(here + (there - here) * share)
 
 
 def bare(view: QGraphicsView) -> None:
