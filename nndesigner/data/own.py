@@ -20,9 +20,9 @@ from typing import Any, TextIO
 
 import numpy as np
 import pandas as pd
+import scipy
 import soundfile
 from PIL import Image, ImageOps, UnidentifiedImageError
-from scipy.signal import resample_poly
 
 MISSING = frozenset(
     ("", "?", "-", "--", "—", ".", "NA", "N/A", "n/a", "na", "<NA>", "#N/A", "NaN", "nan", "NAN", "NULL", "null", "None")
@@ -617,9 +617,9 @@ def recording(path: Path, rate: int) -> np.ndarray:
     sound: np.ndarray = channels.mean(axis=1)
     if own_rate != rate and len(sound):
         shared = math.gcd(rate, own_rate)
-        sound = resample_poly(sound, rate // shared, own_rate // shared).astype(
-            np.float32
-        )
+        # Asked of scipy only here, as its `signal` takes seconds to load.
+        sound = scipy.signal.resample_poly(sound, rate // shared, own_rate // shared)
+        sound = sound.astype(np.float32)
     return sound
 
 

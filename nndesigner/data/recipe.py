@@ -13,7 +13,7 @@ from typing import Any
 
 from nndesigner import resources
 from nndesigner.catalogue.data import DataSet, Field
-from nndesigner.data import augmenting, preparing, splitting
+from nndesigner.data import augmenting, preparing
 from nndesigner.data.fetching import folder
 from nndesigner.graph import Value
 from nndesigner.project import Training
@@ -177,6 +177,8 @@ def _placed(value: Value) -> Value:
 
 
 def _split(data_set: DataSet, training: Training) -> tuple[Call, str]:
+    from nndesigner.data import splitting  # brings scikit-learn
+
     shares = {
         "validation": training.validation,
         "test": training.test,
