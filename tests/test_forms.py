@@ -318,11 +318,56 @@ def test_no_text_names_a_place_of_this_machine_but_that_of_ones_own_data(written
         assert not [place for place in places if place != "/" and place in text], path
 
 
-def test_every_script_lists_its_settings(tmp_path: Path) -> None:
-    project = replace(small_digits(), title="100 % of it")
-    (tmp_path / "train.py").write_text(script.write(project).text)
-    help_text = " ".join(by_itself(tmp_path, "train.py", "--help").split())
-    assert "100 % of it" in help_text
+# A script with each of these words, all in one clean process, as torch takes seconds to begin.
+SAID = """
+import contextlib, json, os, runpy, sys
+
+for folder, name, *words in json.loads(sys.argv[1]):
+    os.chdir(folder)
+    sys.argv[:] = [name, *words]
+    with open("out.txt", "w") as out, contextlib.redirect_stdout(out):
+        try:
+            runpy.run_path(name, run_name="__main__")
+            print("ended")
+        except SystemExit as error:
+            print("left with", error.code)
+"""
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folders of scripts that were started with words of the command line, and what they printed."""
+    folder = tmp_path_factory.mktemp("said")
+    told = {
+        "help": (replace(small_digits(), title="100 % of it"), "--help"),
+        "settings": (
+            small_digits(),
+            "--epochs",
+            "1",
+            "--lr",
+            "0",
+            "--seed",
+            "3",
+            "--output",
+            "deep/in/it.pt",
+        ),
+        "nowhere": (words("stories", "text", vocabulary=96), "--data", "nowhere"),
+    }
+    for name, (project, *_) in told.items():
+        (folder / name).mkdir()
+        (folder / name / "train.py").write_text(script.write(project).text)
+    (folder / "said.py").write_text(SAID)
+    by_itself(
+        folder,
+        "said.py",
+        json.dumps([(str(folder / name), "train.py", *given) for name, (_, *given) in told.items()]),
+    )
+    return folder
+
+
+def test_every_script_lists_its_settings(said: Path) -> None:
+    help_text = " ".join((said / "help/out.txt").read_text().split())
+    assert "100 % of it" in help_text and help_text.endswith("left with 0")
     for option in (
         "--epochs",
         "--batch-size",
@@ -337,25 +382,18 @@ def test_every_script_lists_its_settings(tmp_path: Path) -> None:
     assert "(default: 0.01)" in help_text
 
 
-def test_settings_of_the_command_line_are_those_that_count(tmp_path: Path) -> None:
-    (tmp_path / "train.py").write_text(script.write(small_digits()).text)
-    rows = by_itself(
-        tmp_path, "train.py", "--epochs", "1", "--lr", "0", "--seed", "3", "--output", "deep/in/it.pt"
-    ).splitlines()
-    assert len(rows) == 2
+def test_settings_of_the_command_line_are_those_that_count(said: Path) -> None:
+    rows = (said / "settings/out.txt").read_text().splitlines()
+    assert len(rows) == 3 and rows[-1] == "ended"
     torch.manual_seed(3)
-    kept = torch.load(tmp_path / "deep/in/it.pt", weights_only=True)
+    kept = torch.load(said / "settings/deep/in/it.pt", weights_only=True)
     assert weights_sha256(kept) == weights_sha256(Network(make(small_digits())).state_dict())
 
 
-def test_data_that_is_not_there_is_asked_for_in_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "train.py").write_text(script.write(words("stories", "text", vocabulary=96)).text)
-    done = subprocess.run(
-        [sys.executable, "train.py", "--data", "nowhere"], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith("there is no nowhere")
-    assert done.stderr.splitlines()[-1].endswith("say with --data where the data is")
+def test_data_that_is_not_there_is_asked_for_in_a_sentence(said: Path) -> None:
+    (row,) = (said / "nowhere/out.txt").read_text().splitlines()
+    assert row.startswith("left with there is no nowhere")
+    assert row.endswith("say with --data where the data is")
 
 
 # The network alone.
