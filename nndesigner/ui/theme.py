@@ -207,7 +207,8 @@ def font(size: int = BODY, weight: QFont.Weight = QFont.Weight.Normal, *, mono: 
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Shows the whole program in `theme`: style, palette, font and style sheet."""
-    if app.style().name() != "fusion":
+    # Once there is a sheet, its own style stands before Fusion; set again, every widget would be dressed twice.
+    if not app.styleSheet() and app.style().name() != "fusion":
         app.setStyle("Fusion")
     body = app.font()
     if body.pixelSize() != BODY:
