@@ -31,7 +31,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def pilot(qtbot, own_folders: Path) -> Iterator[Pilot]:
     """A person at a new window."""
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    theme.apply(QApplication.instance(), theme.LIGHT)
+    _dressed(QApplication.instance())
     window = MainWindow()
     qtbot.addWidget(window, before_close_func=_put_away)
     window.resize(1280, 800)
@@ -48,6 +48,12 @@ def pilot(qtbot, own_folders: Path) -> Iterator[Pilot]:
     wait(lambda: window._parts is not None)
     yield Pilot(window, hand, wait)
     gc.enable()
+
+
+def _dressed(app: QApplication) -> None:
+    """The program in its light theme; put on anew only after a test of another, as every widget there is takes part in it."""
+    if theme.look.theme is not theme.LIGHT or app.styleSheet() != theme.style_sheet(theme.LIGHT):
+        theme.apply(app, theme.LIGHT)
 
 
 def _put_away(window: MainWindow) -> None:
