@@ -11,6 +11,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from nndesigner.ui import theme
+from nndesigner.ui.help.tips import OFF
 from nndesigner.ui.main_window import MainWindow
 
 
@@ -24,6 +25,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     QApplication.setOrganizationName("nndesigner-test")
     QApplication.setApplicationName("nndesigner-test")
     QSettings().clear()
+    QSettings().setValue(OFF, True)  # someone who wants no tips
     return tmp_path
 
 
