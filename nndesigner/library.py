@@ -14,12 +14,16 @@ import platformdirs
 
 from nndesigner import blocks, catalogue, files, nnd
 from nndesigner.blocks import block_named
+from nndesigner.catalogue.kind import Kind
 from nndesigner.graph import Block, Code, Graph, GraphError, Node
-from nndesigner.project import Project
+from nndesigner.project import Project, block_kind
 
-_LARGEST = 4 * 2**20  # bytes
+_LARGEST = 2**20  # bytes
 _LONGEST = 64
 _RESERVED = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")  # no file may be named so on Windows
+
+
+_MARK = "library:"  # before the name of a block that is not of the project, where both can be picked
 
 
 class LibraryError(ValueError):
@@ -42,6 +46,32 @@ def name_problem(name: str) -> str | None:
     if _RESERVED.fullmatch(name) or len(name) > _LONGEST:
         return f"a file can't be called {name[:80]!r} on every computer; give the block another name"
     return None
+
+
+def marked(name: str) -> str:
+    """The name by which a block of the library is picked, so that it is no other's."""
+    return _MARK + name
+
+
+def is_marked(name: str) -> bool:
+    """Whether a block of the library is meant."""
+    return name.startswith(_MARK)
+
+
+def plain(name: str) -> str:
+    """How what is picked by this name is called."""
+    return name.removeprefix(_MARK)
+
+
+def kind_of(kept: Project) -> Kind:
+    """A block of the library as a kind to be picked."""
+    block = kept.blocks[kept.title]
+    count = len(block.graph.nodes)
+    others = [name for name in (*kept.blocks, *kept.code) if name != kept.title]
+    sentence = f"A block of your library: a network of {count} nodes used as a layer."
+    if others:
+        sentence += f" It brings {', '.join(others[:4])}{', …' if len(others) > 4 else ''} along."
+    return replace(block_kind(block), name=marked(kept.title), sentence=sentence, synonyms="library kept")
 
 
 def names() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ median counts. The values that go in are made up: how long it takes hangs on the
 import contextlib
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,7 +60,7 @@ class Times:
 
 def timed(
     plan: Plan, training: Training, batch: int, unwanted: Callable[[], bool] = lambda: False
-) -> Iterator[Times]:
+) -> Generator[Times, None, None]:
     """Measures the network of a plan as it would be trained; yields what is known after each round that counts.
 
     It ends early once it is told before a layer that it is `unwanted`. Raises `TrainingError` where the network can't

@@ -154,7 +154,7 @@ def changed(shelf: Path, change: object) -> str:
         (lambda c: c["graph"]["nodes"].append({"name": "fc", "kind": "Linear"}), "got more"),
         (lambda c: c.update(run="os.system"), "unknown field"),
         (lambda c: c["blocks"][0]["graph"]["nodes"][1].update(kind="Outer"), "contain itself"),
-        (b" " * (5 * 2**20), "larger than a block may be"),
+        (b" " * (2 * 2**20), "larger than a block may be"),
     ],
 )
 def test_a_broken_or_hostile_file_is_refused_in_a_sentence(change: object, words: str, shelf: Path) -> None:

@@ -55,6 +55,7 @@ RECORDS = (
     Record("type_line", _EDIT, "Type layers…", ("/",), "code"),
     Record("replace", _EDIT, "Replace by…", ("Ctrl+H",)),
     Record("rename", _EDIT, "Rename…", ("F2",), line=True),
+    Record("values", _EDIT, "Change the values…", ("Alt+Return",)),
     Record("bypass", _EDIT, "Bypass", ("Ctrl+B",)),
     Record("freeze", _EDIT, "Freeze", ("Ctrl+I",)),
     Record("wire_to", _EDIT, "Wire to…", ("W",), line=True),
@@ -78,6 +79,8 @@ RECORDS = (
     Record("frame_color", _ARRANGE, "Next colour of the frame", ("Alt+F",)),
     Record("make_block", _BLOCK, "Make a block…", ("Ctrl+G",), "family-block"),
     Record("unpack_block", _BLOCK, "Unpack block", ("Ctrl+Shift+G",)),
+    Record("make_unique", _BLOCK, "Make this one unique", ("Alt+U",)),
+    Record("keep_block", _BLOCK, "Keep in the library…", ("Alt+K",), "star"),
     Record("new_block", _BLOCK, "New block", ("Ctrl+Shift+B",), "plus"),
     Record("new_own", _BLOCK, "New layer of your own", ("Ctrl+Shift+Y",), "code"),
     Record("go_in", _BLOCK, "Go in", ("Alt+Down",), line=True),
@@ -125,6 +128,7 @@ RECORDS = (
     Record("commands", _HELP, "Commands…", ("Ctrl+Shift+P",), "search"),
     Record("keys", _HELP, "Keys", ("F1",)),
     Record("explain", _HELP, "Explain this layer", ("Shift+F1", "?"), "help"),
+    Record("tips", _HELP, "Show tips again", ("Ctrl+Shift+F1",)),
     Record("about", _HELP, "About nndesigner", ("Ctrl+F1",)),
 )
 

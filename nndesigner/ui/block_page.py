@@ -12,6 +12,7 @@ from nndesigner.catalogue.kind import Param
 from nndesigner.graph import Block, GraphError, Value, name_problem
 from nndesigner.project import Project, block_kind
 from nndesigner.ui import icons
+from nndesigner.ui.block_picture import BlockPicture
 from nndesigner.ui.block_work import block_name_problem
 from nndesigner.ui.document import Document
 from nndesigner.ui.facts import Fact, Facts, head, indented, plain_label, quiet_button
@@ -29,7 +30,9 @@ _MOST_NAMES = 4
 
 
 class BlockPage(QWidget):
-    """One block, to be read and edited."""
+    """One block, to be read and edited. **Signals:** `keep_wanted` when it is to be kept in the library."""
+
+    keep_wanted = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,11 +51,15 @@ class BlockPage(QWidget):
         self._params = BlockParams(self)
         self._facts = Facts(self)
         self._facts.setObjectName("blockFacts")
+        self._picture = BlockPicture(self)
+        self._keep = quiet_button(self.tr("Keep in the library…"), "blockKeep", "star")
+        self._keep.setToolTip(explained(self.tr("Every project can use it then (Alt+K)")))
         self._delete = quiet_button(self.tr("Delete block"), "blockDelete", "delete", "error")
         self._lay_out()
         self._name.taken.connect(self._rename)
         self._name.refused.connect(self._refusal.show_reason)
         self._delete.clicked.connect(self._remove)
+        self._keep.clicked.connect(self.keep_wanted)
         self._params.edited.connect(self._set_default)
         self._params.finished.connect(document.seal)
         self._params.renamed.connect(self._rename_param)
@@ -68,12 +75,14 @@ class BlockPage(QWidget):
         column.addLayout(title)
         column.addLayout(indented(self._about))
         column.addLayout(indented(self._refusal))
+        column.addLayout(indented(self._picture))
         column.addSpacing(8)
         column.addLayout(indented(head(self.tr("Params"))))
         column.addWidget(self._params)
         column.addSpacing(8)
         column.addLayout(indented(self._facts))
-        foot = indented(self._delete)
+        foot = indented(self._keep)
+        foot.addWidget(self._delete)
         foot.setContentsMargins(GUTTER - 8, 8, 0, 0)
         foot.addStretch(1)
         column.addLayout(foot)
@@ -88,6 +97,7 @@ class BlockPage(QWidget):
         found = blocks.uses(self._document.project, block.name)
         self._about.setText(self._use_words(found))
         self._params.show_block(block)
+        self._picture.show_block(self._document.project, block.name)
         facts = [Fact(self.tr("nodes"), thousands(len(block.graph.nodes)))]
         if plan is not None:
             facts.append(Fact(self.tr("parameters"), thousands(plan.parameters)))

@@ -12,6 +12,7 @@ from nndesigner.ui.canvas.passage import Passage
 from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.document import Document
 from nndesigner.ui.naming_bar import NamingBar
+from nndesigner.ui.way_in import make_unique
 
 
 def block_name_problem(project: Project, name: str, own: str = "") -> str | None:
@@ -89,6 +90,14 @@ class BlockWork(QObject):
         self._canvas.select(
             [name for name in self._document.graph.nodes if name not in graph.nodes or name in names]
         )
+
+    def make_unique(self) -> None:
+        """Gives the selected block's node a copy of the block, so that a change in it changes no other use."""
+        names = self._canvas.selected_names()
+        if len(names) != 1:
+            self.refused.emit(self.tr("Select one block to make it unique"))
+            return
+        make_unique(self._document, names[0])
 
     def _name_problem(self, name: str) -> str | None:
         return block_name_problem(self._document.project, name)

@@ -6,18 +6,22 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from nndesigner.blocks import uses
 from nndesigner.ui.canvas.sheets import FrameItem
 from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.wire_work import can_swap, wires_of_selection
 
 _ON_NODES = (
     "go_in",
+    "values",
     "replace",
     "swap_inputs",
     "disconnect",
     "",
     "make_block",
     "unpack_block",
+    "make_unique",
+    "keep_block",
     "frame",
     "",
     "align",
@@ -75,6 +79,10 @@ class ContextMenu(QMenu):
             left_out.add("go_in")
         if not blocks:
             left_out.add("unpack_block")
+        if blocks != 1:
+            left_out.add("keep_block")
+        if blocks != 1 or len(names) != 1 or kinds.count(kinds[0]) == len(uses(document.project, kinds[0])):
+            left_out.add("make_unique")
         if len(names) < 2:
             left_out |= {"align", "arrange_selection"}
         if len(names) != 1:

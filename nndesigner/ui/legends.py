@@ -14,16 +14,18 @@ def _said(text: str) -> str:
     return QCoreApplication.translate("Legend", text)
 
 
-def of_costs(measure: str, amounts: Mapping[str, int], batch: int) -> Key:
+def of_costs(measure: str, amounts: Mapping[str, int] | None, batch: int) -> Key:
     """Parameters, operations or memory of the nodes in sight, with a batch of so many records."""
     title, written = {
         "parameters": (_said("Parameters of each layer"), figures.thousands),
         "flops": (_said("Operations of each layer, forwards"), figures.operations),
         "memory": (_said("Memory of each layer, to train"), figures.memory),
     }[measure]
+    if amounts is None:
+        return Key(title, remarks=(_said("Not known yet"),))
     there = {name: amount for name, amount in amounts.items() if amount > 0}
     if not there:
-        return Key(title, remarks=(_said("No layer in sight has any."),))
+        return Key(title, remarks=(_said("No layer in sight takes any"),))
     most = max(there, key=lambda name: there[name])
     remarks = () if measure == "parameters" else (_with_batch(batch),)
     return Key(
@@ -44,9 +46,9 @@ def of_gradients(vitals: Vitals, inside: bool) -> Key:
         return Key(title, remarks=(_said("A run looks at the main network: go out of the block to see it."),))
     ailing = sum(vital.tone != "good" for vital in vitals.known.values())
     learning = sum(vital.learns for vital in vitals.known.values())
-    well = _said("{count} layers learn, {ailing} stand out.").format(count=learning, ailing=ailing)
+    well = _said("{count} layers learn, {ailing} stand out").format(count=learning, ailing=ailing)
     if not ailing:
-        well = _said("All {count} layers learn.").format(count=learning)
+        well = _said("All {count} layers learn").format(count=learning)
     return Key(
         title,
         scientific(SMALLEST),
@@ -85,5 +87,5 @@ def of_time(timing: Timing | None, seconds: Mapping[str, float], stale: bool) ->
     elif goes_on:
         remarks.append(_said("Measuring …"))
     elif stale:
-        remarks.append(_said("Outdated: something has changed since."))
+        remarks.append(_said("Outdated: something changed since"))
     return Key(title, "0", f"{figures.brief(seconds[most])}  {most}", tuple(remarks), action, stale)

@@ -197,5 +197,5 @@ class Lens(QObject):
                 timing, timed = self._timing, self._timed if self._known else None
                 return legends.of_time(timing, self._seconds(timed) if timed else {}, self._stale)
         costed = self._costed if self._known else None
-        amounts = self._amounts(costed) if costed is not None else {}
+        amounts = self._amounts(costed) if costed is not None else None
         return legends.of_costs(self.measure, amounts, costed.costs.batch if costed is not None else 0)

@@ -45,11 +45,11 @@ _FIRST_SIZE = (1280, 800)
 _ON_CANVAS = (
     "save", "save_as", "export", "find", "find_next", "find_back", "select_found", "add_layer", "fit", "fit_selection",
     "minimap", "back", "forward", "next_problem", "previous_problem", "bookmark", "bookmarks", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
-    "paste", "duplicate", "delete", "make_block", "unpack_block", "new_block", "new_own", "go_in", "go_out", "type_line", "add_here", "replace", "code", "problems", "compare", "load_weights",
+    "paste", "duplicate", "delete", "make_block", "unpack_block", "make_unique", "keep_block", "new_block", "new_own", "go_in", "go_out", "type_line", "add_here", "replace", "code", "problems", "compare", "load_weights",
     "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory", "costs_gradients", "costs_time", "measure_time",
     "arrange", "arrange_selection", "arrange_down", "arrange_across", "align_left", "align_center", "align_right",
     "align_top", "align_middle", "align_bottom", "distribute_across", "distribute_down", "note", "frame", "frame_color",
-    "wire_to", "wire_from", "swap_inputs", "disconnect", "history", "rename", "bypass", "freeze",
+    "wire_to", "wire_from", "swap_inputs", "disconnect", "history", "rename", "values", "bypass", "freeze",
 )  # fmt: skip
 
 

@@ -36,6 +36,8 @@ class NamingBar(QFrame):
         self._make.setObjectName("namingMake")
         self._make.setAccessibleName(self.tr("Make it"))
         self._make.setFixedHeight(28)
+        # A click must not take the focus along: left with a name that is refused, the field would take it back.
+        self._make.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         refusal = Refusal(self)
         refusal.setObjectName("namingProblem")
         row = QHBoxLayout()

@@ -45,7 +45,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nndesigner import catalogue
+from nndesigner import catalogue, library
 from nndesigner.catalogue.kind import Kind
 from nndesigner.ui import icons
 from nndesigner.ui.adding.habits import Habits
@@ -58,7 +58,7 @@ ROLES = ("data", "input", "output", "layer", "loss", "block")
 NAME = Qt.ItemDataRole.UserRole
 FAMILY = Qt.ItemDataRole.UserRole + 1
 TOLD = Qt.ItemDataRole.UserRole + 2
-FAVOURITES, MOST_USED = "favourites", "most used"
+FAVOURITES, MOST_USED, LIBRARY = "favourites", "most used", "library"
 _ROW = 28
 _MOST_USED = 6
 _CARD = QSize(168, 40)
@@ -92,6 +92,7 @@ def family_word(family: str) -> str:
         "optimizer": QCoreApplication.translate("Family", "Optimizer"),
         "scheduler": QCoreApplication.translate("Family", "Scheduler"),
         "block": QCoreApplication.translate("Family", "Blocks"),
+        LIBRARY: QCoreApplication.translate("Family", "Library"),
         "own": QCoreApplication.translate("Family", "Layers of your own"),
         FAVOURITES: QCoreApplication.translate("Family", "Favourites"),
         MOST_USED: QCoreApplication.translate("Family", "Most used"),
@@ -104,7 +105,11 @@ def found_by(kind: Kind, query: str) -> int | None:
     or its family, 3 by its sentence; None not at all.
     """
     words = query.casefold().split()
-    places = (kind.name, f"{kind.synonyms} {kind.family} {family_word(kind.family)}", kind.sentence)
+    places = (
+        library.plain(kind.name),
+        f"{kind.synonyms} {kind.family} {family_word(kind.family)}",
+        kind.sentence,
+    )
     name, synonyms, sentence = map(str.casefold, places)
 
     def one(part: str) -> int | None:
@@ -159,7 +164,9 @@ def card_of(kind: Kind, ratio: float) -> QPixmap:
     painter.setPen(QColor(theme.ink))
     painter.setFont(font(13, QFont.Weight.DemiBold))
     space = QRect(38, 0, _CARD.width() - 46, _CARD.height())
-    words = QFontMetrics(painter.font()).elidedText(kind.name, Qt.TextElideMode.ElideRight, space.width())
+    words = QFontMetrics(painter.font()).elidedText(
+        library.plain(kind.name), Qt.TextElideMode.ElideRight, space.width()
+    )
     painter.drawText(space, Qt.AlignmentFlag.AlignVCenter, words)
     painter.end()
     return picture
@@ -169,10 +176,11 @@ class Palette(QWidget):
     """The list of kinds with its search field, and a button for a new block.
 
     **Signals:** `chosen` with the name of one picked from it; `block_wanted` and `own_wanted` when the button for a
-    new block, or for a new layer of one's own, is clicked.
+    new block, or for a new layer of one's own, is clicked; `menu_opening` with the menu of a kind and its name.
     """
 
     chosen = Signal(str)
+    menu_opening = Signal(object, str)
     block_wanted = Signal()
     own_wanted = Signal()
 
@@ -196,6 +204,7 @@ class Palette(QWidget):
         self._search.stepped.connect(self._step)
         self._search.entered.connect(self._choose_current)
         self._list.picked.connect(self.chosen)
+        self._list.menu_opening.connect(self.menu_opening)
         if habits is not None:
             self._list.habits = habits
             habits.changed.connect(self._refill)
@@ -280,8 +289,8 @@ class Palette(QWidget):
             ):
                 if kinds := [known[name] for name in names if name in known]:
                     found.append((section, kinds))
-        for family in dict.fromkeys(kind.family for kind in self._kinds):
-            found.append((family, [kind for kind in self._kinds if kind.family == family]))
+        for section in dict.fromkeys(map(_section_of, self._kinds)):
+            found.append((section, [kind for kind in self._kinds if _section_of(kind) == section]))
         return found
 
     def _refill(self) -> None:
@@ -313,16 +322,23 @@ class Palette(QWidget):
 
 def row_of(kind: Kind) -> QStandardItem:
     """The row of a kind, with what a screen reader says of it."""
-    item = QStandardItem(kind.name)
+    shown, section = library.plain(kind.name), family_word(_section_of(kind))
+    item = QStandardItem(shown)
     item.setData(kind.name, NAME)
     item.setData(kind.family, FAMILY)
+    if _section_of(kind) == LIBRARY:
+        item.setData(section, TOLD)
     item.setToolTip(explained(kind.sentence, kind.formula))
-    spoken = f"{kind.name}, {family_word(kind.family)}"
-    item.setData(spoken, Qt.ItemDataRole.AccessibleTextRole)
+    item.setData(f"{shown}, {section}", Qt.ItemDataRole.AccessibleTextRole)
     item.setData(kind.sentence, Qt.ItemDataRole.AccessibleDescriptionRole)
     flags = Qt.ItemFlag
     item.setFlags(flags.ItemIsEnabled | flags.ItemIsSelectable | flags.ItemIsDragEnabled)
     return item
+
+
+def _section_of(kind: Kind) -> str:
+    """Under which heading a kind stands: that of its family, or of the library."""
+    return LIBRARY if library.is_marked(kind.name) else kind.family
 
 
 def _header(family: str) -> QStandardItem:
@@ -375,10 +391,12 @@ class SearchField(QLineEdit):
 class _List(QTreeView):
     """The kinds, under their families or, while one searches, by how well they fit.
 
-    **Signals:** `picked` with a kind's name by double click or Enter.
+    **Signals:** `picked` with a kind's name by double click or Enter; `menu_opening` with the menu of a kind and its
+    name, before it is shown.
     """
 
     picked = Signal(str)
+    menu_opening = Signal(object, str)
 
     def __init__(self, model: QStandardItemModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -458,6 +476,7 @@ class _List(QTreeView):
         liked = name in self.habits.favourites
         words = self.tr("Remove from favourites") if liked else self.tr("Add to favourites")
         menu.addAction(words, lambda: self.habits.toggle(name))
+        self.menu_opening.emit(menu, name)
         menu.popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

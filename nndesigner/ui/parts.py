@@ -17,11 +17,13 @@ from nndesigner.ui.adding.choosing import Choosing
 from nndesigner.ui.adding.habits import Habits
 from nndesigner.ui.adding.joining import Joining
 from nndesigner.ui.adding.typing import Typing
+from nndesigner.ui.block_library import BlockLibrary
 from nndesigner.ui.block_work import BlockWork
 from nndesigner.ui.canvas import nudging
 from nndesigner.ui.canvas.arranging import Arranging
 from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.canvas.walking import Voice
+from nndesigner.ui.card_editor import CardEditing
 from nndesigner.ui.checker import Checked
 from nndesigner.ui.code_view import CodeView
 from nndesigner.ui.conversation import Conversation
@@ -30,10 +32,12 @@ from nndesigner.ui.document import Document
 from nndesigner.ui.finding.way import Way
 from nndesigner.ui.foresight import Foresight
 from nndesigner.ui.help.explaining import Explaining
+from nndesigner.ui.help.tips import Tips
 from nndesigner.ui.history import History
 from nndesigner.ui.insight import known_at
 from nndesigner.ui.inspector import Inspector
 from nndesigner.ui.lens import Lens
+from nndesigner.ui.library_work import LibraryWork
 from nndesigner.ui.live_run import LiveRun
 from nndesigner.ui.node_work import NodeWork
 from nndesigner.ui.palette import Palette
@@ -72,6 +76,8 @@ class Parts(QObject):
         self._document, self._run = document, run
         self.canvas = Canvas(document)
         self.blocks = BlockWork(document, self.canvas)
+        self.library = BlockLibrary(self)
+        self.keeping = LibraryWork(document, self.canvas, self.library)
         self.nodes = NodeWork(self.canvas)
         self.wires = WireWork(self.canvas)
         self.arranging = Arranging(self.canvas)
@@ -83,6 +89,7 @@ class Parts(QObject):
         self._voice = Voice(self.canvas)
         self.inspector = Inspector(document)
         self.foresight = Foresight(self.canvas, self)
+        self.card_editing = CardEditing(self.canvas)
         self.problems = Problems()
         self.remarks = RemarksList()
         self.code = CodeView()
@@ -118,6 +125,7 @@ class Parts(QObject):
         }
         self._connect()
         self.explaining = Explaining(document, self)
+        self.tips = Tips(document, run, self)
 
     def _connect(self) -> None:
         self._settle.timeout.connect(self._tell_problems)
@@ -125,6 +133,9 @@ class Parts(QObject):
         self._document.changed.connect(self._go_along)
         self._document.refused.connect(self.status.set_hint)
         self.blocks.refused.connect(self.status.set_hint)
+        self.library.changed.connect(self._offer_all)
+        self.palette.menu_opening.connect(self.keeping.fill)
+        self.inspector.keep_wanted.connect(self.keeping.keep)
         self.canvas.selection_changed.connect(self._select)
         self.canvas.hint.connect(self.status.set_hint)
         self.canvas.camera.zoomed.connect(self.status.set_zoom)
@@ -135,6 +146,8 @@ class Parts(QObject):
         self.palette.own_wanted.connect(self.blocks.new_own)
         self.inspector.tried.connect(self.foresight.show)
         self.inspector.let_be.connect(self.foresight.let_be)
+        self.card_editing.tried.connect(self.foresight.show)
+        self.card_editing.let_be.connect(self.foresight.let_be)
         self.inspector.opened.connect(self.blocks.passage.enter)
         self.inspector.renamed.connect(lambda old, new: self.canvas.select([new]))
         self.problems.chosen.connect(self._reveal)
@@ -230,9 +243,14 @@ class Parts(QObject):
         """The project's own blocks and layers can be picked like any layer."""
         project = self._document.project
         if (project.blocks, project.code) != self._own:
-            self._own = (project.blocks, project.code)
-            written = [kind for kind in map(read, project.code.values()) if isinstance(kind, Kind)]
-            self.palette.set_kinds([*map(block_kind, project.blocks.values()), *written, *catalogue.KINDS])
+            self._offer_all()
+
+    def _offer_all(self) -> None:
+        project = self._document.project
+        self._own = (project.blocks, project.code)
+        written = [kind for kind in map(read, project.code.values()) if isinstance(kind, Kind)]
+        own = [*map(block_kind, project.blocks.values()), *written]
+        self.palette.set_kinds([*own, *self.library.kinds(), *catalogue.KINDS])
 
     def _tell_problems(self) -> None:
         found = self._checked is not None and bool(self._checked.plan.problems)

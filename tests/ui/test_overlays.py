@@ -72,7 +72,7 @@ def test_how_the_layers_learned_stays_on_the_cards_after_the_run(opened):
     assert [items[name].pulse.words for name in LAYERS] == ["∇ 0.2", "↓ vanishing", "↑ leaps"]
     assert [items[name].pulse.tone for name in LAYERS] == ["good", "warning", "warning"]
     assert (key(opened).least, key(opened).most) == ("1.0e-7", "100")
-    assert key(opened).remarks[-1] == "3 layers learn, 2 stand out."
+    assert key(opened).remarks[-1] == "3 layers learn, 2 stand out"
     opened.hand.keys("Alt+2")
     assert items["conv1"].pulse is None and items["conv2"].load is not None
     opened.hand.keys("Alt+4")

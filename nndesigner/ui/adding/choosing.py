@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from nndesigner import typed
+from nndesigner import library, typed
 from nndesigner.catalogue.kind import Kind, TensorType
 from nndesigner.fitting import fits_between, input_for, output_for, replaced
 from nndesigner.graph import Edge, Graph, GraphError, Node
@@ -21,6 +21,7 @@ from nndesigner.ui.canvas.face import face_of
 from nndesigner.ui.canvas.ink import ink, line_pen
 from nndesigner.ui.canvas.items import curve
 from nndesigner.ui.canvas.metrics import snapped
+from nndesigner.ui.canvas.offers import offered
 
 if TYPE_CHECKING:
     from nndesigner.ui.canvas.grip import LooseEnd
@@ -46,6 +47,7 @@ class Choosing(QObject):
         self._canvas, self._document, self._habits = canvas, canvas.document, habits
         self.search = LayerSearch(habits, canvas)
         self._wanted: _Wanted | None = None
+        self._project = canvas.document.seen  # as it is seen from here, with what was chosen in it
         self._wire: QGraphicsPathItem | None = None
         canvas.search_wanted.connect(self._open)
         self.search.chosen.connect(self._chosen)
@@ -130,9 +132,10 @@ class Choosing(QObject):
 
     def _chosen(self, name: str) -> None:
         wanted, self._wanted = self._wanted, None
-        kind = edits.kind_named(self._document.seen, name)
-        if wanted is None or kind is None:
+        found = offered(self._canvas, name)
+        if wanted is None or found is None:
             return
+        self._project, kind = found
         try:
             if wanted.instead is not None:
                 self._put_instead(wanted.instead, kind)
@@ -144,7 +147,7 @@ class Choosing(QObject):
         self._canvas.setFocus()
 
     def _add(self, wanted: _Wanted, kind: Kind) -> None:
-        project = self._document.seen
+        project = self._project
         node = edits.new_node(project, kind, (0.0, 0.0))
         face = face_of(node, project.kind_of(node))
         x, y = wanted.at.x() - face.width / 2, wanted.at.y()
@@ -159,7 +162,7 @@ class Choosing(QObject):
         shaped = project.kind_of(node) or kind
         graph, title = self._wired(wanted, node, shaped)
         self._habits.use([kind.name])
-        self._document.edit_graph(title, graph)
+        self._document.edit_seen(title, replace(project, graph=graph))
         self._canvas.select([node.name])
         nudging.bring_into_view(self._canvas, node.name)
 
@@ -197,10 +200,10 @@ class Choosing(QObject):
     def _put_instead(self, name: str, kind: Kind) -> None:
         if name not in self._document.graph.nodes:
             return
-        graph, new, lost = replaced(self._document.seen, name, kind)
+        graph, new, lost = replaced(self._project, name, kind)
         self._habits.use([kind.name])
         title = self.tr("Replace {name} by {kind}").format(name=name, kind=kind.name)
-        self._document.edit_graph(title, graph)
+        self._document.edit_seen(title, replace(self._project, graph=graph))
         self._canvas.select([new])
         if lost:
             words = self.tr("{kind} has no port for {count} of the wires; Ctrl+Z brings them back")
@@ -211,7 +214,10 @@ class Choosing(QObject):
         path = self._document.place.path
         return [
             kind
-            for kind in typed.kinds_of(self._document.seen)
+            for kind in (
+                *typed.kinds_of(self._document.seen),
+                *map(library.kind_of, self._canvas.kept.values()),
+            )
             if not edits.standing_problem(self._document.project, kind, path)
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, QRectF, Qt
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from nndesigner.catalogue.kind import Kind
 from nndesigner.graph import Edge, Position
+from nndesigner.project import Project
 from nndesigner.ui.canvas import edits, metrics
 from nndesigner.ui.canvas.face import face_of
 from nndesigner.ui.canvas.ink import ink, line_pen
@@ -32,16 +34,16 @@ def kind_name_in(data: QMimeData) -> str | None:
 
 
 class DropKind:
-    """A new node that is not yet there."""
+    """A new node that is not yet there, in a project, as it is seen from here, that knows its kind."""
 
-    def __init__(self, canvas: Canvas, kind: Kind, at: QPointF) -> None:
-        self._canvas, self._kind = canvas, kind
-        probe = edits.new_node(canvas.document.seen, kind, (0.0, 0.0))
-        known = canvas.document.seen.kind_of(probe)
+    def __init__(self, canvas: Canvas, project: Project, kind: Kind, at: QPointF) -> None:
+        self._canvas, self._project, self._kind = canvas, project, kind
+        probe = edits.new_node(project, kind, (0.0, 0.0))
+        known = project.kind_of(probe)
         face = face_of(probe, known)
         self._size = (face.width, face.height)
         self._marked: Edge | None = None
-        self._refusal = edits.standing_problem(canvas.document.project, kind, canvas.document.place.path)
+        self._refusal = edits.standing_problem(project, kind, canvas.document.place.path)
         outline = QPainterPath()
         outline.addRoundedRect(QRectF(0, 0, *self._size), metrics.CORNER, metrics.CORNER)
         self._ghost = QGraphicsPathItem(outline)
@@ -72,15 +74,17 @@ class DropKind:
             self._canvas.hint.emit(self._refusal)
             return
         document = self._canvas.document
-        node = edits.new_node(document.seen, self._kind, self._position(at))
+        project = self._project
+        node = edits.new_node(project, self._kind, self._position(at))
         if edge is None:
             title = QCoreApplication.translate("Canvas", "Add {name}").format(name=node.name)
-            document.edit_graph(title, document.graph.add(node))
+            graph = project.graph.add(node)
         else:
             words = QCoreApplication.translate("Canvas", "Put {name} between {source} and {target}")
             title = words.format(name=node.name, source=edge.source, target=edge.target)
             ports = self._kind.inputs[0].name, self._kind.outputs[0].name
-            document.edit_graph(title, document.graph.insert(node, edge, *ports))
+            graph = project.graph.insert(node, edge, *ports)
+        document.edit_seen(title, replace(project, graph=graph))
         self._canvas.select([node.name])
 
     def cancel(self) -> None:

@@ -137,11 +137,11 @@ class Legend(QFrame):
         small = self._remarks.fontMetrics()
         mono = self._most.fontMetrics()
         lines = [
-            self._title.fontMetrics().horizontalAdvance(self.key.title) + 32,
-            mono.horizontalAdvance(f"{self.key.least}   {self.key.most}") + 8,
-            *(small.horizontalAdvance(line) + 8 for line in self.key.remarks),
+            self._title.fontMetrics().horizontalAdvance(self.key.title) + 44,
+            mono.horizontalAdvance(f"{self.key.least}   {self.key.most}") + 16,
+            *(small.horizontalAdvance(line) + 20 for line in self.key.remarks),
         ]
-        return min(_WIDEST, max(_NARROWEST, max(lines) + 18))
+        return min(_WIDEST, max(_NARROWEST, max(lines) + 12))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

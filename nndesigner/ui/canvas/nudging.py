@@ -14,6 +14,7 @@ from nndesigner.ui.canvas import edits, metrics, walking
 from nndesigner.ui.canvas.face import face_of
 from nndesigner.ui.canvas.gestures import title_of
 from nndesigner.ui.canvas.metrics import GRID, snapped
+from nndesigner.ui.canvas.offers import offered
 
 if TYPE_CHECKING:
     from nndesigner.ui.canvas.view import Canvas
@@ -45,7 +46,9 @@ def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
         else:
             canvas.select([])
     elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(canvas.selected_names()) == 1:
-        canvas.entered.emit(canvas.selected_names()[0])
+        (name,) = canvas.selected_names()
+        block = canvas.document.graph.nodes[name].kind in canvas.document.project.blocks
+        (canvas.entered if block else canvas.values_wanted).emit(name)
     elif key == Qt.Key.Key_Tab and canvas.gesture is None:
         canvas.search_wanted.emit(place_of_pointer(canvas), None)
     elif key == Qt.Key.Key_Space:
@@ -77,13 +80,15 @@ def add_kind(canvas: Canvas, kind_name: str, project: Project | None = None) -> 
 
     `project`, as it is seen from here, is what it is added to, where that is not the document's but knows the kind.
     """
+    if project is None and (found := offered(canvas, kind_name)) is not None:
+        project, kind_name = found[0], found[1].name
     project = project or canvas.document.seen
     kind = edits.kind_named(project, kind_name)
     if kind is None:
         words = QCoreApplication.translate("Canvas", "{name} can't stand on the canvas")
         canvas.hint.emit(words.format(name=kind_name))
         return
-    if refusal := edits.standing_problem(canvas.document.project, kind, canvas.document.place.path):
+    if refusal := edits.standing_problem(project, kind, canvas.document.place.path):
         canvas.hint.emit(refusal)
         return
     names = canvas.selected_names()
@@ -134,4 +139,4 @@ def bring_into_view(canvas: Canvas, name: str) -> None:
     card = canvas.stage.node_items[name].card
     shown = canvas.mapToScene(canvas.viewport().rect()).boundingRect()
     if not shown.adjusted(GRID, GRID, -GRID, -GRID).contains(card):
-        canvas.camera.glide_to(card.center())
+        canvas.camera.glide_to(card.center(), follows=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
@@ -22,20 +22,23 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
-from nndesigner.ui.canvas import clipboard, distance, edits, metrics, nudging, pressing
+from nndesigner.ui.canvas import clipboard, metrics, nudging, passes, pressing
 from nndesigner.ui.canvas.annotating import Annotating
+from nndesigner.ui.canvas.blank import EmptyMessage
 from nndesigner.ui.canvas.camera import STEP, Camera, bare
 from nndesigner.ui.canvas.dropping import DropKind, kind_name_in
 from nndesigner.ui.canvas.gestures import Gesture
 from nndesigner.ui.canvas.hover import Hover
+from nndesigner.ui.canvas.offers import offered
 from nndesigner.ui.canvas.overview import Overview, paint_paper
-from nndesigner.ui.canvas.pointer import EmptyMessage, PointerLabel
+from nndesigner.ui.canvas.pointer import PointerLabel
 from nndesigner.ui.canvas.scene import Scene
 from nndesigner.ui.document import Document
 from nndesigner.ui.theme import look
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
+    from nndesigner.project import Project
     from nndesigner.ui.canvas.marks import Marks
 
 
@@ -46,7 +49,8 @@ class Canvas(QGraphicsView):
     happened or could not; `menu_wanted` with the place on the screen where a context menu belongs; `entered` with the
     name of a block's node to go into; `search_wanted` with a place of the viewport where a layer is to be chosen, and the
     `LooseEnd` of a wire or None; `wire_pulled` with the `LooseEnd` of a wire that is being pulled, or None when it no
-    longer is; `source_pasted` with the text of a network in Python.
+    longer is; `source_pasted` with the text of a network in Python; `stirred` when anything looks different;
+    `values_wanted` with the name of a node whose values are to be changed on its card.
     """
 
     selection_changed = Signal()
@@ -56,10 +60,13 @@ class Canvas(QGraphicsView):
     search_wanted = Signal(QPointF, object)
     wire_pulled = Signal(object)
     source_pasted = Signal(str)
+    stirred = Signal()
+    values_wanted = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
+        self.kept: Mapping[str, Project] = {}  # the library of blocks
         self.stage = Scene(self)
         self.stage.setItemIndexMethod(Scene.ItemIndexMethod.NoIndex)
         self.camera = Camera(self)
@@ -72,6 +79,7 @@ class Canvas(QGraphicsView):
         _set_up(self)
         self._label = PointerLabel(self)
         self._empty = EmptyMessage(self)
+        self.stage.changed.connect(self.stirred)  # a scene that is listened to tells of old places too
         self.stage.selectionChanged.connect(self.selection_changed)
         document.changed.connect(self._follow)
         look.changed.connect(self.viewport().update)
@@ -92,7 +100,8 @@ class Canvas(QGraphicsView):
     def _follow(self) -> None:
         self.end_gesture()
         self.stage.sync(self.document.seen, self.document.place)
-        self._empty.setVisible(not self.document.graph.nodes and not self.document.graph.notes)
+        empty = not self.document.graph.nodes and not self.document.graph.notes
+        self._empty.show_for(empty, bool(self.document.place.path))
         self.refresh_overview()
 
     @property
@@ -273,12 +282,12 @@ class Canvas(QGraphicsView):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         name = kind_name_in(event.mimeData())
-        kind = edits.kind_named(self.document.seen, name) if name else None
-        if kind is None:
+        found = offered(self, name) if name else None
+        if found is None:
             event.ignore()
             return
         self.end_gesture()
-        self.begin(DropKind(self, kind, event.position()))
+        self.begin(DropKind(self, *found, event.position()))
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -309,27 +318,25 @@ class Canvas(QGraphicsView):
         if old.isValid():
             across = self.horizontalScrollBar()
             across.setValue(across.value() + old.width() // 2 - new.width() // 2)
-        aside = min(48, new.width() // 8)
-        self._empty.setGeometry(self.rect().adjusted(aside, 48, -aside, -48))
+        self._empty.place()
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         paint_paper(painter, rect, self.camera.scale)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        gathers = self.camera.scale < metrics.FULL_FROM and distance.paints(self.stage)
-        if self.shows_items and not gathers:
-            super().paintEvent(event)
-            return
         painter = QPainter(self.viewport())
-        painter.setClipRegion(event.region())
-        painter.setTransform(self.viewportTransform())
-        area = self.mapToScene(event.rect()).boundingRect()
-        self.drawBackground(painter, area)
-        if self.shows_items:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            distance.paint(painter, self.stage, area, self.viewportTransform(), self.viewport())
-        else:
-            self._overview.paint(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        view, ratio = self.viewportTransform(), self.devicePixelRatioF()
+        for rect in event.region():  # the strips that came into sight, or everything
+            painter.setClipRect(rect, Qt.ClipOperation.ReplaceClip)
+            painter.setTransform(view)
+            area = self.mapToScene(rect.adjusted(-1, -1, 1, 1)).boundingRect()
+            self.drawBackground(painter, area)
+            if self.shows_items:
+                passes.paint(painter, self.stage, area, view, ratio)
+            else:
+                self._overview.paint(painter)
+            painter.resetTransform()
         painter.end()
 
 

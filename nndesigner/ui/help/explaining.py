@@ -2,12 +2,13 @@
 
 import ast
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QTreeView, QWidget
 
-from nndesigner import catalogue
+from nndesigner import catalogue, library
 from nndesigner.catalogue.kind import Kind
 from nndesigner.code import read
 from nndesigner.expression import Expression
@@ -40,6 +41,7 @@ class Explaining(QObject):
         assert self._list is not None
         self.card = HoverCard(self._list, self.kind_named, self.tr("Shift+F1"), window)
         self.card.asked.connect(self.explain)
+        self.card.inside_of = self._holder_of
         parts.inspector.help_wanted.connect(self._explain_selected)
         for form in parts.training.findChildren(ChoiceForm):
             form.help_wanted.connect(self.explain)
@@ -74,7 +76,14 @@ class Explaining(QObject):
 
     def kind_named(self, name: str) -> Kind | None:
         """A kind of the catalogue or of the project."""
-        return next((kind for kind in self.kinds() if kind.name == name), None) if name else None
+        kept = self._parts.library.kind_named(name) if name else None
+        return kept or next((kind for kind in self.kinds() if kind.name == name), None)
+
+    def _holder_of(self, name: str) -> Project | None:
+        """The project that has a block of this name: this one, or that of the library."""
+        if library.is_marked(name):
+            return self._parts.library.kept.get(library.plain(name))
+        return self._document.project if name in self._document.project.blocks else None
 
     def kinds(self) -> list[Kind]:
         """All there is to explain: blocks and layers of one's own first."""
@@ -97,7 +106,8 @@ class Explaining(QObject):
         return True
 
     def _subject(self, kind: Kind, node: Node | None = None) -> Subject:
-        project = self._document.project
+        project = self._holder_of(kind.name) or self._document.project
+        kind = replace(kind, name=library.plain(kind.name)) if library.is_marked(kind.name) else kind
         block = project.blocks.get(kind.name) if kind.role == "block" else None
         inside = Project(block.graph, project.blocks, code=project.code) if block is not None else None
         said = ""

@@ -6,7 +6,10 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QHelpEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from nndesigner import library
 from nndesigner.catalogue.kind import Kind
+from nndesigner.project import Project
+from nndesigner.ui.block_picture import BlockPicture
 from nndesigner.ui.facts import plain_label, quiet_button
 from nndesigner.ui.help.typeset import FormulaView
 from nndesigner.ui.palette import NAME, family_word
@@ -36,6 +39,8 @@ class HoverCard(QFrame):
         self._family = plain_label("", "secondary", font(11))
         self._sentence = plain_label("", wrap=True)
         self._formula = FormulaView(size=15)
+        self._inside = BlockPicture(self)
+        self.inside_of: Callable[[str], Project | None] = lambda _: None
         more = quiet_button(self.tr("Explain it"), "hoverCardMore", "help")
         more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         more.clicked.connect(self._ask)
@@ -54,6 +59,7 @@ class HoverCard(QFrame):
         column.addLayout(head)
         column.addWidget(self._sentence)
         column.addWidget(self._formula)
+        column.addWidget(self._inside)
         column.addLayout(foot)
         self._leaving = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._leaving.timeout.connect(self._leave)
@@ -92,7 +98,8 @@ class HoverCard(QFrame):
             return False
         self.kind = kind
         self._leaving.stop()
-        self._name.setText(kind.name)
+        self._name.setText(library.plain(kind.name))
+        self._inside.show_block(self.inside_of(kind.name) or Project(), library.plain(kind.name))
         self._family.setText(family_word(kind.family))
         self._sentence.setText(kind.sentence)
         self._formula.resize(_WIDTH - 26, self._formula.height())
