@@ -5,9 +5,10 @@ the ground of each look is painted once for a scale, and put down as a picture u
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QTransform
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 
 from nndesigner.ui.canvas import glyphs, metrics
 from nndesigner.ui.canvas.face import Inside
@@ -40,6 +41,12 @@ class Ground:
     second_line: bool = False  # of params, above the picture of a block
 
 
+@lru_cache(maxsize=4096)
+def the_one(ground: Ground) -> Ground:
+    """The ground that stands for all that are equal to it, so that they are told apart without being compared."""
+    return ground
+
+
 _stamps: dict[tuple[Ground, float, float, str], QPixmap] = {}
 
 
@@ -52,15 +59,6 @@ def picture_of(ground: Ground, scale: float, ratio: float) -> QPixmap:
             _stamps.clear()
         picture = _stamps[key] = _painted(ground, scale, ratio)
     return picture
-
-
-def stamp(painter: QPainter, picture: QPixmap, place: QTransform, ratio: float) -> None:
-    """Puts a ground down where the painter's origin is, on whole pixels of the screen."""
-    margin = metrics.MARGIN * place.m11()
-    x, y = round((place.dx() - margin) * ratio) / ratio, round((place.dy() - margin) * ratio) / ratio
-    painter.resetTransform()
-    painter.drawPixmap(QPointF(x, y), picture)
-    painter.setWorldTransform(place)
 
 
 def _painted(ground: Ground, scale: float, ratio: float) -> QPixmap:

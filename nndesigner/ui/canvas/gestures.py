@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtWidgets import QGraphicsRectItem
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from nndesigner.ui.canvas import edits
 from nndesigner.ui.canvas.guides import Guides
@@ -58,6 +59,24 @@ class Pan:
         self._canvas.viewport().unsetCursor()
 
 
+class _Band(QGraphicsRectItem):
+    """The rectangle itself, whose edges are sharp."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPen(line_pen(ink().accent, 1))
+        self.setBrush(ink().accent_veil)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillRect(self.rect(), self.brush())
+        painter.setPen(self.pen())
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.rect())
+
+
 class RubberBand:
     """A rectangle is drawn, and what it touches is selected, beside what was before if `adding`."""
 
@@ -65,9 +84,8 @@ class RubberBand:
         self._canvas, self._start = canvas, canvas.in_scene(at)
         self._before = canvas.stage.selected_names()
         self._kept = self._before if adding else ()
-        self._band = QGraphicsRectItem()
-        self._band.setPen(line_pen(ink().accent, 1))
-        self._band.setBrush(ink().accent_veil)
+        self._touched: set[str] = set()
+        self._band = _Band()
         canvas.stage.select(self._kept)
         canvas.stage.add_overlay(self._band)
 
@@ -75,7 +93,9 @@ class RubberBand:
         """Draws it from its corner to here."""
         area = QRectF(self._start, self._canvas.in_scene(at)).normalized()
         self._band.setRect(area)
-        self._canvas.stage.select((*self._kept, *self._canvas.stage.nodes_in(area)))
+        if (touched := self._canvas.stage.nodes_in(area)) != self._touched:
+            self._touched = touched
+            self._canvas.stage.select((*self._kept, *touched))
 
     def release(self, at: QPointF) -> None:
         """Keeps the selection."""

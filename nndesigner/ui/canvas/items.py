@@ -1,33 +1,40 @@
-"""What lies on the canvas: cards and wires. Items only draw; they hold no document and no other item."""
+"""What lies on the canvas: cards and wires. Items hold no document and no other item.
+
+They know what they look like: as pictures and glyphs that `passes` puts down for many at once, and painted one by one
+where it is for print.
+"""
 
 import math
 from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPainterPath, QPen, QPixmap, QPolygonF, QStaticText
+from PySide6.QtGui import QGlyphRun, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from nndesigner.catalogue.kind import TensorType
 from nndesigner.graph import Edge, Node
 from nndesigner.layout.wires import Lane, course, label_place, room_of, runs_back
 from nndesigner.ui.canvas import glyphs, metrics
-from nndesigner.ui.canvas.card import Ground, paint_ground, picture_of, stamp
+from nndesigner.ui.canvas.card import Ground, paint_ground, the_one
+from nndesigner.ui.canvas.cells import Area
 from nndesigner.ui.canvas.face import DOT, Face, Spot
 from nndesigner.ui.canvas.ink import Ink, ink
-from nndesigner.ui.canvas.load import Load, paint_load
-from nndesigner.ui.canvas.marks import Marks, Pulse, paint_pulse
-from nndesigner.ui.canvas.metrics import Lettering, elided, font, laid_out, text_width
-from nndesigner.ui.canvas.strokes import Stroke, stroke_of
+from nndesigner.ui.canvas.load import Load
+from nndesigner.ui.canvas.marks import Marks, Pulse
+from nndesigner.ui.canvas.metrics import Lettering, elided, font, glyphs_of, laid_out, text_width
+from nndesigner.ui.canvas.strokes import Shape, the_one_shape
 
 _NO_BRUSH = Qt.BrushStyle.NoBrush
 _NO_PEN = Qt.PenStyle.NoPen
 _ORIGIN = QPointF()
-Word = tuple[QFont, QPointF, QStaticText]
+_IN_LABEL = QPointF(6, 1)
+Word = tuple[str, Lettering, float, float]  # where its upper left corner is, seen from the card's
+Glyphs = tuple[QPointF, QGlyphRun]
 
 
 class NodeItem(QGraphicsRectItem):
-    """The card of one node: it paints its ports and its words itself, in as much detail as the scale allows.
+    """The card of one node, with its ports and its words, in as much detail as the scale allows.
 
     `shape` is what it gives, `problem` the severity of what stands against it, `lit` the ports that fit the wire
     being pulled (None when there is none), `load` how much of the whole it takes, `pulse` how it learns, `broken` whether
@@ -48,9 +55,10 @@ class NodeItem(QGraphicsRectItem):
         self.pulse: Pulse | None = None
         self.broken = False
         self.card = QRectF()
-        self._picture: QPixmap | None = None
-        self._pictured: tuple[float, float, bool, Ink] | None = None
-        self._words: tuple[Word, ...] | None = None
+        self.box: Area = (0.0, 0.0, 0.0, 0.0)  # the card too
+        self._grounds: dict[tuple[bool, bool], Ground] = {}
+        self._named: list[Glyphs] | None = None
+        self._said: tuple[list[Glyphs], list[Glyphs]] | None = None
         self._show_face(face)
         self.place(*node.position)
 
@@ -69,6 +77,11 @@ class NodeItem(QGraphicsRectItem):
         """Moves the card."""
         self.setPos(x, y)
         self.card.moveTo(x, y)
+        self._lie()
+
+    def _lie(self) -> None:
+        self.box = area_of(self.card)
+        self._named = self._said = None
 
     def tell(self, shape: str, problem: str) -> None:
         """Shows what the plan knows of it."""
@@ -101,65 +114,64 @@ class NodeItem(QGraphicsRectItem):
         return QPointF(self.card.x() + spot.x, self.card.y() + spot.y)
 
     def _redraw(self) -> None:
-        self._picture = self._words = None
+        self._grounds, self._said = {}, None
         self.update()
 
     def _show_face(self, face: Face) -> None:
         self.face = face
-        name = elided(face.name, Lettering.FAR, face.width - 64)
-        self.far_word = (QPointF(52, face.height / 2 - 12), laid_out(name, Lettering.FAR))
         self.card.setSize(QRectF(0, 0, face.width, face.height).size())
+        self._lie()
         margin = metrics.MARGIN
         self.setRect(-margin, -margin, face.width + 2 * margin, face.height + 2 * margin)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        place, colors = painter.worldTransform(), ink()
-        if colors.prints:
-            paint_ground(painter, self._ground_of(True, False))
-            self._paint_words(painter, colors)
-            return
-        scale, ratio = place.m11(), widget.devicePixelRatioF() if widget else 1.0
-        stamp(painter, self.picture_at(scale, ratio, colors), place, ratio)
-        if self.face.bypassed:
-            painter.setOpacity(0.6)
-        near = scale >= metrics.FULL_FROM
-        if self.load is not None:
-            paint_load(painter, self.load, self.face.width, self.face.height, near)
-        elif self.pulse is not None:
-            paint_pulse(painter, self.pulse, self.face.width, self.face.height, near)
-        painter.setPen(colors.text)
-        if scale < metrics.FULL_FROM:
-            painter.setFont(font(Lettering.FAR))
-            painter.drawStaticText(*self.far_word)
-            return
-        self._paint_words(painter, colors)
-
-    def picture_at(self, scale: float, ratio: float, colors: Ink) -> QPixmap:
-        """Its ground as a picture."""
-        key = (scale, ratio, self.isSelected(), colors)
-        if self._picture is None or key != self._pictured:
-            self._picture = picture_of(self._ground_of(scale >= metrics.FULL_FROM, key[2]), scale, ratio)
-            self._pictured = key
-        return self._picture
-
-    def _paint_words(self, painter: QPainter, colors: Ink) -> None:
+        """Paints it for print, with the card's corner at the painter's origin."""
+        paint_ground(painter, self._ground_of(True, False))
         painter.setOpacity(0.6 if self.face.bypassed else 1.0)
-        painter.setPen(colors.text)
-        if self._words is None:
-            self._words = self._words_of()
-        for type, where, words in self._words:
-            painter.setFont(type)
-            painter.drawStaticText(where, words)
-            painter.setPen(colors.secondary)
+        painter.setPen(ink().text)
+        for text, lettering, x, y in self._words_of():
+            painter.setFont(font(lettering))
+            painter.drawStaticText(QPointF(x, y), laid_out(text, lettering))
+            painter.setPen(ink().secondary)
         if self.face.frozen:
-            painter.translate(self.face.width - metrics.TEXT_RIGHT - 12, 32)
-            painter.fillPath(glyphs.snowflake(), colors.accent_brush)
+            self.paint_flake(painter)
+
+    def paint_flake(self, painter: QPainter) -> None:
+        """Paints the sign of what is frozen, with the card's corner at the painter's origin."""
+        painter.translate(self.face.width - metrics.TEXT_RIGHT - 12, 32)
+        painter.fillPath(glyphs.snowflake(), ink().accent_brush)
+
+    def name_glyphs(self) -> list[Glyphs]:
+        """Its name as it is seen from far away, in the scene."""
+        if self._named is None:
+            face = self.face
+            name = elided(face.name, Lettering.FAR, face.width - 64)
+            self._named = self._placed(name, Lettering.FAR, 52, face.height / 2 - 12)
+        return self._named
+
+    def word_glyphs(self) -> tuple[list[Glyphs], list[Glyphs]]:
+        """Its name, and all that is said more quietly, in the scene."""
+        if self._said is None:
+            name, *quiet = self._words_of()
+            self._said = self._placed(*name), [one for word in quiet for one in self._placed(*word)]
+        return self._said
+
+    def _placed(self, text: str, lettering: Lettering, x: float, y: float) -> list[Glyphs]:
+        where = QPointF(self.card.x() + x, self.card.y() + y)
+        return [(where, run) for run in glyphs_of(text, lettering)]
+
+    def ground(self, near: bool) -> Ground:
+        """Its ground as it is now. Cards that look the same have the same one."""
+        key = (near, self.isSelected())
+        if key not in self._grounds:
+            self._grounds[key] = the_one(self._ground_of(*key))
+        return self._grounds[key]
 
     def says_all(self) -> bool:
         """Whether there is room for all of its words."""
-        texts = [words.text() for _, _, words in self._words_of()]
+        texts = [text for text, *_ in self._words_of()]
         whole = {self.face.name, self.shape_text or self.face.name, *self._lines_in(self._room_below())}
         return whole <= set(texts)
 
@@ -213,25 +225,25 @@ class NodeItem(QGraphicsRectItem):
         top = -6 if face.inside is None and len(self._lines_in(self._room_below())) > 1 else 0
         room = float(right - metrics.TEXT_LEFT)
         name = elided(face.name, Lettering.NAME, room)
-        words = [_word(name, Lettering.NAME, metrics.TEXT_LEFT, top + 10)]
+        words: list[Word] = [(name, Lettering.NAME, metrics.TEXT_LEFT, top + 10)]
         beside = room - text_width(name, Lettering.NAME) - 12
         if self.shape_text and beside >= 24:
             shape = elided(self.shape_text, Lettering.SHAPE, beside)
-            words.append(_word(shape, Lettering.SHAPE, right - text_width(shape, Lettering.SHAPE), top + 12))
+            words.append((shape, Lettering.SHAPE, right - text_width(shape, Lettering.SHAPE), top + 12))
         if face.frozen:
             room -= 20
         if said := (self.load or self.pulse):
             room -= text_width(said.words, Lettering.SMALL)
-            words.append(_word(said.words, Lettering.SMALL, metrics.TEXT_LEFT + room, top + 31))
+            words.append((said.words, Lettering.SMALL, metrics.TEXT_LEFT + room, top + 31))
             room -= 8 if said.words else 0
         if face.repeat > 1:
             times = f"×{face.repeat}"
             room -= text_width(times, Lettering.SHAPE)
-            words.append(_word(times, Lettering.SHAPE, metrics.TEXT_LEFT + room, top + 31))
+            words.append((times, Lettering.SHAPE, metrics.TEXT_LEFT + room, top + 31))
             room -= 8
         for number, line in enumerate(self._lines_in(room)):
             line = elided(line, Lettering.SMALL, room)
-            words.append(_word(line, Lettering.SMALL, metrics.TEXT_LEFT, top + 31 + 12 * number))
+            words.append((line, Lettering.SMALL, metrics.TEXT_LEFT, top + 31 + 12 * number))
         return tuple(words)
 
     def _room_below(self) -> float:
@@ -256,10 +268,6 @@ def _state_of(spot: Spot) -> str:
     return "wired" if spot.wired else "optional" if spot.optional else "free"
 
 
-def _word(text: str, lettering: Lettering, x: float, y: float) -> Word:
-    return font(lettering), QPointF(x, y), laid_out(text, lettering)
-
-
 class EdgeItem(QGraphicsRectItem):
     """One wire. Its curve is made when it is first painted; its place is that of the port it comes from. `lanes`, seen
     from there, lead it round cards.
@@ -276,15 +284,17 @@ class EdgeItem(QGraphicsRectItem):
         self.dtype = ""
         self.width = 2.0
         self.lanes: tuple[Lane, ...] = ()
+        self.room: Area = (0.0, 0.0, 0.0, 0.0)  # that it takes in the scene with its words
         self._across = QPointF(math.nan, 0)
         self.straight = False
+        self.has_room = False  # for words to sit on it
         self._pen = QPen()
         self._penned: tuple[Ink, bool, bool] | None = None
         self._path: QPainterPath | None = None
         self._told: TensorType | None = None
         self._named = True
-        self._stroke: Stroke | None = None
-        self._stroked: tuple[float, float] | None = None
+        self._words: tuple[QRectF, list[Glyphs]] | None = None
+        self._shape: Shape | None = None
 
     def route(self, start: QPointF, end: QPointF, lanes: Sequence[Lane] = ()) -> None:
         """Leads the wire from here to there, by way of these lanes of the scene if any."""
@@ -296,10 +306,13 @@ class EdgeItem(QGraphicsRectItem):
             x, y = start.x(), start.y()
             seen = tuple(Lane(lane.x - x, lane.begin - y, lane.end - y) for lane in lanes)
         if across != self._across or seen != self.lanes:
-            self._across, self.lanes, self._path, self._stroked = across, seen, None, None
-            self.straight = across.x() == 0 and across.y() > 0 and not seen
-            left, top, right, bottom = room_of(across.x(), across.y(), seen)
+            self._across, self.lanes, self._path, self._shape = across, seen, None, None
+            dx, dy = across.x(), across.y()
+            self.straight = dx == 0 and dy > 0 and not seen
+            self.has_room = bool(seen) or runs_back(dx, dy) or (dy >= _LABEL_ROOM and abs(dx) <= 2 * dy)
+            left, top, right, bottom = room_of(dx, dy, seen)
             self.setRect(left - _WORDS, top - 8, right - left + 2 * _WORDS, bottom - top + 16)
+        self.room, self._words = area_of(self.rect().translated(start)), None
 
     def tell(self, type: TensorType | None, named: bool = True) -> None:
         """Shows what flows along it; not in words where a wire beside it says so."""
@@ -311,7 +324,7 @@ class EdgeItem(QGraphicsRectItem):
         width = wire_width(type.elements) if type else 2.0
         if (label, dtype, width) != (self.label, self.dtype, self.width):
             self.label, self.dtype, self.width = label, dtype, width
-            self._penned = None
+            self._penned = self._words = None
             self.update()
 
     def set_state(self, state: str) -> None:
@@ -344,56 +357,14 @@ class EdgeItem(QGraphicsRectItem):
             self._path = curve(QPointF(), self._across, self.lanes)
         return self._path
 
-    @property
-    def has_room(self) -> bool:
-        """Whether it is long enough for words to sit on it."""
-        dx, dy = self._across.x(), self._across.y()
-        return bool(self.lanes) or runs_back(dx, dy) or (dy >= _LABEL_ROOM and abs(dx) <= 2 * dy)
-
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        colors, place = ink(), painter.worldTransform()
-        near = colors.prints or place.m11() >= metrics.FULL_FROM
-        painter.setPen(self.pen_for(colors, near))
-        if colors.prints:
-            self._print(painter, colors)
-            return
-        ratio = widget.devicePixelRatioF() if widget else 1.0
-        if self.straight:
-            painter.drawLine(_ORIGIN, self._across)
-        elif (stroke := self.stroke_at(place.m11(), ratio)) is not None:
-            painter.resetTransform()
-            stroke.put(painter, place.dx(), place.dy(), ratio)
-            painter.setWorldTransform(place)
-        else:
-            painter.setBrush(_NO_BRUSH)
-            painter.drawPath(self.path)
-        if near and self.label and self.state != "faded" and self.has_room:
-            self.paint_label(painter, colors, self.label_area())
-
-    def pen_for(self, colors: Ink, near: bool) -> QPen:
-        """The pen of its line."""
-        key = (colors, near, self.isSelected())
-        if key != self._penned:
-            self._penned, self._stroked = key, None
-            state = "selected" if key[2] else self.state
-            width = self.thickness if colors.prints else self.width
-            self._pen = colors.wire_pen(state, width, self.dtype, near)
-        return self._pen
-
-    def stroke_at(self, scale: float, ratio: float) -> Stroke | None:
-        """Its curve as a picture, drawn with the pen it was asked for last; None where it is better stroked."""
-        if (scale, ratio) != self._stroked:
-            pen = self._pen
-            looks = (pen.color().rgba(), pen.widthF(), pen.isCosmetic(), self.dtype)
-            shape = (self._across.toTuple(), self.lanes, looks)
-            self._stroke = stroke_of(shape, self.path, self._pen, scale, ratio)
-            self._stroked = (scale, ratio) if self._stroke is not None else None
-        return self._stroke
-
-    def _print(self, painter: QPainter, colors: Ink) -> None:
-        """Draws it with a head. Its words come when all wires are drawn, by `paint_label`."""
+        """Draws it for print with a head, from the painter's origin. Its words come when all wires are drawn, by
+        `paint_label`.
+        """
+        colors = ink()
+        painter.setPen(self.pen_for(colors, True))
         painter.setBrush(_NO_BRUSH)
         end, length, half = self._across, 4 + 1.5 * self.thickness, 2 + 0.9 * self.thickness
         painter.drawPath(curve(_ORIGIN, end - QPointF(0, length - 1), self.lanes))
@@ -401,6 +372,35 @@ class EdgeItem(QGraphicsRectItem):
         painter.setPen(_NO_PEN)
         painter.setBrush(colors.wire_brush)
         painter.drawPolygon(QPolygonF([end, left, right]))
+
+    def words(self) -> tuple[QRectF, list[Glyphs]] | None:
+        """The words on it and the paper under them, in the scene, where there is room for them."""
+        if not self.label or self.state == "faded" or not self.has_room:
+            return None
+        if self._words is None:
+            area = self.label_area().translated(self.line.p1())
+            where = area.topLeft() + _IN_LABEL
+            self._words = area, [(where, run) for run in glyphs_of(self.label, Lettering.SHAPE)]
+        return self._words
+
+    def pen_for(self, colors: Ink, near: bool) -> QPen:
+        """The pen of its line."""
+        key = (colors, near, self.isSelected())
+        if key != self._penned:
+            self._penned, self._shape = key, None
+            state = "selected" if key[2] and self.state != "faded" else self.state
+            width = self.thickness if colors.prints else self.width
+            self._pen = colors.wire_pen(state, width, self.dtype, near)
+        return self._pen
+
+    @property
+    def shape(self) -> Shape:
+        """All that its curve looks like with the pen it was asked for last. Wires that look the same have the same one."""
+        if self._shape is None:
+            pen = self._pen
+            looks = (pen.color().rgba(), pen.widthF(), pen.isCosmetic(), self.dtype)
+            self._shape = the_one_shape((self._across.toTuple(), self.lanes, looks))
+        return self._shape
 
     @property
     def thickness(self) -> float:
@@ -418,7 +418,12 @@ class EdgeItem(QGraphicsRectItem):
         painter.fillRect(area, colors.paper)
         painter.setFont(font(Lettering.SHAPE))
         painter.setPen(colors.secondary)
-        painter.drawStaticText(area.topLeft() + QPointF(6, 1), laid_out(self.label, Lettering.SHAPE))
+        painter.drawStaticText(area.topLeft() + _IN_LABEL, laid_out(self.label, Lettering.SHAPE))
+
+
+def area_of(rect: QRectF) -> Area:
+    """A rectangle as plain numbers."""
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
 _LABEL_ROOM = 30.0

@@ -7,7 +7,15 @@ from enum import Enum
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QStaticText
+from PySide6.QtGui import (
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QGlyphRun,
+    QGuiApplication,
+    QStaticText,
+    QTextLayout,
+)
 
 GRID = 8
 DOTS = 24
@@ -68,7 +76,7 @@ def set_in(interface: QFont, fixed: QFont) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for known in (font, font_metrics, text_width, elided, laid_out):
+    for known in (font, font_metrics, text_width, elided, laid_out, glyphs_of):
         known.cache_clear()
 
 
@@ -115,3 +123,13 @@ def laid_out(text: str, face: Lettering) -> QStaticText:
     made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
     made.prepare(font=font(face))
     return made
+
+
+@lru_cache(maxsize=16384)
+def glyphs_of(text: str, face: Lettering) -> tuple[QGlyphRun, ...]:
+    """A text as the glyphs that show it, from its upper left corner. Unlike `laid_out` they serve every scale."""
+    layout = QTextLayout(text, font(face))
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    return tuple(layout.glyphRuns())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from nndesigner.graph import Edge
@@ -54,7 +54,7 @@ def _row_of_dots(step: float, width: int, colors: Ink) -> QPixmap:
 
 @dataclass(frozen=True)
 class Batches:
-    """What is painted in one call each: wires, the cards of each family, and rings by their colour."""
+    """What is painted in one call each: wires, the cards of each family, and rings by what is wrong."""
 
     lines: list[QLineF]
     families: dict[str, list[QRectF]]
@@ -75,9 +75,7 @@ class Batches:
                     bars.append(bar_of(item.card, item.load))
             else:
                 families.setdefault(item.face.family, []).append(item.card)
-            if item.isSelected():
-                rings.setdefault("selected", []).append(item.card)
-            elif worst := _worst(item):
+            if worst := worst_of(item):
                 rings.setdefault(worst, []).append(item.card)
         lines: list[QLineF] = []
         for edge in edges:
@@ -107,17 +105,22 @@ class Batches:
         painter.setBrush(colors.accent_brush)
         if self.bars:
             painter.drawRects(self.bars)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for name, cards in self.rings.items():
-            painter.setPen(line_pen(colors.severity.get(name, colors.accent), 2))
-            for card in cards if rounded else ():
-                painter.drawRoundedRect(card, metrics.CORNER, metrics.CORNER)
-            if not rounded:
-                painter.drawRects(cards)
+            _paint_rings(painter, cards, line_pen(colors.severity[name], 2), rounded)
         painter.setRenderHint(_SMOOTH)
 
 
-def _worst(item: NodeItem) -> str:
+def _paint_rings(painter: QPainter, cards: list[QRectF], pen: QPen, rounded: bool) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen)
+    if rounded:
+        for card in cards:
+            painter.drawRoundedRect(card, metrics.CORNER, metrics.CORNER)
+    else:
+        painter.drawRects(cards)
+
+
+def worst_of(item: NodeItem) -> str:
     """What is wrong with a node, or with how it learns: "error", "warning" or nothing."""
     learning = item.pulse.tone if item.pulse is not None and item.pulse.tone != "good" else ""
     return "error" if item.broken or "error" in (item.problem, learning) else item.problem or learning
@@ -134,7 +137,7 @@ class Overview:
     def paint(self, painter: QPainter) -> None:
         """Paints it; `painter` stands in the scene."""
         scene, raft = self._scene, self._scene.raft
-        if self._version != scene.version:
+        if self._version != scene.version - scene.choices:
             self._gather()
         painter.setRenderHint(_SMOOTH)
         for frame in sorted(scene.sheets.frames, key=FrameItem.zValue):
@@ -153,11 +156,27 @@ class Overview:
             painter.translate(raft.offset)
             self._floating.paint(painter)
             painter.translate(-raft.offset)
+        self._paint_chosen(painter)
         for overlay in scene.overlays:
             painter.save()
             painter.translate(overlay.pos())
             overlay.paint(painter, QStyleOptionGraphicsItem(), None)
             painter.restore()
+
+    def _paint_chosen(self, painter: QPainter) -> None:
+        """Paints rings round what is selected, which changes more often than what lies there."""
+        raft = self._scene.raft
+        chosen = [item for item in self._scene.selectedItems() if isinstance(item, NodeItem)]
+        riding = [item.card for item in chosen if raft is not None and item.node.name in raft.names]
+        resting = [item.card for item in chosen if raft is None or item.node.name not in raft.names]
+        rounded = len(self._scene.node_items) <= _MOST_ROUNDED
+        painter.setRenderHint(_SMOOTH, rounded)
+        _paint_rings(painter, resting, ink().ring, rounded)
+        if raft is not None:
+            painter.translate(raft.offset)
+            _paint_rings(painter, riding, ink().ring, rounded)
+            painter.translate(-raft.offset)
+        painter.setRenderHint(_SMOOTH)
 
     def _gather(self) -> None:
         scene, raft = self._scene, self._scene.raft
@@ -167,4 +186,4 @@ class Overview:
             self._floating = Batches.of(scene, raft.names, raft.inner)
             names, edges = names - raft.names, edges - raft.inner - raft.crossing
         self._resting = Batches.of(scene, names, edges)
-        self._version = scene.version
+        self._version = scene.version - scene.choices

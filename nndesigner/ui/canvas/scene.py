@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtWidgets import QAbstractGraphicsShapeItem, QGraphicsScene
 
 from nndesigner import blocks
@@ -21,21 +19,12 @@ from nndesigner.ui.canvas.items import EdgeItem, NodeItem
 from nndesigner.ui.canvas.marks import Marks
 from nndesigner.ui.canvas.put_away import PutAway
 from nndesigner.ui.canvas.sheets import Sheets
+from nndesigner.ui.canvas.whereabouts import Place as Place
+from nndesigner.ui.canvas.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
     from nndesigner.ui.canvas.raft import Raft
-
-_TOUCHING = Qt.ItemSelectionMode.IntersectsItemBoundingRect
-
-
-class Place:
-    """A port that was found: its node, its name, and whether it is an output."""
-
-    __slots__ = ("is_output", "name", "node", "position")
-
-    def __init__(self, node: str, name: str, is_output: bool, position: QPointF) -> None:
-        self.node, self.name, self.is_output, self.position = node, name, is_output, position
 
 
 class Scene(QGraphicsScene):
@@ -56,7 +45,9 @@ class Scene(QGraphicsScene):
         self.overlays: list[QAbstractGraphicsShapeItem] = []
         self.raft: Raft | None = None
         self.detours = Detours(self)
+        self.whereabouts = Whereabouts()
         self.version = 0  # counts what can be seen from far away
+        self.choices = 0  # counts what of that was only that others were selected
         self.selectionChanged.connect(self._count)
         self._edges_at: dict[str, set[Edge]] = {}
         self._insides: dict[str, Inside] = {}
@@ -64,6 +55,7 @@ class Scene(QGraphicsScene):
 
     def _count(self) -> None:
         self.version += 1
+        self.choices += 1
 
     # Following.
 
@@ -105,15 +97,18 @@ class Scene(QGraphicsScene):
                 self.node_items[name] = item
                 item.bear(self.marks)
                 self.addItem(item)
+                self.whereabouts.put_card(item)
                 if (node.kind, node.position) in renamed:
                     item.setSelected(True)
                 laid.add(name)
             elif item.node is not node or name in ends_changed or node.kind in stale:
                 face = self._face(node)
                 if item.show(node, face):
+                    self.whereabouts.put_card(item)
                     moved.add(name)
             elif (item.card.x(), item.card.y()) != node.position:
                 item.place(*node.position)
+                self.whereabouts.put_card(item)
                 moved.add(name)
         self.lead(self._add_edges(graph.edges, again) | self.edges_at(moved))
         self.detours.follow()
@@ -150,6 +145,7 @@ class Scene(QGraphicsScene):
         for edge in gone:
             item = self.edge_items.pop(edge)
             self.removeItem(item)
+            self.whereabouts.drop_wire(item)
             self._away.put_edge(item)
             for end in (edge.source, edge.target):
                 self._edges_at[end].discard(edge)
@@ -168,6 +164,8 @@ class Scene(QGraphicsScene):
             self.addItem(item)
             if not again or item.lanes or item.line.isNull():
                 unled.add(edge)
+            else:
+                self.whereabouts.put_wire(item)
         return unled
 
     def _remove_nodes(self, nodes: Mapping[str, Node]) -> set[tuple[str, tuple[float, float]]]:
@@ -178,6 +176,7 @@ class Scene(QGraphicsScene):
             if item.isSelected():
                 selected.add((item.node.kind, item.node.position))
             self.removeItem(item)
+            self.whereabouts.drop_card(item)
             self._away.put_node(item)
             self._edges_at.pop(name, None)
         return selected
@@ -222,7 +221,11 @@ class Scene(QGraphicsScene):
     # Wires follow their nodes.
 
     def reroute(self, names: Iterable[str]) -> None:
-        """Leads all wires of these nodes anew."""
+        """These nodes stand elsewhere now: all their wires are led anew."""
+        names = tuple(names)
+        for name in names:
+            if (item := self.node_items.get(name)) is not None:
+                self.whereabouts.put_card(item)
         self.lead(self.edges_at(names))
 
     def lead(self, edges: Iterable[Edge]) -> None:
@@ -246,39 +249,25 @@ class Scene(QGraphicsScene):
                 (here + raft.offset, there) if item.edge.source in raft.names else (here, there + raft.offset)
             )
         item.route(here, there, self.detours.lanes_of(item.edge, here, there))
+        self.whereabouts.put_wire(item)
 
     # What is where.
 
     def node_at(self, position: QPointF) -> str | None:
         """The node whose card is here."""
-        for item in self.items(QRectF(position, position).adjusted(-0.5, -0.5, 0.5, 0.5), _TOUCHING):
-            if isinstance(item, NodeItem) and item.card.contains(position):
-                return item.face.name
-        return None
+        return self.whereabouts.node_at(position)
 
     def nodes_in(self, area: QRectF) -> set[str]:
         """The nodes whose cards touch this area."""
-        found = self.items(area, _TOUCHING)
-        return {item.face.name for item in found if isinstance(item, NodeItem) and item.card.intersects(area)}
+        return self.whereabouts.nodes_in(area)
 
     def port_at(self, position: QPointF, reach: float = metrics.PORT_REACH) -> Place | None:
         """The nearest port within reach."""
-        around = QRectF(position.x() - reach, position.y() - reach, 2 * reach, 2 * reach)
-        best, nearest = None, reach
-        for item in self.items(around, _TOUCHING):
-            if not isinstance(item, NodeItem):
-                continue
-            for is_output, spots in ((False, item.face.inputs), (True, item.face.outputs)):
-                for spot in spots:
-                    place = item.spot(spot)
-                    away = (place - position).manhattanLength()
-                    if away <= 1.5 * nearest and (away := _length(place - position)) <= nearest:
-                        best, nearest = Place(item.face.name, spot.name, is_output, place), away
-        return best
+        return self.whereabouts.port_at(position, reach)
 
     def edge_at(self, position: QPointF, reach: float = 6) -> Edge | None:
         """The nearest wire within reach."""
-        return _nearest(self, position, reach)
+        return self.whereabouts.edge_at(position, reach)
 
     def spot_of(self, node: str, port: str, is_output: bool) -> QPointF | None:
         """Where a port is."""
@@ -336,30 +325,3 @@ class Scene(QGraphicsScene):
         """Takes it away."""
         self.overlays.remove(item)
         self.removeItem(item)
-
-
-def _nearest(scene: Scene, position: QPointF, reach: float) -> Edge | None:
-    around = QRectF(position.x() - reach, position.y() - reach, 2 * reach, 2 * reach)
-    best, nearest = None, reach
-    for item in scene.items(around, _TOUCHING):
-        if isinstance(item, EdgeItem) and (away := _distance(item.path, position - item.pos())) <= nearest:
-            best, nearest = item.edge, away
-    return best
-
-
-def _length(way: QPointF) -> float:
-    return (way.x() ** 2 + way.y() ** 2) ** 0.5
-
-
-def _distance(path: QPainterPath, position: QPointF) -> float:
-    """How far a place is from a wire's curve."""
-    nearest = float("inf")
-    px, py = position.x(), position.y()
-    for polygon in path.toSubpathPolygons():
-        points = [(point.x(), point.y()) for point in polygon]
-        for (ax, ay), (bx, by) in pairwise(points):
-            dx, dy = bx - ax, by - ay
-            along = ((px - ax) * dx + (py - ay) * dy) / (dx * dx + dy * dy or 1)
-            along = min(max(along, 0.0), 1.0)
-            nearest = min(nearest, ((ax + along * dx - px) ** 2 + (ay + along * dy - py) ** 2) ** 0.5)
-    return nearest

@@ -6,6 +6,7 @@ zooming past makes no pictures; from the second time on it is stamped.
 """
 
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
@@ -15,6 +16,15 @@ _MOST_PIXELS = 4_000_000  # of all stamps together, which is 16 MB
 _LARGEST = 200_000  # pixels of one; a longer wire is stroked each time
 _MOST_SEEN = 8192
 _ROOM = 6.0  # around a curve, for the width of its pen, in units of the scene
+
+
+Shape = tuple[Hashable, ...]
+
+
+@lru_cache(maxsize=16384)
+def the_one_shape(shape: Shape) -> Shape:
+    """The shape that stands for all that are equal to it, so that they are told apart without being compared."""
+    return shape
 
 
 class Stroke(NamedTuple):
@@ -42,7 +52,7 @@ class _Kept:
 _kept = _Kept()
 
 
-def stroke_of(shape: Hashable, path: QPainterPath, pen: QPen, scale: float, ratio: float) -> Stroke | None:
+def stroke_of(shape: Shape, path: QPainterPath, pen: QPen, scale: float, ratio: float) -> Stroke | None:
     """The picture of a wire; None as long as it is better stroked. `shape` is all that it depends on but scale and ratio."""
     key = (shape, scale, ratio)
     if (stroke := _kept.strokes.get(key)) is not None:
