@@ -55,7 +55,7 @@ RECORDS = (
     Record("type_line", _EDIT, "Type layers…", ("/",), "code"),
     Record("replace", _EDIT, "Replace by…", ("Ctrl+H",)),
     Record("rename", _EDIT, "Rename…", ("F2",), line=True),
-    Record("values", _EDIT, "Change the values…", ("Alt+Return",)),
+    Record("values", _EDIT, "Change the values…", ("Shift+F2",)),
     Record("bypass", _EDIT, "Bypass", ("Ctrl+B",)),
     Record("freeze", _EDIT, "Freeze", ("Ctrl+I",)),
     Record("wire_to", _EDIT, "Wire to…", ("W",), line=True),

@@ -175,7 +175,7 @@ class NodePage(QWidget):
         if sentence:
             self._column.addLayout(indented(plain_label(sentence, wrap=True)))
         if kind is not None and kind.formula:
-            formula = FormulaView(kind.formula, 15)
+            formula = FormulaView(kind.formula, 15, self)
             formula.setObjectName("nodeFormula")
             self._column.addLayout(indented(formula))
         if kind is not None and kind.role == "block":

@@ -203,3 +203,82 @@ def test_different_kinds_share_what_has_the_same_name_and_type() -> None:
     (p,) = shared_params([by_name["Dropout"], by_name["Dropout2d"]])
     assert p == by_name["Dropout"].by_name["p"]
     assert shared_params([by_name["Conv2d"], by_name["ReLU"]]) == ()
+
+
+def double_click(pilot: Pilot, node: str) -> None:
+    card = pilot.canvas.stage.node_items[node].card
+    at = pilot.canvas.mapFromScene(QPointF(card.left() + 80, card.top() + 38))
+    pilot.hand.click(pilot.canvas.viewport(), at)
+    QTest.mouseDClick(pilot.canvas.viewport(), LEFT, PLAIN, at)
+
+
+def press(key: Qt.Key, field: QWidget) -> None:
+    QTest.keyClick(field, key)
+
+
+def is_open(pilot: Pilot) -> bool:
+    return any(one.isVisible() for one in pilot.canvas.findChildren(QWidget, "cardEditor"))
+
+
+def test_values_are_changed_on_the_card_in_one_step(drawn: Pilot) -> None:
+    document, stage = drawn.window.document, drawn.canvas.stage
+    double_click(drawn, "conv2")
+    channels, kernel = drawn.find("card_out_channels"), drawn.find("card_kernel_size")
+    drawn.wait(channels.hasFocus)
+    QTest.keyClicks(channels, "48")
+    press(Qt.Key.Key_Tab, channels)
+    assert kernel.hasFocus()
+    QTest.keyClicks(kernel, "5x")
+    press(Qt.Key.Key_Return, kernel)
+    assert is_open(drawn)
+    assert drawn.find("cardEditorProblem").reason.startswith("kernel_size is a whole number from 1")
+    kernel.selectAll()
+    QTest.keyClicks(kernel, "2")
+    drawn.wait(lambda: "parameters" in said(drawn))
+    assert stage.node_items["conv2"].face.summary == "48 · 2×2"
+    assert document.graph == GRAPH
+    press(Qt.Key.Key_Return, kernel)
+    assert not is_open(drawn)
+    assert QApplication.focusWidget() is drawn.canvas, QApplication.focusWidget()
+    assert document.graph.nodes["conv2"].params == {"out_channels": 48, "kernel_size": 2}
+    assert history(drawn) == ["Set the values of conv2"]
+    document.stack.undo()
+    assert document.graph == GRAPH
+
+    press(Qt.Key.Key_Return, drawn.canvas)  # by the keyboard
+    QTest.keyClicks(drawn.find("card_out_channels"), "9")
+    press(Qt.Key.Key_Escape, drawn.find("card_out_channels"))
+    assert not is_open(drawn)
+    assert document.graph == GRAPH
+    assert stage.node_items["conv2"].face.summary == "32 · 3×3"
+
+    double_click(drawn, "drop")  # nothing but its kind stands on its card
+    QTest.keyClicks(drawn.find("card_p"), "0.3")
+    drawn.select("fc")  # who goes on elsewhere has finished
+    assert not is_open(drawn)
+    assert document.graph.nodes["drop"].params == {"p": 0.3}
+    assert document.stack.undoText() == "Set drop.p"
+
+
+def test_fields_on_a_card_go_away_with_it(drawn: Pilot) -> None:
+    document, canvas = drawn.window.document, drawn.canvas
+    editing = drawn.window.parts.card_editing
+    editing.edit("conv1")
+    QTest.keyClicks(drawn.find("card_out_channels"), "5")
+    canvas.camera.scroll(0, 30)
+    assert is_open(drawn)
+    canvas.camera.scroll(0, 3000)
+    assert not is_open(drawn)
+    canvas.fit()
+    editing.edit("conv1")
+    QTest.keyClicks(drawn.find("card_out_channels"), "5")
+    document.edit_graph("Delete", document.graph.remove(["conv1"]))
+    assert not is_open(drawn)
+    document.stack.undo()
+    assert document.graph == GRAPH
+    editing.edit("conv2")
+    held = grab(drawn, "kernel_size").move(2)
+    document.load(Project(), None)
+    held.let_go()
+    assert not is_open(drawn) and document.graph == Graph() and history(drawn) == []
+    assert said(drawn) == ""

@@ -51,21 +51,22 @@ def asks_for_menu(event: QContextMenuEvent) -> bool:
 
 
 def opened(canvas: Canvas, event: QMouseEvent) -> bool:
-    """Whether a second press opens a block; if so, the canvas is asked to go in."""
+    """Whether a second press opens a card: a block is gone into, the values of a layer are to be changed there."""
     position = canvas.in_scene(event.position())
     name = canvas.stage.node_at(position)
     plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & _ADDING
     if name is None and plain and (sheet := canvas.stage.sheets.at(position)) is not None:
         canvas.annotating.write_on(sheet)
         return True
-    if (
-        name is None
-        or not plain
-        or canvas.stage.node_items[name].node.kind not in canvas.document.project.blocks
-    ):
+    if name is None or not plain:
         return False
-    canvas.entered.emit(name)
-    return True
+    if canvas.stage.node_items[name].node.kind in canvas.document.project.blocks:
+        canvas.entered.emit(name)
+        return True
+    near = canvas.stage.port_at(position, canvas.reach()) if canvas.shows_items else None
+    if near is None:
+        canvas.values_wanted.emit(name)
+    return near is None
 
 
 def searched(canvas: Canvas, event: QMouseEvent) -> bool:
