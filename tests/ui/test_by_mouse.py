@@ -32,9 +32,16 @@ class Mouse:
     def click(self, name: str) -> None:
         self._pilot.click(name)
 
-    def zoom(self, notches: int) -> None:
+    def zoom_out(self, scale: float) -> None:
+        """Turns the wheel over the canvas until it is no larger than this."""
         viewport = self._canvas.viewport()
-        self._hand.wheel(viewport, viewport.rect().center(), notches)
+
+        def far() -> bool:
+            if self._canvas.camera.scale > scale:
+                self._hand.wheel(viewport, viewport.rect().center(), -1)
+            return bool(self._canvas.camera.scale <= scale)
+
+        self._pilot.wait(far)
 
     def carry(self, kind: str, x: float, y: float) -> None:
         """Turns the wheel over the palette until a kind is in sight, and drags it to a place of the canvas."""
@@ -89,10 +96,10 @@ class Mouse:
 
 def dragged_and_wired(pilot: Pilot, mouse: Mouse) -> None:
     """The layers in two columns, each wired to the next."""
-    mouse.zoom(-2)
     for x, column in ((-150, LEFT_COLUMN), (150, RIGHT_COLUMN)):
         for number, kind in enumerate(column):
             mouse.carry(kind, x, 96 * (number - 3))
+            mouse.zoom_out(0.75)
     pilot.wire("data1", "image", "conv1", "input")
     for source, target in pairwise(CHAIN):
         pilot.wire(source, "output", target, "input")
