@@ -152,6 +152,11 @@ class Filing(QObject):
             action.triggered.connect(lambda _=False, path=path: self.open(path))
         menu.setEnabled(not menu.isEmpty())
 
+    def forget(self, path: Path) -> None:
+        """Takes a file from the list of those worked on last."""
+        self.recent.remove(path)
+        self.recent_changed.emit()
+
     def _open(self, path: Path) -> None:
         try:
             self._document.open(path)

@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self._parts: Parts | None = None
         self._workspaces: Workspaces | None = None
         self.welcome = Welcome(
-            [(name, examples.load(name)) for name in examples.names()], self.filing.recent.paths()
+            [(name, examples.load(name)) for name in examples.names()], self.filing.recent.paths(), self.filing.forget
         )
         self._make_actions()
         self._lay_out()

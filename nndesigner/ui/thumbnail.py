@@ -1,7 +1,9 @@
 """A small picture of a network: its nodes where they stand on the canvas, its wires as curves."""
 
 import itertools
+from collections import Counter
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
@@ -13,7 +15,10 @@ from nndesigner.ui.theme import Theme, mixed
 
 _MARGIN = 12.0
 _SHARE = 0.72  # of the way to the next node, for a node
+_CLEAR = 5.0  # pixels between a wire and the cards it goes round
 _ONE_ROW = 0.6  # of the height there is, for cards that all stand in one row
+_TALLEST = 0.66  # of the height there is, for a card that stands for large maps
+_FEW_ROWS = 3
 _LARGEST = QSizeF(56, 26)
 _SMALLEST = QSizeF(7, 5)
 
@@ -30,9 +35,17 @@ def thumbnail(project: Project, size: QSize, theme: Theme, ratio: float = 1.0) -
 
 
 def paint_network(
-    painter: QPainter, area: QRectF, project: Project, theme: Theme, margin: float = _MARGIN
+    painter: QPainter,
+    area: QRectF,
+    project: Project,
+    theme: Theme,
+    margin: float = _MARGIN,
+    heights: Mapping[str, float] = MappingProxyType({}),
 ) -> None:
-    """Paints the main graph of `project` within `area`; one that is too tall for it lies on its side."""
+    """Paints the main graph of `project` within `area`; one that is too tall for it lies on its side.
+
+    Where `heights` are known, each card is as tall across the flow as its share of the tallest.
+    """
     graph = project.graph
     if not graph.nodes:
         return
@@ -41,6 +54,8 @@ def paint_network(
     room = area.adjusted(margin, margin, -margin, -margin)
     turned = lies(graph.nodes, room)
     cards = cards_of(graph.nodes, room)
+    if heights and turned:
+        cards = by_height(cards, heights, room)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(mixed(theme.secondary, theme.surface, 0.55)), 1.2))
     for edge in sorted(graph.edges):
@@ -87,6 +102,27 @@ def cards_of(nodes: Mapping[str, Node], area: QRectF) -> dict[str, QRectF]:
     }
 
 
+def by_height(cards: Mapping[str, QRectF], heights: Mapping[str, float], room: QRectF) -> dict[str, QRectF]:
+    """Cards as tall as their shares; those with free room above and below grow into it."""
+    tallest = min(_TALLEST * room.height(), 5 * max(card.height() for card in cards.values()))
+    counted = Counter(round(card.center().y()) for card in cards.values())
+    rows = sorted(y for y, count in counted.items() if count > 1)
+    if len(rows) > _FEW_ROWS:  # as those of a U-Net, whose wires run between them
+        tallest = min(tallest, min(below - above for above, below in itertools.pairwise(rows)))
+    found = {}
+    for name, card in cards.items():
+        share = heights.get(name, 0.3)
+        grown = _tall(card, share * tallest)
+        free = room.top() <= grown.top() and grown.bottom() <= room.bottom()
+        crowded = any(other is not card and grown.intersects(other) for other in cards.values())
+        found[name] = grown if free and not crowded else _tall(card, (0.3 + 0.7 * share) * card.height())
+    return found
+
+
+def _tall(card: QRectF, height: float) -> QRectF:
+    return QRectF(card.left(), card.center().y() - height / 2, card.width(), height)
+
+
 def _extent(places: list[float], room: float, whole: float, smallest: float, largest: float) -> float:
     """How wide, or tall, a card may be so that the closest neighbours do not touch."""
     apart = [after - before for before, after in itertools.pairwise(places) if after - before > whole / 4]
@@ -109,7 +145,7 @@ def _wire(project: Project, edge: Edge, cards: Mapping[str, QRectF], turned: boo
     end_share = _share(edge.input, sorted(project.graph.incoming[edge.target]))
     beside = target.left() >= source.right() and target.top() < source.bottom()
     if turned and _blocked(edge, cards):
-        return _round(source, target)
+        return _round(source, target, _between(edge, cards))
     if turned or beside:
         begin = QPointF(source.right(), source.top() + begin_share * source.height())
         end = QPointF(target.left(), target.top() + end_share * target.height())
@@ -127,14 +163,29 @@ def _wire(project: Project, edge: Edge, cards: Mapping[str, QRectF], turned: boo
 
 
 def _blocked(edge: Edge, cards: Mapping[str, QRectF]) -> bool:
-    """Whether other cards lie straight ahead."""
+    """Whether other cards lie straight ahead; in a picture too small for them, neighbours may overlap."""
     begin, end = cards[edge.source], cards[edge.target]
     way = QRectF(begin.topRight(), QPointF(end.left(), begin.bottom()))
-    return any(way.intersects(card) for name, card in cards.items() if name not in (edge.source, edge.target))
+    return any(
+        way.intersects(card) and begin.right() < card.center().x() < end.left()
+        for name, card in cards.items()
+        if name not in (edge.source, edge.target)
+    )
 
 
-def _round(source: QRectF, target: QRectF) -> QPainterPath:
-    """From the lower or upper side of a card past those that lie between."""
+def _between(edge: Edge, cards: Mapping[str, QRectF]) -> float:
+    """How far down the cards reach that stand between two on the same height."""
+    begin, end = cards[edge.source], cards[edge.target]
+    level = [
+        card.bottom()
+        for name, card in cards.items()
+        if begin.right() < card.center().x() < end.left() and card.top() < begin.bottom()
+    ]
+    return max(level, default=begin.bottom())
+
+
+def _round(source: QRectF, target: QRectF, lowest: float) -> QPainterPath:
+    """From the lower or upper side of a card past those that lie between, the lowest of which reaches so far down."""
     end = QPointF(target.left(), target.center().y())
     if source.top() < end.y() < source.bottom():
         path = QPainterPath(QPointF(source.center().x(), source.bottom()))
@@ -144,6 +195,11 @@ def _round(source: QRectF, target: QRectF) -> QPainterPath:
         return path
     begin = QPointF(source.center().x(), source.bottom() if end.y() > source.bottom() else source.top())
     path = QPainterPath(begin)
+    if end.y() >= source.bottom() and lowest + _CLEAR > min(begin.y(), end.y()):
+        # A curve's middle comes three quarters of the way to its two handles.
+        deep = max(end.y(), (lowest + _CLEAR - (begin.y() + end.y()) / 8) / 0.75)
+        path.cubicTo(QPointF(begin.x(), deep), QPointF((begin.x() + 2 * end.x()) / 3, deep), end)
+        return path
     path.cubicTo(QPointF(begin.x(), end.y()), QPointF((begin.x() + end.x()) / 2, end.y()), end)
     return path
 

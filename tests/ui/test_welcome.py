@@ -4,17 +4,20 @@ import pytest
 from PySide6.QtCore import QRectF, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLabel, QMenu
 
-from nndesigner import examples
+from nndesigner import examples, nnd
 from nndesigner.project import Project
 from nndesigner.ui import theme
+from nndesigner.ui.example_card import HEIGHT, ExampleCard
+from nndesigner.ui.example_words import SECTIONS, purpose_of, section_of
 from nndesigner.ui.figures import THIN
 from nndesigner.ui.recent import Recent
+from nndesigner.ui.recent_row import RecentRow
 from nndesigner.ui.status_row import StatusRow
-from nndesigner.ui.thumbnail import cards_of, thumbnail
+from nndesigner.ui.thumbnail import by_height, cards_of, thumbnail
 from nndesigner.ui.title_row import TitleRow
-from nndesigner.ui.welcome import ExampleCard, RecentRow, Welcome
+from nndesigner.ui.welcome import Welcome
 from tests.conftest import small_digits
 
 
@@ -73,10 +76,16 @@ def test_few_examples_need_no_button(welcome):
 def test_a_card_says_what_the_network_looks_at_and_counts_the_layers_in_blocks(qtbot):
     card = ExampleCard("vgg16", examples.load("vgg16"))
     qtbot.addWidget(card)
-    assert card.accessibleDescription() == "3×224×224 · 39 layers"
+    assert (
+        card.accessibleDescription()
+        == f"Thirteen convolutions of 3×3 in a row. 3×224×224 · 39 layers · 138{THIN}M parameters"
+    )
     card = ExampleCard("digits", examples.load("digits"))
     qtbot.addWidget(card)
-    assert card.accessibleDescription() == "Handwritten digits · 10 layers"
+    assert (
+        card.accessibleDescription()
+        == f"Tells ten handwritten digits apart. 99 % in 20 s. Handwritten digits · 29.3{THIN}k parameters"
+    )
 
 
 def test_the_buttons_ask_for_a_new_network_and_a_file(welcome, qtbot):
@@ -118,12 +127,12 @@ def test_the_page_fits_its_width_and_cards_do_not_overlap(qtbot, width):
     found.show()
     qtbot.waitExposed(found)
     qtbot.waitUntil(lambda: found.widget().width() <= found.viewport().width())
-    assert len(found.findChildren(ExampleCard)) == 6
+    assert len(found.findChildren(ExampleCard)) == (8 if width == 2560 else 6)
     QTest.mouseClick(found.findChild(object, "welcomeAll"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: all(card.y() for card in found.findChildren(ExampleCard)[6:]))
     cards = [card.geometry() for card in found.findChildren(ExampleCard)]
     assert len(cards) == len(examples.names())
-    assert all(card.width() >= 180 and card.height() == 248 for card in cards)
+    assert all(card.width() >= 180 and card.height() == HEIGHT for card in cards)
     assert not any(one.intersects(other) for i, one in enumerate(cards) for other in cards[:i])
 
 
@@ -311,3 +320,82 @@ def test_a_hint_stays_or_goes_after_its_time(status, qtbot):
     assert status.hint == "Drag from a port"
     status.set_hint("Saved", seconds=0.01)
     qtbot.waitUntil(lambda: status.hint == "")
+
+
+def test_a_recent_file_is_pictured_and_one_that_is_gone_can_be_taken_from_the_list(qtbot, tmp_path):
+    kept, broken, gone = (tmp_path / f"{name}.nnd" for name in ("kept", "broken", "gone"))
+    nnd.save(small_digits(), kept)
+    broken.write_text("{}")
+    forgotten = []
+    found = Welcome([], [kept, broken, gone], forgotten.append)
+    qtbot.addWidget(found)
+    found.resize(1280, 720)
+    found.show()
+    qtbot.waitExposed(found)
+    rows = {row.path: row for row in found.findChildren(RecentRow)}
+
+    def picture(path):
+        image = rows[path].grab().toImage().copy(6, 5, 54, 36)
+        return {image.pixelColor(x, y).name() for x in range(4, 50) for y in range(4, 32)}
+
+    qtbot.waitUntil(lambda: len(picture(kept)) > 5)
+    assert len(picture(broken)) == 1
+    QTest.mouseClick(found.findChild(object, "recentForget"), Qt.MouseButton.LeftButton)
+    assert forgotten == [gone]
+    with qtbot.waitSignal(found.recent_chosen) as caught:
+        QTest.keyClick(rows[kept], Qt.Key.Key_Return)
+    assert caught.args == [str(kept)]
+
+
+def test_arrow_keys_go_from_card_to_card_and_enter_opens(qtbot):
+    found = Welcome([(f"example{number}", small_digits()) for number in range(9)])
+    qtbot.addWidget(found)
+    found.resize(1280, 720)
+    found.show()
+    found.activateWindow()
+    qtbot.waitExposed(found)
+    cards = found.findChildren(ExampleCard)
+    cards[0].setFocus()
+    for key, reached in (
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_Down, 4),
+        (Qt.Key.Key_Left, 3),
+        (Qt.Key.Key_Up, 0),
+    ):
+        QTest.keyClick(found.focusWidget(), key)
+        assert found.focusWidget() is cards[reached]
+    QTest.keyClick(cards[0], Qt.Key.Key_Left)
+    assert found.focusWidget() is cards[0]
+    with qtbot.waitSignal(found.example_chosen) as caught:
+        QTest.keyClick(cards[0], Qt.Key.Key_Return)
+    assert caught.args == ["example0"]
+
+
+def test_all_examples_stand_under_heads_and_each_says_what_it_is_for(qtbot):
+    found = Welcome([(name, examples.load(name)) for name in examples.names()])
+    qtbot.addWidget(found)
+    found.resize(1280, 720)
+    found.show()
+    QTest.mouseClick(found.findChild(object, "welcomeAll"), Qt.MouseButton.LeftButton)
+
+    def heads():
+        shown = [head for head in found.findChildren(QLabel, "welcomeSection") if head.isVisible()]
+        return [head.text() for head in sorted(shown, key=lambda head: head.y())]
+
+    qtbot.waitUntil(lambda: heads() == list(SECTIONS))
+    for name in examples.names():
+        assert 0 < len(purpose_of(name)) <= 42
+        assert section_of(name) in SECTIONS
+        assert examples.facts(name) is not None
+
+
+def test_cards_of_large_maps_are_tall_and_stand_free(qapp):
+    facts = examples.facts("resnet18")
+    nodes = examples.load("resnet18").graph.nodes
+    room = QRectF(16, 16, 270, 134)
+    plain = cards_of(nodes, room)
+    grown = by_height(plain, {name: min(1.0, sizes[-1] / 224) for name, sizes in facts.sizes.items()}, room)
+    assert all(room.adjusted(-0.5, -0.5, 0.5, 0.5).contains(card) for card in grown.values())
+    assert grown["image"].height() > grown["pool1"].height() > grown["stage4"].height()
+    several = list(grown.values())
+    assert not any(one.intersects(other) for place, one in enumerate(several) for other in several[:place])

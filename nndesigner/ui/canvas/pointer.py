@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from nndesigner.ui.theme import look
 
@@ -69,28 +69,3 @@ class PointerLabel(QWidget):
         for row, line in enumerate(self._lines()):
             painter.drawText(left, 5 + measures.ascent() + row * measures.height(), line)
         painter.end()
-
-
-class EmptyMessage(QLabel):
-    """What an empty canvas says: what belongs there, and the first step."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setText(
-            self.tr("Drag a layer from the left, double-click to search for one, or press / and type")
-        )
-        self.setObjectName("canvasEmpty")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setWordWrap(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        font = self.font()
-        font.setPixelSize(15)
-        self.setFont(font)
-        look.changed.connect(self._show_look)
-        self._show_look()
-
-    def _show_look(self) -> None:
-        palette = self.palette()
-        palette.setColor(self.foregroundRole(), look.theme.secondary)
-        self.setPalette(palette)
