@@ -36,8 +36,10 @@ class NamingBar(QFrame):
         self._make.setObjectName("namingMake")
         self._make.setAccessibleName(self.tr("Make it"))
         self._make.setFixedHeight(28)
-        # A click must not take the focus along: left with a name that is refused, the field would take it back.
+        # A click must not take the focus out of the field: left with a name that is refused, it would take that back.
         self._make.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(self._line)
         refusal = Refusal(self)
         refusal.setObjectName("namingProblem")
         row = QHBoxLayout()

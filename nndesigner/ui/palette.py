@@ -289,8 +289,8 @@ class Palette(QWidget):
             ):
                 if kinds := [known[name] for name in names if name in known]:
                     found.append((section, kinds))
-        for section in dict.fromkeys(map(_section_of, self._kinds)):
-            found.append((section, [kind for kind in self._kinds if _section_of(kind) == section]))
+        for section in dict.fromkeys(map(section_of, self._kinds)):
+            found.append((section, [kind for kind in self._kinds if section_of(kind) == section]))
         return found
 
     def _refill(self) -> None:
@@ -322,11 +322,11 @@ class Palette(QWidget):
 
 def row_of(kind: Kind) -> QStandardItem:
     """The row of a kind, with what a screen reader says of it."""
-    shown, section = library.plain(kind.name), family_word(_section_of(kind))
+    shown, section = library.plain(kind.name), family_word(section_of(kind))
     item = QStandardItem(shown)
     item.setData(kind.name, NAME)
     item.setData(kind.family, FAMILY)
-    if _section_of(kind) == LIBRARY:
+    if section_of(kind) == LIBRARY:
         item.setData(section, TOLD)
     item.setToolTip(explained(kind.sentence, kind.formula))
     item.setData(f"{shown}, {section}", Qt.ItemDataRole.AccessibleTextRole)
@@ -336,7 +336,7 @@ def row_of(kind: Kind) -> QStandardItem:
     return item
 
 
-def _section_of(kind: Kind) -> str:
+def section_of(kind: Kind) -> str:
     """Under which heading a kind stands: that of its family, or of the library."""
     return LIBRARY if library.is_marked(kind.name) else kind.family
 

@@ -110,6 +110,7 @@ def test_a_name_that_is_taken_is_refused_where_it_is_typed(opened):
     bar = opened.parts.keeping._bar
     assert bar.isVisible() and "another block" in bar._judge("Residual")
     opened.hand._touched = opened.find("namingLine")
+    opened.hand.keys("Escape")  # brings back what stood there
     opened.hand.keys("Escape")
     assert not bar.isVisible() and listed(opened) == ["Residual"]
 

@@ -12,7 +12,7 @@ from nndesigner.project import Project
 from nndesigner.ui.block_picture import BlockPicture
 from nndesigner.ui.facts import plain_label, quiet_button
 from nndesigner.ui.help.typeset import FormulaView
-from nndesigner.ui.palette import NAME, family_word
+from nndesigner.ui.palette import NAME, family_word, section_of
 from nndesigner.ui.theme import font
 
 _WIDTH, _GAP, _PATIENCE = 320, 6, 260
@@ -100,7 +100,7 @@ class HoverCard(QFrame):
         self._leaving.stop()
         self._name.setText(library.plain(kind.name))
         self._inside.show_block(self.inside_of(kind.name) or Project(), library.plain(kind.name))
-        self._family.setText(family_word(kind.family))
+        self._family.setText(family_word(section_of(kind)))
         self._sentence.setText(kind.sentence)
         self._formula.resize(_WIDTH - 26, self._formula.height())
         self._formula.show_formula(kind.formula)
