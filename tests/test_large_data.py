@@ -58,6 +58,16 @@ def held(project: Project, large: pytest.MonkeyPatch) -> Parts:
         return parts.load(data_set, node.params, project.training, fitted)
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the weights of three epochs hash to, read from files and never disturbed."""
+    with pytest.MonkeyPatch.context() as patch:
+        reading_files(patch)
+        *_, last = train(prepare(many_pictures(tmp_path_factory.mktemp("whole"), {}, epochs=3)))
+    assert isinstance(last, Finished)
+    return last.weights_sha256
+
+
 def readers() -> int:
     return len(multiprocessing.active_children())
 
@@ -76,7 +86,7 @@ def test_a_folder_is_large_by_its_numbers_not_by_the_machine(
     assert isinstance(loaded(project).train, FilePart)
 
 
-def test_batches_come_as_they_were_asked_for_and_are_those_of_memory(
+def test_batches_come_as_they_were_asked_for_are_those_of_memory_and_are_forgotten_when_left(
     tmp_path: Path, large: pytest.MonkeyPatch
 ) -> None:
     project = many_pictures(tmp_path / "animals", {})
@@ -99,15 +109,10 @@ def test_batches_come_as_they_were_asked_for_and_are_those_of_memory(
             data.test.batch(torch.tensor([2, 0]))["image"],
             in_memory.test.batch(torch.tensor([2, 0]))["image"],
         )
-
-
-def test_what_was_asked_for_and_not_taken_is_forgotten(tmp_path: Path, large: pytest.MonkeyPatch) -> None:
-    project = many_pictures(tmp_path / "animals", {})
-    with closing(loaded(project)) as data:
         left = data.train.batches(torch.split(torch.arange(80), 4))
         next(left)
         (batch,) = data.test.batches([torch.tensor([5, 1])])
-        assert torch.equal(batch["image"], data.test.batch(torch.tensor([5, 1]))["image"])
+        assert torch.equal(batch["image"], in_memory.test.batch(torch.tensor([5, 1]))["image"])
 
 
 def test_sounds_read_from_files_are_those_of_memory(tmp_path: Path, large: pytest.MonkeyPatch) -> None:
@@ -175,11 +180,9 @@ def test_a_run_left_in_the_middle_of_an_epoch_ends_with_the_same_weights(
 
 
 def test_the_processes_end_with_the_run_and_a_run_that_was_stopped_goes_on(
-    tmp_path: Path, large: pytest.MonkeyPatch
+    tmp_path: Path, large: pytest.MonkeyPatch, whole: str
 ) -> None:
-    run = prepare(many_pictures(tmp_path / "animals", {}))
-    *_, expected = train(run)
-    assert isinstance(expected, Finished)
+    run = prepare(many_pictures(tmp_path / "animals", {}, epochs=3))
     before = readers()
     recording = Recording(Session(run), tmp_path / "run")
     reports = recording.reports()
@@ -189,36 +192,38 @@ def test_the_processes_end_with_the_run_and_a_run_that_was_stopped_goes_on(
     reports.close()
     assert readers() == before
     *_, last = Recording(resume(tmp_path / "run"), tmp_path / "run").reports()
-    assert isinstance(last, Finished) and last.weights_sha256 == expected.weights_sha256
+    assert isinstance(last, Finished) and last.weights_sha256 == whole
     assert readers() == before
     assert runs.receipt_of(tmp_path / "run")["status"] == "finished"
 
 
-@pytest.mark.parametrize("broken", [False, True])
 def test_a_file_that_goes_or_breaks_in_the_middle_of_a_run_is_named(
-    broken: bool, tmp_path: Path, large: pytest.MonkeyPatch
+    tmp_path: Path, large: pytest.MonkeyPatch, whole: str
 ) -> None:
     run = prepare(many_pictures(tmp_path / "animals", {}, epochs=3))
     recording = Recording(Session(run), tmp_path / "run")
-    reports = recording.reports()
-    while not isinstance(report := next(reports), Stepped) or report.step < 7:
-        pass
-    session = recording.session
-    assert session.order is not None and session.epoch == 2
-    path = Path(session.data.train.reader.files.paths[session.data.records["train"][session.order[-1]]])  # type: ignore[attr-defined]
-    before = path.read_bytes()
-    path.write_bytes(b"no picture") if broken else path.unlink()
-    with pytest.raises(TrainingError) as raised:
-        list(reports)
-    words = str(raised.value)
-    assert words.count(str(path)) == 1 and "\n" not in words and "worker" not in words
-    assert ("can't be read as a picture" if broken else "there is no") in words
-    assert words.endswith("What was learned up to step 6 (epoch 1) is kept")
-    path.write_bytes(before)
-    *_, last = Recording(resume(tmp_path / "run"), tmp_path / "run").reports()
-    *_, expected = train(run)
-    assert isinstance(last, Finished) and isinstance(expected, Finished)
-    assert last.weights_sha256 == expected.weights_sha256
+    for epoch, harm, problem in (
+        (2, Path.unlink, "there is no"),
+        (3, lambda path: path.write_bytes(b"no picture"), "can't be read as a picture"),
+    ):
+        reports, kept = recording.reports(), 6 * (epoch - 1)
+        while not isinstance(report := next(reports), Stepped) or report.step <= kept:
+            pass
+        session = recording.session
+        assert session.order is not None and session.epoch == epoch
+        path = Path(session.data.train.reader.files.paths[session.data.records["train"][session.order[-1]]])  # type: ignore[attr-defined]
+        before = path.read_bytes()
+        harm(path)
+        with pytest.raises(TrainingError) as raised:
+            list(reports)
+        words = str(raised.value)
+        assert words.count(str(path)) == 1 and "\n" not in words and "worker" not in words
+        assert problem in words
+        assert words.endswith(f"What was learned up to step {kept} (epoch {epoch - 1}) is kept")
+        path.write_bytes(before)
+        recording = Recording(resume(tmp_path / "run"), tmp_path / "run")
+    *_, last = recording.reports()
+    assert isinstance(last, Finished) and last.weights_sha256 == whole
 
 
 def test_a_sound_that_goes_or_breaks_is_named(tmp_path: Path) -> None:
@@ -319,28 +324,26 @@ def test_the_reading_processes_are_few_and_shared_by_runs_on_one_machine(
     assert large.processes() == 1
 
 
-def test_nothing_is_drawn_from_the_generators_of_a_run(tmp_path: Path, large: pytest.MonkeyPatch) -> None:
-    project = many_pictures(tmp_path / "animals", {})
+def test_readers_can_be_closed_twice_and_begin_again_and_draw_from_no_generator_of_a_run(
+    tmp_path: Path, large: pytest.MonkeyPatch
+) -> None:
+    data = loaded(many_pictures(tmp_path / "animals", {}))
+    part = data.train
+    assert isinstance(part, FilePart) and isinstance(part.reader, BatchReader)
+    assert isinstance(part.reader.files, FilesDataset)
     torch.manual_seed(4)
     expected = torch.rand(3)
     torch.manual_seed(4)
-    with closing(loaded(project)) as data:
-        list(data.train.batches(torch.split(torch.arange(20), 6)))
-        list(data.validation.in_order(8))
-    assert torch.equal(torch.rand(3), expected)
-
-
-def test_readers_can_be_closed_twice_and_begin_again(tmp_path: Path, large: pytest.MonkeyPatch) -> None:
-    part = loaded(many_pictures(tmp_path / "animals", {})).train
-    assert isinstance(part, FilePart) and isinstance(part.reader, BatchReader)
-    assert isinstance(part.reader.files, FilesDataset)
     part.close()
     first = next(part.in_order(4))
+    list(part.batches(torch.split(torch.arange(20), 6)))
+    list(data.validation.in_order(8))
     part.close()
     part.close()
     again = next(part.in_order(4))
     part.close()
     assert torch.equal(first["image"], again["image"])
+    assert torch.equal(torch.rand(3), expected)
 
 
 def test_a_large_folder_is_shown_by_some_of_its_records(tmp_path: Path, large: pytest.MonkeyPatch) -> None:
