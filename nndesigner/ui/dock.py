@@ -2,21 +2,22 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QScrollArea, QToolButton, QWidget
 
 from nndesigner.ui import icons
 from nndesigner.ui.elided import ElidedLabel
 from nndesigner.ui.theme import font
 
 _HEIGHT = 32
+_LEAST = QSize(136, 56)
 
 
-def dock(name: str, title: str, content: QWidget) -> QDockWidget:
-    """A dock that holds one part of the window."""
+def dock(name: str, title: str, content: QWidget, *, scrolls: bool = False) -> QDockWidget:
+    """A dock that holds one part of the window; in a small window, one that scrolls can be smaller than its part."""
     made = QDockWidget(title)
     made.setObjectName(f"{name}Dock")
     made.setAccessibleName(title)
-    made.setWidget(content)
+    made.setWidget(_Room(content) if scrolls else content)
     made.setFeatures(
         QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable
     )
@@ -48,3 +49,21 @@ class _Title(QWidget):
         row.setSpacing(4)
         row.addWidget(words, 1)
         row.addWidget(close)
+
+
+class _Room(QScrollArea):
+    """Room for a part that needs much of it: where there is less, it scrolls."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setProperty("bare", True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setWidget(content)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.widget().minimumSizeHint().boundedTo(_LEAST)
+
+    def sizeHint(self) -> QSize:
+        return self.widget().sizeHint()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nndesigner.ui.checker import Costed
     from nndesigner.ui.timing import Timed
 
-_NARROWEST = 272
+_NARROWEST = 248
 
 
 class Inspector(QWidget):

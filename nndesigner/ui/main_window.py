@@ -7,7 +7,7 @@ needed, whichever comes first.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from nndesigner.ui.parts import Parts
     from nndesigner.ui.workspaces import Workspaces
 
-_FIRST_SIZE = (1280, 800)
+_FIRST_SIZE = QSize(1280, 800)
 _ON_CANVAS = (
     "save", "save_as", "export", "find", "find_next", "find_back", "select_found", "add_layer", "fit", "fit_selection",
     "minimap", "back", "forward", "next_problem", "previous_problem", "bookmark", "bookmarks", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
@@ -343,7 +343,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _restore_window(self) -> None:
-        self.resize(*_FIRST_SIZE)
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         if (geometry := QSettings().value("window")) is not None:
             self.restoreGeometry(geometry)
         mode = str(QSettings().value("theme", "system"))

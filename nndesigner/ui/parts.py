@@ -21,8 +21,8 @@ from nndesigner.ui.block_library import BlockLibrary
 from nndesigner.ui.block_work import BlockWork
 from nndesigner.ui.canvas import nudging
 from nndesigner.ui.canvas.arranging import Arranging
+from nndesigner.ui.canvas.hearing import Voice, begin_hearing
 from nndesigner.ui.canvas.view import Canvas
-from nndesigner.ui.canvas.walking import Voice
 from nndesigner.ui.card_editor import CardEditing
 from nndesigner.ui.checker import Checked
 from nndesigner.ui.code_view import CodeView
@@ -74,6 +74,7 @@ class Parts(QObject):
     def __init__(self, document: Document, run: LiveRun, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._run = document, run
+        begin_hearing()
         self.canvas = Canvas(document)
         self.blocks = BlockWork(document, self.canvas)
         self.library = BlockLibrary(self)
@@ -117,10 +118,12 @@ class Parts(QObject):
             "palette": dock("palette", self.tr("Layers"), self.palette),
             "inspector": dock("inspector", self.tr("Selected"), self.inspector),
             "code": dock("code", self.tr("Code"), self.code),
-            "problems": dock("problems", self.tr("Problems"), _above(self.remarks, self.problems)),
-            "curves": dock("curves", self.tr("Curves"), self._curves),
+            "problems": dock(
+                "problems", self.tr("Problems"), _above(self.remarks, self.problems), scrolls=True
+            ),
+            "curves": dock("curves", self.tr("Curves"), self._curves, scrolls=True),
             "training": dock("training", self.tr("Settings"), self.training),
-            "runs": dock("runs", self.tr("Runs"), self.runs),
+            "runs": dock("runs", self.tr("Runs"), self.runs, scrolls=True),
             "history": dock("history", self.tr("History"), History(document.stack)),
         }
         self._connect()

@@ -155,6 +155,7 @@ class TrainingPanel(QWidget):
         area.setProperty("bare", True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setMinimumWidth(_NARROWEST)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidgetResizable(True)
         area.setWidget(inside)

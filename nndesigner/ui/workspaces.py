@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 _LAYOUT_VERSION = 2
 _KEY = "workspaces"
+_LOW = 560  # pixels of a window's height below which nothing stands at its foot to begin with
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,9 @@ class Workspaces(QObject):
         self.current = ""
         for dock in self._docks.values():
             dock.hide()
+            layout = self._window.layout()
+            if layout is not None and self._window.tabifiedDockWidgets(dock):
+                layout.activate()  # hidden all at once, docks behind one another leave their tabs on the window
 
     def set_shown(self, name: str, shown: bool) -> None:
         """Shows or hides one dock; one that is shown takes its room from the canvas."""
@@ -99,12 +103,16 @@ class Workspaces(QObject):
             return
         others = self._beside(made)
         rooms = [dock.width() for dock in others]
+        if shown and others and self._is_narrow(made):
+            self._window.tabifyDockWidget(others[0], made)
         made.setVisible(shown)
         if not shown:
             return
         place = next(place for places in _LAYOUTS.values() for place in places if place.dock == name)
         if place.side == _BOTTOM:
             self._give_room(place)
+        elif others and made in self._window.tabifiedDockWidgets(others[0]):
+            made.raise_()
         else:  # all at once, as otherwise each would take from its neighbour
             sizes = [self._size(place), *rooms]
             self._window.resizeDocks([made, *others], sizes, Qt.Orientation.Horizontal)
@@ -133,6 +141,11 @@ class Workspaces(QObject):
         others = self._beside(closed)
         self._window.resizeDocks(others, [dock.width() for dock in others], Qt.Orientation.Horizontal)
 
+    def _is_narrow(self, dock: QDockWidget) -> bool:
+        """Whether a dock has no room beside the others, so that the window would have to grow."""
+        needed = self._window.minimumSizeHint().width() + dock.minimumSizeHint().width()
+        return needed > self._window.width()
+
     def _beside(self, dock: QDockWidget) -> list[QDockWidget]:
         side = self._window.dockWidgetArea(dock)
         if side not in (_LEFT, _RIGHT):
@@ -141,8 +154,6 @@ class Workspaces(QObject):
         return [other for other in shown if self._window.dockWidgetArea(other) == side]
 
     def _begin(self, name: str) -> None:
-        for dock in self._docks.values():
-            dock.hide()
         places = _LAYOUTS[name]
         for place in places:
             dock = self._docks[place.dock]
@@ -155,7 +166,8 @@ class Workspaces(QObject):
             if place.under:
                 self._window.tabifyDockWidget(self._docks[place.under], self._docks[place.dock])
         for place in places:
-            self._docks[place.dock].setVisible(place.shown)
+            low = place.side == _BOTTOM and self._window.height() < _LOW
+            self._docks[place.dock].setVisible(place.shown and not low)
             if place.under:
                 self._docks[place.under].raise_()
         for place in places:

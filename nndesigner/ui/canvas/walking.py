@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QPointF
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import QCoreApplication, QPointF
 
 from nndesigner.ui.canvas import nudging
 
@@ -85,35 +84,3 @@ def spoken(canvas: Canvas, name: str) -> str:
         parts.append(QCoreApplication.translate("Canvas", "to {names}").format(names=", ".join(targets)))
     wrong = [problem.message for problem in plan.problems if problem.node == name] if plan else []
     return "; ".join((", ".join(parts), *wrong))
-
-
-class Voice(QObject):
-    """Keeps what a screen reader says of the canvas in step with what is selected."""
-
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
-        self._at: tuple[str, ...] = ()
-        canvas.selection_changed.connect(self.follow)
-        canvas.document.changed.connect(self.follow)
-        self.follow()
-
-    def follow(self) -> None:
-        """Says anew what is selected; aloud where something else is."""
-        canvas, names = self._canvas, self._canvas.selected_names()
-        words = self._words(names)
-        if words != canvas.accessibleDescription():
-            canvas.setAccessibleDescription(words)
-        if names != self._at:
-            self._at = names
-            if names and QAccessible.isActive():
-                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(canvas, words))
-
-    def _words(self, names: tuple[str, ...]) -> str:
-        if len(names) == 1:
-            return spoken(self._canvas, names[0])
-        if names:
-            return self.tr("{count} nodes selected: {names}").format(
-                count=len(names), names=", ".join(names[:5])
-            )
-        return self.tr("{count} nodes, none selected").format(count=len(self._canvas.document.graph.nodes))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -34,7 +34,7 @@ from nndesigner.ui.facts import plain_label, quiet_button
 from nndesigner.ui.question import Role, ask, nothing
 from nndesigner.ui.theme import font
 
-_SIZE = (1080, 720)
+_SIZE, _SMALLEST = (1080, 720), QSize(480, 256)
 _LIST = 264
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
 
@@ -57,7 +57,8 @@ class DataDialog(QDialog):
         self.setAcceptDrops(True)
         if parent is not None:
             self.resize(
-                max(_SIZE[0], round(0.6 * parent.width())), max(_SIZE[1], round(0.7 * parent.height()))
+                min(max(_SIZE[0], round(0.6 * parent.width())), parent.width() - 32),
+                min(max(_SIZE[1], round(0.7 * parent.height())), parent.height() - 32),
             )
         self._library, self._reading = library, reading
         self._used = ""
@@ -178,6 +179,9 @@ class DataDialog(QDialog):
         right.addWidget(self._pages, 1)
         right.addLayout(foot)
         whole = QHBoxLayout(self)
+        # What is shown first may ask for more room than a small screen has.
+        whole.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(_SMALLEST)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(left)

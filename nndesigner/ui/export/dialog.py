@@ -5,7 +5,7 @@ its proof goes.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -23,7 +23,7 @@ from nndesigner.ui.theme import font
 if TYPE_CHECKING:
     from nndesigner.ui.checker import Checked
 
-_SIZE = (1080, 720)
+_SIZE, _SMALLEST = (1080, 720), QSize(480, 256)
 _FORM = "export/form"
 _REST = 120  # milliseconds without a change of form or options before a preview is made
 
@@ -178,6 +178,9 @@ class ExportDialog(QDialog):
         right.addWidget(self._place)
         right.addLayout(foot)
         whole = QHBoxLayout(self)
+        # What is shown first may ask for more room than a small screen has.
+        whole.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(_SMALLEST)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(left)

@@ -37,7 +37,7 @@ class WeightsDialog(QDialog):
         self.setObjectName("weightsDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Weights from {}").format(looked.start.path.name))
-        self.resize(*_SIZE)
+        self.resize(min(_SIZE[0], parent.width() - 32), min(_SIZE[1], parent.height() - 32))
         self._wanted, self._found, self._constants = looked.wanted, looked.found, looked.constants
         self._sum = plain_label("", face=font(15, QFont.Weight.DemiBold))
         self._sum.setObjectName("weightsSum")
