@@ -294,3 +294,36 @@ def test_blocks_and_layers_of_ones_own_are_explained_by_what_their_author_says(p
         explained[name] = pilot.find("kindPageSentence").text()
     assert explained == {"gate": "Opens and closes.\n\nBy a sigmoid.", "plain": "Does nothing yet."}
     assert not pilot.find("kindHelp").page.findChild(QPushButton, "kindPageLink").isVisible()
+
+
+def test_help_bears_being_used_clumsily(pilot: Pilot) -> None:
+    pilot.window.filing.begin(
+        Project(Graph.of([Node("lstm1", "LSTM", {"hidden_size": 8, "batch_first": True})]))
+    )
+    pilot.wait(lambda: "lstm1" in pilot.graph.nodes)
+    search = pilot.find("paletteSearch")
+    pilot.hand.click(search, search.rect().center())
+    pilot.hand.type("what?")
+    assert search.text() == "what?"
+    pilot.canvas.select(["lstm1"])
+    explain = pilot.window.actions_["explain"]
+    pilot.canvas.setFocus()
+    explain.trigger()
+    explain.trigger()
+    sheet = pilot.find("kindHelp")
+    settings = [label.text() for label in pilot.find("kindPageParams").findChildren(QLabel)]
+    assert settings[settings.index("hidden_size") + 2] == "8"
+    assert settings[settings.index("batch_first") + 2] == "on"
+    pilot.window.filing.begin(Project(Graph.of([Node("relu1", "ReLU")])))
+    for _ in range(10):
+        pilot.window.document.stack.undo()
+    assert sheet.page.kind.name == "LSTM"
+    sheet.look_up("no such layer")
+    for name in ("ReLU", "GELU", "ReLU"):
+        sheet.look_up(name)
+    for _ in range(5):
+        sheet.go_back()
+    assert sheet.page.kind.name == "LSTM"
+    sheet.close()
+    explain.trigger()
+    assert pilot.find("kindHelp").page.kind.name == "LSTM"

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QFont
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nndesigner import catalogue
-from nndesigner.catalogue.kind import Kind, Param, Required
+from nndesigner.catalogue.kind import Kind
 from nndesigner.graph import Value
 from nndesigner.project import Project
 from nndesigner.ui import icons
@@ -44,20 +44,21 @@ def siblings(kind: Kind, kinds: Sequence[Kind] = catalogue.KINDS) -> tuple[str, 
     return tuple(seen)[:_MOST_ALSO]
 
 
-def default_words(param: Param) -> str:
-    """What a param is if one says nothing."""
-    value = param.start if isinstance(param.default, Required) else param.default
+def value_words(value: Value) -> str:
+    """A param's value for people."""
     match value:
         case None:
             return "–"
         case bool():
             return _said("on") if value else _said("off")
         case tuple():
-            return ", ".join(map(str, value))
-        case float():
-            return f"{value:.6g}".replace("-", "−")
+            return ", ".join(map(value_words, value))
+        case int() | float():
+            return (
+                f"{value:.6g}".replace("-", "−") if isinstance(value, float) else str(value).replace("-", "−")
+            )
         case _:
-            return str(value).replace("-", "−")
+            return str(value)
 
 
 def _said(words: str) -> str:
@@ -173,7 +174,7 @@ class KindPage(QWidget):
         self.picture.show_kind(kind, given, inside)
         self.formula.show_formula(kind.formula)
         self._show_shapes(self.tr("Shapes here"), tuple((known or {}).items()), 0)
-        self._show_params(kind, given if params is not None else {})
+        self._show_params(kind, given, params or {})
         self._show_line(self._use_head, self._use, use_of(kind))
         self._show_line(self._script_head, self._script, "")
         self._show_also(siblings(kind, kinds))
@@ -210,7 +211,9 @@ class KindPage(QWidget):
         for widget in (self._shapes_head, self._shapes):
             widget.setVisible(bool(facts))
 
-    def _show_params(self, kind: Kind, given: Mapping[str, Value]) -> None:
+    def _show_params(self, kind: Kind, given: Mapping[str, Value], own: Mapping[str, Value]) -> None:
+        """All params with their values; those that are the node's `own` stand out."""
+        values = kind.values(given)
         fresh = QWidget()
         fresh.setObjectName("kindPageParams")
         grid = QGridLayout(fresh)
@@ -221,8 +224,8 @@ class KindPage(QWidget):
         grid.setColumnMinimumWidth(0, 120)
         for row, param in enumerate(kind.params):
             name = plain_label(param.name, face=font(12, mono=True))
-            value = default_words(param) if param.name not in given else str(given[param.name]).strip("()")
-            told = plain_label(value, "secondary" if param.name not in given else "", font(12, mono=True))
+            tone = "" if param.name in own else "secondary"
+            told = plain_label(value_words(values.get(param.name)), tone, font(12, mono=True))
             sentence = plain_label(param.sentence or param.expects().capitalize(), "secondary", wrap=True)
             top = Qt.AlignmentFlag.AlignTop
             grid.addWidget(name, row, 0, top)
