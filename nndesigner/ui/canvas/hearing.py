@@ -107,8 +107,8 @@ class CanvasHeard(QAccessibleObject):
         names = [*self.canvas.stage.node_items]
         if isinstance(child, NodeHeard):
             return names.index(child.name) if child.name in names else -1
-        widgets = self._widgets()
-        return len(names) + widgets.index(child.object()) if child.object() in widgets else -1
+        widgets, asked = self._widgets(), child.object()
+        return len(names) + widgets.index(asked) if isinstance(asked, QWidget) and asked in widgets else -1
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:
         canvas = self.canvas
@@ -121,7 +121,8 @@ class CanvasHeard(QAccessibleObject):
         return self.node(names[0]) if len(names) == 1 and self.canvas.hasFocus() else None
 
     def parent(self) -> QAccessibleInterface | None:
-        return QAccessible.queryAccessibleInterface(self.canvas.parentWidget())
+        above = self.canvas.parentWidget()
+        return QAccessible.queryAccessibleInterface(above) if above is not None else None
 
     def window(self) -> QWindow | None:
         return self.canvas.window().windowHandle()
@@ -156,9 +157,10 @@ class CanvasHeard(QAccessibleObject):
 
     def _end(self) -> None:
         """The canvas is gone, and Qt has thrown this away with it."""
-        for node in (*self._nodes.values(), self):
+        for node in self._nodes.values():
             self.hearing.drop(node)
         self._nodes.clear()
+        self.hearing.drop(self)
 
 
 class NodeHeard(QAccessibleInterface):

@@ -258,7 +258,9 @@ class Canvas(QGraphicsView):
             return True
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.camera.zoom(1 + event.value(), event.position())
+                # Its own position is one in the window.
+                at = self.viewport().mapFromGlobal(event.globalPosition())
+                self.camera.zoom(1 + event.value(), at)
             return True
         return super().viewportEvent(event)
 
