@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from nndesigner.catalogue.kind import Kind, Param, Required
 from nndesigner.graph import Node, Value
@@ -15,13 +15,17 @@ from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.facts import plain_label
 from nndesigner.ui.fields import Entry, Field, field_for
 from nndesigner.ui.form import Refusal
+from nndesigner.ui.ladder import has_rungs
 from nndesigner.ui.line import LEAVING
 from nndesigner.ui.node_page import without_default
+from nndesigner.ui.scrub import Scrub
 from nndesigner.ui.shown import MISSING
 from nndesigner.ui.theme import font, look
 
 _MOST = 3
-_NARROWEST, _WIDEST = 76, 148
+_NARROWEST = 72
+_LEFT = metrics.TEXT_LEFT - 10  # where it begins on a card, so that its words are below the name
+_SENTENCE = 240  # how wide a sentence is at least
 _LARGEST = 1.5  # how much the letters grow with the canvas
 
 
@@ -51,12 +55,12 @@ class CardEditor(QFrame):
 
     def __init__(
         self, params: tuple[Param, ...], values: Mapping[str, Value], arguments: Mapping[str, Value] | None,
-        scale: float, parent: QWidget,
+        scale: float, room: int, parent: QWidget,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setObjectName("cardEditor")
         self.setAccessibleName(self.tr("Values of the layer"))
-        self._begun = dict(values)
+        self._begun, self._room = dict(values), room
         self.values: dict[str, Value] = {}
         self._fields: list[Field] = []
         self._over = False
@@ -66,18 +70,20 @@ class CardEditor(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setHorizontalSpacing(8)
         row.setVerticalSpacing(2)
-        for column, param in enumerate(params):
-            name = plain_label(param.name.replace("_", " "), "secondary", font(round(11 * scale)))
+        for place, param in enumerate(params):
             field = self._field(param, values, arguments, scale)
-            name.setBuddy(field)
-            row.addWidget(name, 0, column)
-            row.addWidget(field, 1, column)
-            row.setColumnStretch(column, 1)
-        column_ = QVBoxLayout(self)
-        column_.setContentsMargins(8, 6, 8, 8)
-        column_.setSpacing(4)
-        column_.addLayout(row)
-        column_.addWidget(self._refusal)
+            row.addWidget(self._name(param, field, scale), 0, place)
+            row.addWidget(field, 1, place)
+            row.setColumnStretch(place, 1)
+        # A press beside the fields is not one on the canvas.
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(self._fields[0])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 8)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self._refusal)
         look.changed.connect(self._recolour)
         self._recolour()
 
@@ -90,7 +96,6 @@ class CardEditor(QFrame):
         field.setFont(font(round(13 * scale)))
         field.setFixedHeight(round(28 * scale))
         field.setMinimumWidth(round(_NARROWEST * scale))
-        field.setMaximumWidth(round(_WIDEST * scale))
         field.set_value(values.get(param.name, MISSING))
         if isinstance(field, Entry):
             field.set_arguments(arguments)
@@ -100,9 +105,28 @@ class CardEditor(QFrame):
         self._fields.append(field)
         return field
 
-    def begin(self, name: str = "") -> None:
-        """Puts the cursor into a field, the first where none is named."""
-        wanted = next((one for one in self._fields if one.objectName() == f"card_{name}"), self._fields[0])
+    def _name(self, param: Param, field: Field, scale: float) -> QLabel:
+        """The name above a field, by which a number is dragged here too."""
+        words = param.name.replace("_", " ")
+        if not isinstance(field, Entry) or field.isReadOnly():
+            return plain_label(words, "secondary", font(round(11 * scale)))
+        name = Scrub(words, param, lambda: field.value, self)
+        name.setObjectName(f"cardLabel_{param.name}")
+        name.setProperty("tone", "secondary")
+        name.setFont(font(round(11 * scale)))
+        name.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        name.setFocusProxy(field)
+        name.set_drags(has_rungs(param, field.value))
+        name.moved.connect(field.try_value)
+        name.moved.connect(lambda value: self.tried.emit({**self.values, param.name: value}))
+        name.dropped.connect(field.take)
+        name.let_be.connect(field.let_be)
+        name.let_be.connect(lambda: self.tried.emit(dict(self.values)))
+        return name
+
+    def begin(self) -> None:
+        """Puts the cursor into the first field."""
+        wanted = self._fields[0]
         wanted.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(wanted, Entry):
             wanted.selectAll()
@@ -180,7 +204,7 @@ class CardEditor(QFrame):
     def fit(self) -> None:
         """Is as large as what it shows."""
         self.layout().activate()
-        width = self.sizeHint().width() if self._refusal.isHidden() else max(self.width(), 220)
+        width = max(self.sizeHint().width(), self._room, 0 if self._refusal.isHidden() else _SENTENCE)
         height = self.layout().heightForWidth(width) if self.layout().hasHeightForWidth() else -1
         self.resize(width, height if height > 0 else self.sizeHint().height())
 
@@ -236,9 +260,10 @@ class CardEditing(QObject):
         block = self._document.project.blocks.get(self._document.place.path)
         scale = min(max(self._canvas.camera.scale, 1.0), _LARGEST)
         self._node, self._place = node, self._document.place
-        editor = CardEditor(
-            params, kind.values(node.params), block.params if block else None, scale, self._canvas
-        )
+        card = self._canvas.stage.node_items[name].card
+        room = round((card.width() - _LEFT) * self._canvas.camera.scale)
+        given = block.params if block else None
+        editor = CardEditor(params, kind.values(node.params), given, scale, room, self._canvas)
         editor.taken.connect(self._take)
         editor.left.connect(self._leave)
         editor.tried.connect(self._try)
@@ -279,9 +304,7 @@ class CardEditing(QObject):
             self._close()
             return
         near = self._canvas.camera.scale >= metrics.FULL_FROM
-        line = self._canvas.viewportTransform().map(
-            QPointF(item.card.left() + metrics.TEXT_LEFT - 12, item.card.top() + 28)
-        )
+        line = self._canvas.viewportTransform().map(QPointF(item.card.left() + _LEFT, item.card.top() + 28))
         at = line if near else QPointF(seen.left(), seen.bottom() + 4)
         x = min(max(round(at.x()), 4), room.width() - editor.width() - 4)
         y = min(max(round(at.y()), 4), room.height() - editor.height() - 4)

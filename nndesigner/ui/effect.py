@@ -77,7 +77,14 @@ class EffectNote(QFrame):
         if effect.differences:
             for words in effect.differences:
                 self._grid.addWidget(
-                    plain_label(words, face=font(13, QFont.Weight.DemiBold)), self._grid.rowCount(), 0, 1, 2
+                    plain_label(
+                        words,
+                        face=font(13, QFont.Weight.DemiBold if words[0] in "+−" else QFont.Weight.Normal),
+                    ),
+                    self._grid.rowCount(),
+                    0,
+                    1,
+                    2,
                 )
         if effect.shape:
             self._grid.addWidget(

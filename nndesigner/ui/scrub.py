@@ -23,6 +23,7 @@ from nndesigner.ui.theme import look
 
 RUNG = 6  # pixels from one value to the next
 _START = 4
+_SIGN = 20  # the room its sign takes beside the name
 _SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
@@ -151,7 +152,7 @@ class Scrub(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._drags:
+        if not self._drags or self.fontMetrics().horizontalAdvance(self.text()) + _SIGN > self.width():
             return
         theme = look.theme
         lively = self.underMouse() or self.dragging

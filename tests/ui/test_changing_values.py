@@ -253,7 +253,7 @@ def test_values_are_changed_on_the_card_in_one_step(drawn: Pilot) -> None:
     assert stage.node_items["conv2"].face.summary == "32 · 3×3"
 
     double_click(drawn, "drop")  # nothing but its kind stands on its card
-    QTest.keyClicks(drawn.find("card_p"), "0.3")
+    Held(drawn.find("cardLabel_p")).move(-4).let_go()  # by the mouse alone
     drawn.select("fc")  # who goes on elsewhere has finished
     assert not is_open(drawn)
     assert document.graph.nodes["drop"].params == {"p": 0.3}
