@@ -11,7 +11,7 @@ from pygments.token import String as Text
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from nndesigner.ui.theme import look
+from nndesigner.ui.theme import Theme, look, mixed
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -75,6 +75,20 @@ def pieces_of(text: str) -> list[Pieces]:
                 lines[-1].append((column, len(part), color))
             column += len(part)
     return [tuple(line) for line in lines]
+
+
+def colors_of(theme: Theme) -> dict[str, str]:
+    """The colours of code, with so much ink that they can be read in lines that are lit and words that are found, too."""
+    colors = {
+        "comment": theme.secondary,
+        "text": theme.good,
+        "number": theme.warning,
+        "keyword": theme.accent_text,
+        "defined": theme.family("shaping"),
+        "self": theme.secondary,
+        "builtin": theme.family("convolution"),
+    }
+    return {name: mixed(color, theme.ink, 0.8) for name, color in colors.items()}
 
 
 _known: dict[_TokenType, str] = {}
@@ -148,18 +162,8 @@ class Highlighter(QSyntaxHighlighter):
 
     def recolour(self) -> None:
         """Takes on the theme of now."""
-        theme = look.theme
-        colors = {
-            "comment": theme.secondary,
-            "text": theme.good,
-            "number": theme.warning,
-            "keyword": theme.accent_text,
-            "defined": theme.family("shaping"),
-            "self": theme.secondary,
-            "builtin": theme.family("convolution"),
-        }
         self._formats = {}
-        for name, color in colors.items():
+        for name, color in colors_of(look.theme).items():
             shape = QTextCharFormat()
             shape.setForeground(QColor(color))
             shape.setFontItalic(name == "comment")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from nndesigner.ui.plots.axes import EpochAxis, ValueAxis, nice_step
 from nndesigner.ui.plots.samples import Numbers
-from nndesigner.ui.theme import font, look
+from nndesigner.ui.theme import font, look, mixed
 
 Stroke = Literal["faint", "solid", "dashed"]
 Key = tuple[Stroke, str]  # how a line is drawn, and the name of its colour
@@ -101,8 +101,9 @@ def apart_by(apart: float, places: Sequence[float], low: float, high: float) -> 
     return [min(max(place, low), most) + index * apart for index, place in enumerate(rising)]
 
 
-def _text_colour(name: str) -> str:
-    return look.theme.accent_text if name == "accent" else colour_of(name)
+def text_colour(name: str) -> str:
+    """A line's colour for words, which need more ink than lines."""
+    return look.theme.accent_text if name == "accent" else mixed(colour_of(name), look.theme.ink, 0.8)
 
 
 class Plot(pyqtgraph.PlotWidget):
@@ -152,7 +153,7 @@ class Plot(pyqtgraph.PlotWidget):
         self.addItem(curve, ignoreBounds=True)
         label = self._labels[key] = pyqtgraph.TextItem("", anchor=(0, 0.5))
         label.setFont(font(11))
-        label.setColor(_text_colour(colour))
+        label.setColor(text_colour(colour))
         self.addItem(label, ignoreBounds=True)
 
     @property
@@ -222,7 +223,7 @@ class Plot(pyqtgraph.PlotWidget):
         for key, curve in self._curves.items():
             curve.setPen(stroke_pen(*key))
         for (_, colour), label in self._labels.items():
-            label.setColor(_text_colour(colour))
+            label.setColor(text_colour(colour))
         cross = QColor(theme.secondary)
         cross.setAlphaF(0.6)
         self._cross.setPen(solid_pen(cross))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
 
 from nndesigner.ui import icons
 from nndesigner.ui.text.marks import Marks, Sign
-from nndesigner.ui.theme import font, look, mixed
+from nndesigner.ui.theme import font, look
 
 _SIGN = 12
 _LEFT, _RIGHT = 20, 12
@@ -69,7 +69,7 @@ class Gutter(QWidget):
         painter.fillRect(area, QColor(theme.surface))
         painter.setFont(font(11, mono=True))
         lit, signs = self._marks.lit, self._marks.signs
-        pale, here = mixed(theme.secondary, theme.surface, 0.75), -1
+        here = -1
         if self._editor.hasFocus():
             here = self._editor.textCursor().blockNumber() + 1
         for block, top, height in self.rows():
@@ -86,7 +86,7 @@ class Gutter(QWidget):
                 place = QRect(5, top + (height - _SIGN) // 2, _SIGN, _SIGN)
                 icons.icon(name, colour=tone).paint(painter, place)
             strong = line in lit or line == here
-            painter.setPen(QColor(theme.ink if strong else pale))
+            painter.setPen(QColor(theme.ink if strong else theme.secondary))
             row = QRect(0, top, self.width() - _RIGHT, height)
             painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(line))
         painter.end()

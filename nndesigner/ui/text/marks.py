@@ -76,7 +76,7 @@ class Marks(QObject):
             shown.append(_whole(self._editor.textCursor(), mixed(theme.ink, paper, 0.05)))
         shown += [_whole(cursor, mixed(theme.accent, paper, 0.14)) for cursor in self._lit]
         for start, end in self._found:
-            shown.append(_part(self._editor, start, end, mixed(theme.warning, paper, 0.28)))
+            shown.append(_part(self._editor, start, end, mixed(theme.warning, paper, 0.2)))
         shown += [self._wave(cursor) for sign, cursor in self._signs if sign.severity == "error"]
         if self._editor.hasFocus():
             shown += self._brackets()
