@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -18,21 +16,8 @@ from nndesigner.plan import make
 from nndesigner.project import Choice, Project
 from nndesigner.training.report import EpochEnded, Finished, Report
 from nndesigner.training.run import prepare, train
+from tests import clean
 from tests.conftest import chain, nested_digits, residual_digits, small_digits, wired
-
-
-def run_alone(text: str, folder: Path) -> str:
-    """What the script prints in a clean process that can't see this program."""
-    (folder / "exported.py").write_text(text)
-    done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "exported.py"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def trained(project: Project) -> tuple[list[Report], str]:
@@ -46,74 +31,79 @@ IN_PLACE_OF = {"mnist": "digits", "fsdd": "spoken-digits"}
 
 
 def short(project: Project) -> Project:
-    """The project with data that is always there; two epochs, or two steps where an epoch takes minutes."""
+    """The project with data that is always there: two epochs of a tenth, or two small steps where an epoch takes minutes."""
     data_set = project.data_set()
     assert data_set is not None
+    training = replace(project.training, epochs=2, validation=0.1, test=0.8)
+    if data_set.parts:
+        training = replace(
+            training, epochs=1, steps=2, batch_size=8, split="random", validation=0.005, test=0.005
+        )
     if data_set.name in IN_PLACE_OF:
         project = project.learning_from(IN_PLACE_OF[data_set.name])
-    training = replace(project.training, epochs=2)
-    if data_set.parts:
-        training = replace(training, epochs=1, steps=2, split="random", validation=0.01, test=0.01)
     return replace(project, training=training)
 
 
-PROJECTS = [
-    pytest.param(small_digits, id="small"),
-    pytest.param(residual_digits, id="blocks"),
-    pytest.param(nested_digits, id="blocks three deep"),
-    pytest.param(
-        lambda: small_digits(optimizer=Choice("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True})),
-        id="sgd",
+BUILDS: dict[str, Callable[[], Project]] = {
+    "small": small_digits,
+    "blocks": residual_digits,
+    "blocks_three_deep": nested_digits,
+    "sgd": lambda: small_digits(optimizer=Choice("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True})),
+    "adamw_cosine": lambda: small_digits(
+        optimizer=Choice("AdamW", {"betas": (0.8, 0.99)}),
+        scheduler=Choice("CosineAnnealingLR", {"eta_min": 1e-4}),
     ),
-    pytest.param(
-        lambda: small_digits(
-            optimizer=Choice("AdamW", {"betas": (0.8, 0.99)}),
-            scheduler=Choice("CosineAnnealingLR", {"eta_min": 1e-4}),
-        ),
-        id="adamw-cosine",
+    "rmsprop_exponential": lambda: small_digits(
+        optimizer=Choice("RMSprop"), scheduler=Choice("ExponentialLR", {"gamma": 0.5}), threads=2
     ),
-    pytest.param(
-        lambda: small_digits(
-            optimizer=Choice("RMSprop"), scheduler=Choice("ExponentialLR", {"gamma": 0.5}), threads=2
-        ),
-        id="rmsprop-exponential",
-    ),
-    *(
-        pytest.param(lambda name=name: short(examples.load(name)), id=name)
-        for name in examples.names()
-        if examples.load(name).data_set()
-    ),
-]
+}
+EXAMPLES = [name for name in examples.names() if examples.load(name).data_set()]
+NAMES = [*BUILDS, *(name.replace("-", "_") for name in EXAMPLES)]
 
 
-@pytest.mark.parametrize("build", PROJECTS)
+@pytest.fixture(scope="module")
+def projects() -> dict[str, Project]:
+    """All of them, with a title each that is also the name of its script."""
+    built = [build() for build in BUILDS.values()] + [short(examples.load(name)) for name in EXAMPLES]
+    return {name: replace(one, title=name) for name, one in zip(NAMES, built, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory, projects: dict[str, Project]) -> Path:
+    """The folder with the script of each."""
+    folder = tmp_path_factory.mktemp("scripts")
+    for name, project in projects.items():
+        (folder / f"{name}.py").write_text(script.write(project).text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def alone(scripts: Path) -> Path:
+    """The folder when all scripts have run, with what they printed and their weights."""
+    clean.run(scripts, NAMES)
+    return scripts
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_script_alone_prints_the_same_losses_and_ends_with_the_same_weights(
-    build: Callable[[], Project], tmp_path: Path
+    name: str, projects: dict[str, Project], alone: Path
 ) -> None:
-    project = build()
-    reports, sha256 = trained(project)
-    printed = run_alone(script.write(project).text, tmp_path).splitlines()
+    reports, sha256 = trained(projects[name])
+    printed = (alone / f"{name}.txt").read_text().splitlines()
+    assert len(printed) == len(reports), "\n".join(printed)
     for report, line in zip(reports, printed, strict=True):
         if isinstance(report, EpochEnded):
             assert line.startswith(f"epoch {report.epoch}: train loss {report.train['loss']:.6f}")
             assert f"validation loss {report.validation['loss']:.6f}" in line
         elif isinstance(report, Finished):
             assert line.startswith(f"test loss {report.test['loss']:.6f}")
-    (weights,) = (path for path in tmp_path.glob("*.pt") if "." not in path.stem)
-    assert weights_sha256(torch.load(weights, weights_only=True)) == sha256
+    assert weights_sha256(torch.load(alone / f"{name}.pt", weights_only=True)) == sha256
 
 
-@pytest.mark.parametrize("build", PROJECTS)
-def test_every_script_is_clean_and_formatted(build: Callable[[], Project], tmp_path: Path) -> None:
-    path = tmp_path / "exported.py"
-    path.write_text(script.write(build()).text)
-    for command in (["check", "--select", "E,F,W,I,B,UP", "--ignore", "E501"], ["format", "--check"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "ruff", command[0], "--isolated", *command[1:], path],
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+def test_every_script_is_clean_and_formatted(scripts: Path) -> None:
+    paths = [scripts / f"{name}.py" for name in NAMES]
+    clean.check(paths, "--select", "E,F,W,I,B,UP", "--ignore", "E501")
+    clean.check(paths)
 
 
 def test_weights_go_from_the_program_into_the_exported_class_and_back() -> None:
@@ -221,13 +211,10 @@ def agree(project: Project) -> str:
     return text
 
 
-def clean(text: str, folder: Path) -> None:
-    """Ruff finds nothing, whatever its defaults are, and would format nothing otherwise."""
+def check(text: str, folder: Path) -> None:
+    """Ruff finds nothing in a script, and would format nothing otherwise."""
     (folder / "exported.py").write_text(text)
-    for command in (["check"], ["format", "--diff"]):
-        words = [sys.executable, "-m", "ruff", command[0], "--isolated", *command[1:], "exported.py"]
-        done = subprocess.run(words, cwd=folder, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
+    clean.check([folder / "exported.py"])
 
 
 def doubled(name: str = "width") -> Block:
@@ -255,7 +242,7 @@ def test_a_block_used_with_other_channels_each_time_is_constructed_right(name: s
     )
     text = agree(Project(Graph.of(nodes, wires)).with_block(doubled(name)))
     assert f"{name} * 2" in text and f"({name} +1)" not in text.partition("# How it was drawn")[0]
-    clean(text, tmp_path)
+    check(text, tmp_path)
 
 
 def test_what_is_drawn_out_of_a_block_keeps_names_apart(tmp_path: Path) -> None:
@@ -278,7 +265,7 @@ def test_what_is_drawn_out_of_a_block_keeps_names_apart(tmp_path: Path) -> None:
     project = Project(Graph.of(nodes, [*wires, *wired("a.c > other")])).with_block(Block("Parting", inner))
     text = agree(project)
     assert "a_b_, a_c, _ = self.a(image)" in text
-    clean(text, tmp_path)
+    check(text, tmp_path)
 
 
 def test_a_loss_and_an_output_named_after_its_function_are_kept_apart() -> None:
@@ -289,12 +276,14 @@ def test_a_loss_and_an_output_named_after_its_function_are_kept_apart() -> None:
     assert names["objective"](names["SmallDigits"](), batch)[0].dim() == 0
 
 
-@pytest.mark.parametrize(
-    "title", ["  spaces  ", "tab\there", "nul\0", "line\r\nfeed", "\x0c", "Lone \ud800", "l" * 90]
-)
-def test_titles_of_all_sorts_make_clean_scripts(title: str, tmp_path: Path) -> None:
-    clean(script.write(small_digits(split_seed=2**32 - 1, validation=0.123456789)).text, tmp_path)
-    clean(script.write(replace(small_digits(), title=title)).text, tmp_path)
+def test_titles_and_settings_of_all_sorts_make_clean_scripts(tmp_path: Path) -> None:
+    odd = small_digits(split_seed=2**32 - 1, validation=0.123456789)
+    titles = ["  spaces  ", "tab\there", "nul\0", "line\r\nfeed", "\x0c", "Lone \ud800", "l" * 90]
+    paths = []
+    for number, project in enumerate([odd, *(replace(small_digits(), title=title) for title in titles)]):
+        paths.append(tmp_path / f"exported_{number}.py")
+        paths[-1].write_text(script.write(project).text)
+    clean.check(paths)
 
 
 def test_long_names_are_broken_the_way_ruff_breaks_them(tmp_path: Path) -> None:
@@ -326,12 +315,7 @@ def test_long_names_are_broken_the_way_ruff_breaks_them(tmp_path: Path) -> None:
         nodes.append(loss)
         edges += [Edge(first, "output", loss.name, "input"), Edge(second, "output", loss.name, "target")]
     text = agree(Project(Graph.of(nodes, edges)))
-    clean(text, tmp_path)
-
-
-@pytest.mark.parametrize("build", PROJECTS)
-def test_ruff_as_it_comes_finds_nothing_in_any_script(build: Callable[[], Project], tmp_path: Path) -> None:
-    clean(script.write(build()).text, tmp_path)
+    check(text, tmp_path)
 
 
 def test_an_unknown_optimizer_is_refused_with_a_sentence() -> None:
