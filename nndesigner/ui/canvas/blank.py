@@ -2,7 +2,7 @@
 
 import itertools
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -20,7 +20,8 @@ from nndesigner.ui import key_cap
 from nndesigner.ui.theme import font, look, mixed
 
 _CARD, _GAP, _HEAD = QSize(204, 180), 16, 64
-_ROW = 76  # of a card that lies flat, where there is no room for three beside each other
+# A card that lies flat, where there is no room for all beside each other, and a line, where there is none for its picture.
+_ROW, _LINE, _PICTURED = 76, 44, 340
 
 
 class Beginning(QAbstractButton):
@@ -67,33 +68,37 @@ class Beginning(QAbstractButton):
         painter.setPen(QPen(QColor(edge), 2 if self.hasFocus() else 1))
         painter.setBrush(QColor(theme.surface if not self.isDown() else theme.raised))
         painter.drawRoundedRect(card, 8, 8)
-        flat = self.height() < _CARD.height()
-        picture = QRectF(card.left() + 16, card.top() + 14, 172, 56)
-        if flat:
-            picture = QRectF(card.left() + 12, card.top() + 10, 100, 54)
-        _PICTURES[self.name](painter, picture)
-        left = picture.right() + 16 if flat else card.left() + 16
-        room = card.right() - 16 - left
-        top = card.top() + 12 if flat else picture.bottom() + 14
-        face = font(13, QFont.Weight.DemiBold)
-        painter.setFont(face)
-        painter.setPen(QColor(theme.ink))
-        painter.drawText(QRectF(left, top, room, 20), Qt.AlignmentFlag.AlignVCenter, self._title)
-        painter.setFont(font(11))
-        painter.setPen(QColor(theme.secondary))
-        words = QRectF(left, top + 22, room - (0 if not flat else key_cap.width_of(self.keys) + 8), 32)
-        painter.drawText(
-            words, int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap), self._sentence
-        )
-        if keys := self.keys:
-            wide = key_cap.width_of(keys)
-            place = (
-                QPointF(card.right() - 16 - wide, top)
-                if flat
-                else QPointF(left, card.bottom() - 12 - key_cap.HEIGHT)
-            )
-            key_cap.paint(painter, place, keys, theme)
+        caps = key_cap.width_of(self.keys)
+        if self.height() == _LINE:
+            words = card.adjusted(16, 0, -16, 0)
+            self._paint_title(painter, words)
+            at = QPointF(words.right() - caps, card.center().y() - key_cap.HEIGHT / 2)
+        elif self.height() == _ROW:
+            _PICTURES[self.name](painter, QRectF(card.left() + 12, card.top() + 10, 100, 54))
+            words = card.adjusted(128, 10, -16, -8)
+            self._paint_title(painter, QRectF(words.topLeft(), QSizeF(words.width(), 22)))
+            self._paint_sentence(painter, words.adjusted(0, 26, 0, 0))
+            at = QPointF(words.right() - caps, words.top())
+        else:
+            words = card.adjusted(16, 14, -16, -12)
+            _PICTURES[self.name](painter, QRectF(words.topLeft(), QSizeF(words.width(), 56)))
+            self._paint_title(painter, QRectF(words.left(), words.top() + 70, words.width(), 20))
+            self._paint_sentence(painter, words.adjusted(0, 92, 0, 0))
+            at = QPointF(words.left(), words.bottom() - key_cap.HEIGHT)
+        key_cap.paint(painter, at, self.keys, theme)
         painter.end()
+
+    def _paint_title(self, painter: QPainter, place: QRectF) -> None:
+        painter.setFont(font(13, QFont.Weight.DemiBold))
+        painter.setPen(QColor(look.theme.ink))
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self._title)
+
+    def _paint_sentence(self, painter: QPainter, place: QRectF) -> None:
+        painter.setFont(font(11))
+        painter.setPen(QColor(look.theme.secondary))
+        painter.drawText(
+            place, int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap), self._sentence
+        )
 
 
 def _paint_card(painter: QPainter, place: QRectF, family: str, word: str) -> None:
@@ -206,7 +211,7 @@ class EmptyMessage(QWidget):
         super().__init__(parent)
         self.setObjectName("canvasEmpty")
         self.setAccessibleName(self.tr("Nothing is drawn yet"))
-        self._wanted = True
+        self._wanted, self._inside = True, False
         self.beginnings = [
             Beginning(
                 "add_layer",
@@ -229,25 +234,28 @@ class EmptyMessage(QWidget):
 
     def show_for(self, empty: bool, inside: bool) -> None:
         """Stands there while the canvas is `empty`; `inside` a block there is no example to open."""
-        self._wanted = empty
+        self._wanted, self._inside = empty, inside
         self.beginnings[2].setVisible(not inside)
         self.setVisible(empty)
         self.place()
 
     def place(self) -> None:
-        """Puts itself in the middle of the canvas: cards side by side, or flat ones below each other."""
+        """Puts itself in the middle of the canvas: cards side by side, else flat ones, else lines below each other."""
         room = self.parentWidget().size()
         shown = [one for one in self.beginnings if not one.isHidden()]
         beside = len(shown) * (_CARD.width() + _GAP) - _GAP
         flat = beside > room.width() - 32
-        size = QSize(min(360, room.width() - 32), _ROW) if flat else _CARD
-        step = size.height() + 8 if flat else size.width() + _GAP
+        size, gap = _CARD, _GAP
+        if flat:
+            wide = min(380, room.width() - 32)
+            size, gap = QSize(wide, _ROW if wide >= _PICTURED else _LINE), 8
+        tall = _HEAD + (len(shown) * (size.height() + gap) - gap if flat else size.height())
         wide = size.width() if flat else beside
-        tall = _HEAD + (len(shown) * step - 8 if flat else size.height())
         self.setGeometry((room.width() - wide) // 2, max(8, (room.height() - tall) * 9 // 20), wide, tall)
         for number, one in enumerate(shown):
             one.setFixedSize(size)
-            one.move(0 if flat else number * step, _HEAD + (number * step if flat else 0))
+            across, down = (0, size.height() + gap) if flat else (size.width() + gap, 0)
+            one.move(number * across, _HEAD + number * down)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DragEnter:
@@ -261,10 +269,13 @@ class EmptyMessage(QWidget):
         painter = QPainter(self)
         painter.setFont(font(20, QFont.Weight.DemiBold))
         painter.setPen(QColor(theme.ink))
-        middle = Qt.AlignmentFlag.AlignCenter
-        painter.drawText(QRectF(-200, 0, self.width() + 400, 28), middle, self.tr("Begin a network"))
-        painter.setFont(font(13))
+        middle = int(Qt.AlignmentFlag.AlignHCenter)
+        title = self.tr("Begin the block") if self._inside else self.tr("Begin a network")
+        painter.drawText(QRectF(0, 0, self.width(), 28), middle, title)
+        narrow = self.width() < _PICTURED
+        painter.setFont(font(11 if narrow else 13))
         painter.setPen(QColor(theme.secondary))
         words = self.tr("or double-click the paper to search for a layer there")
-        painter.drawText(QRectF(-200, 28, self.width() + 400, 22), middle, words)
+        place = QRectF(0, 30, self.width(), 32)
+        painter.drawText(place, middle | int(Qt.TextFlag.TextWordWrap), words)
         painter.end()

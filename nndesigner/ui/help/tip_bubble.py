@@ -8,7 +8,7 @@ from nndesigner.ui import icons
 from nndesigner.ui.facts import plain_label
 from nndesigner.ui.theme import font
 
-_WIDTH, _ASIDE, _ROUND_POINTER = 332, 16, 120
+_WIDTH, _NARROWEST, _ASIDE, _ROUND_POINTER = 332, 232, 16, 120
 
 
 class TipBubble(QFrame):
@@ -19,7 +19,6 @@ class TipBubble(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("tip")
-        self.setFixedWidth(_WIDTH)
         self._window = parent
         self._canvas: QGraphicsView | None = None
         self._text = plain_label("", wrap=True)
@@ -56,6 +55,11 @@ class TipBubble(QFrame):
         """What it says."""
         return self._text.text()
 
+    @staticmethod
+    def fits(canvas: QGraphicsView) -> bool:
+        """Whether there is room for it on a canvas."""
+        return canvas.isVisible() and canvas.width() >= _NARROWEST + 2 * _ASIDE and canvas.height() >= 240
+
     def tell(self, text: str, canvas: QGraphicsView) -> None:
         """Says this over a canvas; a screen reader says it aloud."""
         if self._canvas is not canvas:
@@ -63,10 +67,6 @@ class TipBubble(QFrame):
             canvas.installEventFilter(self)
         self._text.setText(text)
         self.setAccessibleName(self.tr("Tip: {}").format(text))
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
         self._put()
         self.show()
         self.raise_()
@@ -80,6 +80,11 @@ class TipBubble(QFrame):
             self.hide()
         return False
 
+    def make_way(self) -> None:
+        """Something else came onto the canvas: goes elsewhere if it stands in its way."""
+        if self.isVisible():
+            self._put()
+
     def _close(self, forever: bool) -> None:
         self.hide()
         self.closed.emit(forever)
@@ -90,7 +95,12 @@ class TipBubble(QFrame):
         assert canvas is not None
         room = QRect(canvas.mapTo(self._window, QPoint(0, 0)), canvas.size())
         room.adjust(_ASIDE, _ASIDE, -_ASIDE, -_ASIDE)
-        size = self.size()
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        wide = max(_NARROWEST, min(_WIDTH, room.width()))
+        size = QSize(wide, layout.totalHeightForWidth(wide))
+        self.resize(size)
         corners = [
             QPoint(room.left(), room.bottom() - size.height()),
             QPoint(room.right() - size.width(), room.top()),

@@ -106,7 +106,7 @@ class Tips(QObject):
             self._rest.start()
             return
         self._waiting = None
-        if not canvas.isVisible() or not self.wanted or tip.moment in _shown():
+        if not self.bubble.fits(canvas) or not self.wanted or tip.moment in _shown():
             return
         QSettings().setValue(SHOWN, [*_shown(), tip.moment])
         keys = _Keys(self._window)
