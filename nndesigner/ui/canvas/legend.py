@@ -137,7 +137,7 @@ class Legend(QFrame):
         small = self._remarks.fontMetrics()
         mono = self._most.fontMetrics()
         lines = [
-            self._title.fontMetrics().horizontalAdvance(self.key.title) + 44,
+            self._title.fontMetrics().horizontalAdvance(self.key.title) + 52,
             mono.horizontalAdvance(f"{self.key.least}   {self.key.most}") + 16,
             *(small.horizontalAdvance(line) + 20 for line in self.key.remarks),
         ]
