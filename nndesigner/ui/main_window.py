@@ -76,7 +76,9 @@ class MainWindow(QMainWindow):
         self._parts: Parts | None = None
         self._workspaces: Workspaces | None = None
         self.welcome = Welcome(
-            [(name, examples.load(name)) for name in examples.names()], self.filing.recent.paths(), self.filing.forget
+            [(name, examples.load(name)) for name in examples.names()],
+            self.filing.recent.paths(),
+            self.filing.forget,
         )
         self._make_actions()
         self._lay_out()
@@ -92,9 +94,9 @@ class MainWindow(QMainWindow):
         self.actions_ = actions.make(self, slots_of(self))
         undo = self.document.stack.createUndoAction(self, self.tr("Undo"))
         redo = self.document.stack.createRedoAction(self, self.tr("Redo"))
-        for action, name, keys in ((undo, "undo", "Ctrl+Z"), (redo, "redo", "Ctrl+Shift+Z")):
+        for action, name, keys in ((undo, "undo", ["Ctrl+Z"]), (redo, "redo", ["Ctrl+Shift+Z", "Ctrl+Y"])):
             action.setObjectName(f"{name}Action")
-            action.setShortcut(keys)
+            action.setShortcuts(keys)
             icons.dress(action, name)
             self.actions_[name] = action
         self.recent_menu = QMenu(self.tr("Open recent"))

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from nndesigner.ui.about import show_about
 from nndesigner.ui.commands import Commands
 from nndesigner.ui.key_sheet import KeySheet
@@ -76,6 +78,7 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "zoom_reset": lambda: window.parts.canvas.zoom_reset(), "reset_layout": lambda: window.workspaces.reset(),
         "system": lambda: window._use_theme("system"), "light": lambda: window._use_theme("light"),
         "dark": lambda: window._use_theme("dark"),
+        "full_screen": lambda: window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen),
         "costs_off": lambda: window.parts.lens.show("off"),
         "costs_parameters": lambda: window.parts.lens.show("parameters"),
         "costs_flops": lambda: window.parts.lens.show("flops"),

@@ -97,3 +97,25 @@ def test_a_node_that_is_gone_is_not_heard_and_comes_back_by_undo(
     assert nodes_of(heard)["conv1"].text(_READ) == "conv1, Conv2d"
     gc.collect()
     assert nodes_of(heard)["conv1"].isValid()
+
+
+def test_keys_that_people_bring_along_do_what_they_do_elsewhere(pilot: Pilot) -> None:
+    window = pilot.window
+    window.filing.example("digits")
+    pilot.settle()
+    before = pilot.graph
+    pilot.canvas.select(["conv1"])
+    pilot.canvas.delete_selection()
+    without = pilot.graph
+
+    pilot.hand.keys("Ctrl+Z")
+    assert pilot.graph == before
+    pilot.hand.keys("Ctrl+Y")
+    assert pilot.graph == without
+    pilot.hand.keys("F11")
+    pilot.wait(window.isFullScreen)
+    pilot.hand.keys("F11")
+    pilot.wait(lambda: not window.isFullScreen())
+    pilot.hand.keys("Ctrl+Z")
+    pilot.hand.keys("Ctrl+W")
+    pilot.wait(lambda: not window.isVisible())
