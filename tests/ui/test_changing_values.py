@@ -5,13 +5,18 @@ from collections.abc import Iterator
 import pytest
 from pilot import LEFT, NONE, PLAIN, Pilot
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from nndesigner import catalogue
-from nndesigner.graph import Edge, Graph, Node, Value
+from nndesigner.blocks import Place
+from nndesigner.expression import Expression
+from nndesigner.graph import Block, Edge, Graph, Node, Value
 from nndesigner.project import Project
+from nndesigner.ui.document import Document
+from nndesigner.ui.inspector import Inspector
 from nndesigner.ui.ladder import Pace, climbed
 from nndesigner.ui.scrub import RUNG
 from nndesigner.ui.several_page import shared_params
@@ -282,3 +287,39 @@ def test_fields_on_a_card_go_away_with_it(drawn: Pilot) -> None:
     held.let_go()
     assert not is_open(drawn) and document.graph == Graph() and history(drawn) == []
     assert said(drawn) == ""
+
+
+def test_in_a_block_what_is_computed_is_told_and_what_is_shared_becomes_a_param(qtbot: QtBot) -> None:
+    nodes = [
+        Node(name, "Conv2d", {"out_channels": value, "kernel_size": 3})
+        for name, value in (("one", Expression("width")), ("two", 8), ("three", 8))
+    ]
+    document = Document()
+    document.load(Project(blocks={"Body": Block("Body", Graph.of(nodes, []), {"width": 16})}), None)
+    document.go(Place("Body"))
+    inspector = Inspector(document)
+    qtbot.addWidget(inspector)
+    inspector.show()
+
+    def child(name: str) -> QWidget:
+        return inspector.findChild(QWidget, name)
+
+    inspector.show_nodes(("one",))
+    Held(child("paramLabel_out_channels")).move(9).let_go()  # a number that is computed is no handle
+    assert document.stack.count() == 0
+
+    inspector.show_nodes(("one", "two"))
+    assert child("param_out_channels").lineEdit().placeholderText() == "various"
+    assert child("severalRemark").text() == (
+        "out_channels of one is computed; what is set here takes its place."
+    )
+    inspector.show_nodes(("two", "three"))
+    assert child("severalRemark").isHidden()
+    child("param_out_channels").findChild(QAction, "expose").trigger()
+    held = document.graph.nodes
+    assert held["two"].params["out_channels"] == held["three"].params["out_channels"]
+    assert held["three"].params["out_channels"] == Expression("out_channels")
+    assert document.project.blocks["Body"].params == {"width": 16, "out_channels": 8}
+    assert child("param_out_channels").lineEdit().text() == "= out_channels"
+    document.stack.undo()
+    assert document.graph.nodes["three"].params["out_channels"] == 8
