@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal
 
 from nndesigner.graph import Graph, Node
-from nndesigner.project import Project
+from nndesigner.project import Project, Training
 
 if TYPE_CHECKING:
     from nndesigner.timing import Times
@@ -29,10 +29,7 @@ class Timed:
 
     def holds_for(self, project: Project, batch: int) -> bool:
         """Whether it is still true: the network is the same, wherever its nodes lie, and so is the batch."""
-        same_way = (self.project.training.device, self.project.training.precision) == (
-            project.training.device,
-            project.training.precision,
-        )
+        same_way = _way(self.project.training) == _way(project.training)
         return self.times.batch == batch and same_way and _same_network(self.project, project)
 
 
@@ -140,6 +137,11 @@ class Timing(QObject):
         self.active = False
         self.changed.emit()
         self.ended.emit()
+
+
+def _way(training: Training) -> tuple[object, ...]:
+    """All of the training that the time hangs on."""
+    return training.device, training.precision, training.channels_last, training.threads
 
 
 def _same_network(one: Project, other: Project) -> bool:

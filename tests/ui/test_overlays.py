@@ -93,7 +93,11 @@ def test_the_legend_tells_the_range_of_the_costs(opened):
 
 def test_time_is_measured_shown_and_known_to_be_outdated(opened):
     narrowed(opened)
-    opened.wait(lambda: opened.lens._costed.project is opened.window.document.project)
+    opened.wait(
+        lambda: (
+            opened.lens._costed is not None and opened.lens._costed.project is opened.window.document.project
+        )
+    )
     opened.hand.keys("Alt+5")
     assert key(opened).action == "Stop"
     times = measured(opened)
