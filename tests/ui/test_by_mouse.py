@@ -29,6 +29,11 @@ class Mouse:
         self._pilot, self._hand = pilot, pilot.hand
         self._canvas = pilot.canvas
 
+    def has_paper(self) -> bool:
+        """Whether the canvas stands there with its middle in the middle."""
+        away = self._canvas.mapFromScene(QPointF()) - self._canvas.viewport().rect().center()
+        return self._canvas.isVisible() and away.manhattanLength() <= 4
+
     def click(self, name: str) -> None:
         self._pilot.click(name)
 
@@ -53,6 +58,7 @@ class Mouse:
                 break
             self._hand.wheel(port, port.rect().center(), 1 if row.top() < 0 else -1)
         end = self._canvas.mapFromScene(QPointF(x, y))
+        assert self._canvas.viewport().rect().contains(end)
         self._hand.carry(port, row.center(), kind, self._canvas.viewport(), end)
         self._pilot.wait(lambda: len(self._pilot.graph.nodes) == count + 1)
 
@@ -98,7 +104,7 @@ def dragged_and_wired(pilot: Pilot, mouse: Mouse) -> None:
     """The layers in two columns, each wired to the next."""
     for x, column in ((-150, LEFT_COLUMN), (150, RIGHT_COLUMN)):
         for number, kind in enumerate(column):
-            mouse.carry(kind, x, 96 * (number - 3))
+            mouse.carry(kind, x, 88 * (number - 3))
             mouse.zoom_out(0.75)
     pilot.wire("data1", "image", "conv1", "input")
     for source, target in pairwise(CHAIN):
@@ -142,7 +148,7 @@ def test_lenet_is_drawn_wired_trained_and_exported_by_the_mouse_alone(
 ) -> None:
     window = pilot.window
     mouse.click("welcomeNew")
-    pilot.wait(lambda: pilot.canvas.isVisible() and pilot.canvas.width() > 300)
+    pilot.wait(mouse.has_paper)
     dragged_and_wired(pilot, mouse)
     set_by_hand(pilot, mouse)
     pilot.settle()

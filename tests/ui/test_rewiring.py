@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from nndesigner.graph import Block, Edge, Graph, Node
 from nndesigner.project import Project
 from nndesigner.ui.canvas.cutting import Blade, crosses
+from nndesigner.ui.canvas.ink import ink
 from nndesigner.ui.canvas.pointer import PointerLabel
 from nndesigner.ui.canvas.view import Canvas
 from nndesigner.ui.document import Document
@@ -191,7 +192,9 @@ def test_an_end_that_is_dragged_shows_what_fits_as_a_new_wire_does(canvas: Canva
 
     assert lit() == new
     assert said(canvas) == "Drop here to disconnect"
-    assert canvas.stage.edge_items[CONV_RELU].state == "faded"
+    wire = canvas.stage.edge_items[CONV_RELU]
+    assert wire.state == "faded" and wire.isSelected()
+    assert wire.pen_for(ink(), True) is ink().wire_pen("faded", wire.width, wire.dtype, True)
     assert len(canvas.stage.overlays) == 1
     send(canvas.viewport(), QEvent.Type.MouseMove, port(canvas, "sub1", "other"), NONE, LEFT, PLAIN)
     assert said(canvas) == "Replaces the wire from pool1"
