@@ -27,6 +27,7 @@ GESTURES: dict[str, tuple[Gesture, ...]] = {
         Gesture("Delete", "Delete what is selected", "delete"),
         Gesture("Escape", "End what goes on; then select nothing"),
         Gesture("Space", "Hold it and drag to pan"),
+        Gesture("1 … 9", "Go to the bookmark of that number"),
         Gesture("Shift+Tab", "Leave the canvas"),
     ),
     HAND: (
@@ -47,6 +48,8 @@ GESTURES: dict[str, tuple[Gesture, ...]] = {
         Gesture("Wheel, pinch", "Zoom where the pointer is"),
         Gesture("Two fingers", "Pan"),
         Gesture("Shift+Wheel", "Pan across"),
+        Gesture("Fourth and fifth button", "Back and forward among the places looked at"),
+        Gesture("Click, drag, wheel on the map", "Look there, nearer or further"),
         Gesture("Right click", "What can be done here"),
     ),
 }

@@ -33,6 +33,7 @@ from nndesigner.ui.canvas.offers import offered
 from nndesigner.ui.canvas.overview import Overview, paint_paper
 from nndesigner.ui.canvas.pointer import PointerLabel
 from nndesigner.ui.canvas.scene import Scene
+from nndesigner.ui.canvas.strips import joined
 from nndesigner.ui.document import Document
 from nndesigner.ui.theme import look
 
@@ -329,7 +330,8 @@ class Canvas(QGraphicsView):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         view, ratio = self.viewportTransform(), self.devicePixelRatioF()
-        for rect in event.region():  # the strips that came into sight, or everything
+        # The strips that came into sight, or everything; from far away all is painted at once.
+        for rect in joined(event.region()) if self.shows_items else [event.rect()]:
             painter.setClipRect(rect, Qt.ClipOperation.ReplaceClip)
             painter.setTransform(view)
             area = self.mapToScene(rect.adjusted(-1, -1, 1, 1)).boundingRect()

@@ -7,7 +7,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from nndesigner.ui.canvas.ink import ink, line_pen
 from nndesigner.ui.canvas.overview import worst_of
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from nndesigner.ui.canvas.items import EdgeItem, NodeItem
     from nndesigner.ui.canvas.scene import Scene
 
-MARGIN = 8
+MARGIN, _CORNER = 8, 6
 _SURFACE = 21_000  # pixels that the map takes, whatever its form
 _NARROWEST, _WIDEST = 0.4, 2.6  # width by height
-_BIT = 250
+_BIT = 100
 _LEAST = 2.0  # pixels of a node
 _SIGN = 8.0  # of a problem or a selected node
 _Item = TypeVar("_Item")
@@ -51,7 +51,8 @@ class MapPicture:
         self._measure()
         self.pixmap = QPixmap(self.size * self._ratio)
         self.pixmap.setDevicePixelRatio(self._ratio)
-        self.pixmap.fill(ink().surface.color())
+        self.pixmap.fill(ink().paper)
+        self._draw_paper()
         self._draw_sheets()
         yield
         for edges in _bits(self._edges):
@@ -61,9 +62,6 @@ class MapPicture:
         for nodes in _bits(self._nodes):
             self._draw_nodes(nodes)
             self._gather(nodes, signs)
-            yield
-        for nodes in _bits(self._nodes):
-            self._draw_selected([item for item in nodes if item.isSelected()])
             yield
         self._draw_problems(signs.values())
 
@@ -78,6 +76,10 @@ class MapPicture:
     def rect_of(self, area: QRectF) -> QRectF:
         """An area of the scene on the map."""
         return QRectF(self.on_map(area.topLeft()), area.size() * self.scale)
+
+    def ring_of(self, card: QRectF) -> QRectF:
+        """What is drawn round a selected card."""
+        return self._seen(card, _SIGN - 4).adjusted(-2, -2, 2, 2)
 
     def _corner(self) -> QPointF:
         size = self.area.size() * self.scale
@@ -95,6 +97,14 @@ class MapPicture:
         painter = QPainter(self.pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
         return painter
+
+    def _draw_paper(self) -> None:
+        painter, colors = self._painter(smooth=True), ink()
+        painter.setPen(QPen(QColor(colors.theme.line), 1))
+        painter.setBrush(colors.surface)
+        outline = QRectF(0, 0, self.size.width(), self.size.height()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(outline, _CORNER, _CORNER)
+        painter.end()
 
     def _draw_sheets(self) -> None:
         painter, colors = self._painter(), ink()
@@ -124,20 +134,11 @@ class MapPicture:
         painter, colors = self._painter(smooth=True), ink()
         families: dict[str, list[QRectF]] = {}
         for item in nodes:
-            families.setdefault(item.face.family, []).append(self._seen(item, _LEAST))
+            families.setdefault(item.face.family, []).append(self._seen(item.card, _LEAST))
         painter.setPen(Qt.PenStyle.NoPen)
         for family, cards in families.items():
             painter.setBrush(colors.family(family))
             painter.drawRects(cards)
-        painter.end()
-
-    def _draw_selected(self, nodes: Sequence[NodeItem]) -> None:
-        painter, colors = self._painter(smooth=True), ink()
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        rings = [self._seen(item, _SIGN - 4).adjusted(-2, -2, 2, 2) for item in nodes]
-        for color, width in ((colors.surface.color(), 3.5), (colors.accent, 2)):
-            painter.setPen(line_pen(color, width))
-            painter.drawRects(rings)
         painter.end()
 
     def _gather(self, nodes: Sequence[NodeItem], signs: dict[tuple[int, int], tuple[str, QPointF]]) -> None:
@@ -161,9 +162,9 @@ class MapPicture:
             painter.drawPolygon(QPolygonF([at + corner for corner in corners]))
         painter.end()
 
-    def _seen(self, item: NodeItem, least: float) -> QRectF:
+    def _seen(self, card: QRectF, least: float) -> QRectF:
         """A card on the map, never smaller than can be seen."""
-        rect = self.rect_of(item.card)
+        rect = self.rect_of(card)
         wider, taller = max(least - rect.width(), 0.0) / 2, max(least - rect.height(), 0.0) / 2
         return rect.adjusted(-wider, -taller, wider, taller)
 

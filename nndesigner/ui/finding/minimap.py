@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSettings, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from nndesigner.ui.canvas.ink import ink
+from nndesigner.ui.canvas.ink import ink, line_pen
+from nndesigner.ui.canvas.items import NodeItem
 from nndesigner.ui.finding.map_picture import MapPicture
 from nndesigner.ui.finding.sight import seen_of
 from nndesigner.ui.theme import look
@@ -19,42 +20,50 @@ if TYPE_CHECKING:
     from nndesigner.ui.canvas.view import Canvas
 
 KEY = "minimap"
-_ASIDE, _CORNER = 8, 6
+_ASIDE = 8
 _SHARE = 0.32  # of the canvas, at most, each way
 _LEAST_ROOM = QSize(480, 320)  # of a canvas that has room for it
 _WAIT = 120  # ms in which changes are gathered
-_TURN = 0.003  # seconds of drawing in one turn of the event loop
+_TURN = 0.002  # seconds of drawing at a time
+_PAUSE = 10  # ms between two times
+_REST = 0.15  # seconds without a movement before it is gone on with
+_MOST_RINGS = 500
 _SMALLEST = 8.0  # of the frame
 
 
 class Minimap(QWidget):
     """The map of one canvas, which goes away by itself where all of the graph is in sight.
 
-    It paints a picture that is kept. That is drawn anew when the graph, the selection or a problem changed: a moment
-    later, and in bits between the frames of the canvas.
+    It paints a picture that is kept. That is drawn anew when the graph or a problem changed: a moment later, once the
+    hand rests, and in bits between the frames of the canvas. It lies in the viewport, which takes it along when it
+    scrolls, and goes back at once: beside the viewport, it would make all of the canvas be painted at every step.
     """
 
     def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
+        super().__init__(canvas.viewport())
         self.setObjectName("minimap")
         self.setAccessibleName(self.tr("Map of the network"))
         self.setToolTip(self.tr("Click or drag to look there; the wheel zooms"))
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._canvas = canvas
         self.wanted = bool(QSettings().value(KEY, True, type=bool))
         self.picture: MapPicture | None = None
         self._next: MapPicture | None = None
         self._steps: Iterator[None] = iter(())
+        self._rings: list[QRectF] = []
         self._grip: QPointF | None = None
         self._stale, self._drawn = False, -1
+        self._home = QPoint()
+        self._moved = 0.0
         self._wait = QTimer(self, singleShot=True, interval=_WAIT)
         self._wait.timeout.connect(self._begin)
-        self._turn = QTimer(self, interval=0)
+        self._turn = QTimer(self, interval=_PAUSE)
         self._turn.timeout.connect(self._draw)
+        self._choosing = QTimer(self, singleShot=True, interval=_WAIT)
+        self._choosing.timeout.connect(self._show_chosen)
         canvas.installEventFilter(self)
         canvas.document.changed.connect(self.stir)
-        canvas.selection_changed.connect(self.stir)
+        canvas.selection_changed.connect(self._choosing.start)
         look.changed.connect(self.stir)
         canvas.camera.zoomed.connect(self._follow)
         canvas.horizontalScrollBar().valueChanged.connect(self._follow)
@@ -87,11 +96,14 @@ class Minimap(QWidget):
     # The picture.
 
     def _begin(self) -> None:
+        if self._canvas.gesture is not None:
+            self._wait.start()
+            return
         room = self._canvas.size()
         if room.width() < _LEAST_ROOM.width() or room.height() < _LEAST_ROOM.height():
             self.hide()
             return
-        self._stale, self._drawn = False, self._canvas.stage.version
+        self._stale, self._drawn = False, self._seen_version()
         self._next = MapPicture(
             self._canvas.stage,
             QSize(round(room.width() * _SHARE), round(room.height() * _SHARE * 1.5)),
@@ -100,7 +112,13 @@ class Minimap(QWidget):
         self._steps = self._next.steps()
         self._turn.start()
 
+    def _seen_version(self) -> int:
+        """Counts what can be seen on the picture."""
+        return self._canvas.stage.version - self._canvas.stage.choices
+
     def _draw(self) -> None:
+        if self._canvas.gesture is not None or perf_counter() < self._moved + _REST:
+            return
         until = perf_counter() + _TURN
         for _ in self._steps:
             if perf_counter() > until:
@@ -108,6 +126,7 @@ class Minimap(QWidget):
         self._turn.stop()
         self.picture, self._next = self._next, None
         self._place()
+        self._show_chosen()
         self._follow()
         if self._stale:
             self._wait.start()
@@ -116,12 +135,17 @@ class Minimap(QWidget):
         """At the bottom right of the canvas."""
         if self.picture is not None:
             size, room = self.picture.size, self._canvas.size()
-            self.setGeometry(
-                room.width() - size.width() - _ASIDE,
-                room.height() - size.height() - _ASIDE,
-                size.width(),
-                size.height(),
-            )
+            self._home = QPoint(room.width() - size.width() - _ASIDE, room.height() - size.height() - _ASIDE)
+            self.setGeometry(QRect(self._home, size))
+
+    def _show_chosen(self) -> None:
+        """Rings round what is selected: of very much of it, round some of all."""
+        if self.picture is None:
+            return
+        chosen = self._canvas.stage.selectedItems()
+        some = chosen[:: 1 + len(chosen) // _MOST_RINGS]
+        self._rings = [self.picture.ring_of(item.card) for item in some if isinstance(item, NodeItem)]
+        self.update()
 
     # Where one looks.
 
@@ -136,11 +160,17 @@ class Minimap(QWidget):
             and room.height() >= _LEAST_ROOM.height()
             and (self._grip is not None or not seen_of(self._canvas).contains(picture.area))
         )
+        self.move(self._home)
+        # From far away all is painted at every step, the map too, and quicker than all but what lies below it.
+        near = self._canvas.shows_items
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, near)
         if there != self.isVisible():
             self.setVisible(there)
-        if there:
+            self.raise_()
+        self._moved = perf_counter()
+        if there and near:
             self.update()
-        if self._drawn != self._canvas.stage.version:
+        if self._drawn != self._seen_version():
             self.stir()
 
     def frame(self) -> QRectF:
@@ -202,21 +232,14 @@ class Minimap(QWidget):
         event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
         if self.picture is None:
-            painter.fillRect(self.rect(), ink().surface)
             return
-        painter.fillRect(self.rect(), ink().paper)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outline = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        shape = QPainterPath()
-        shape.addRoundedRect(outline, _CORNER, _CORNER)
-        painter.save()
-        painter.setClipPath(shape)
+        painter, frame = QPainter(self), self.frame()
         painter.drawPixmap(0, 0, self.picture.pixmap)
-        painter.restore()
-        painter.strokePath(shape, QPen(QColor(look.theme.line), 1))
-        painter.setBrush(ink().accent_veil)
-        painter.setPen(QPen(ink().accent, 1.5))
-        painter.drawRoundedRect(self.frame().adjusted(1, 1, -1, -1), 3, 3)
+        painter.fillRect(frame, ink().accent_veil)
+        for pen in (line_pen(ink().surface.color(), 4), ink().ring) if self._rings else ():
+            painter.setPen(pen)
+            painter.drawRects(self._rings)
+        painter.setPen(ink().ring)
+        painter.drawRect(frame.adjusted(1, 1, -1, -1))
         painter.end()

@@ -80,7 +80,7 @@ def bring_in_sight(canvas: Canvas, area: QRectF, *, follows: bool) -> None:
         canvas.camera.glide_to(area.center(), follows=follows)
         return
     shown = QRectF((area.topLeft() - seen.topLeft()) * scale, area.size() * scale)
-    for over in canvas.children():
+    for over in (*canvas.children(), *canvas.viewport().children()):
         if not isinstance(over, QWidget) or over is canvas.viewport() or not over.isVisible():
             continue
         cover = QRectF(over.geometry()).adjusted(-_CLEAR, -_CLEAR, _CLEAR, _CLEAR)
