@@ -61,7 +61,8 @@ class EffectNote(QFrame):
             self._grid.heightForWidth(width) if self._grid.hasHeightForWidth() else self.sizeHint().height()
         )
         self.resize(width, height)
-        x = min(max(around.right() + 1 - width, _GAP), room.width() - width - _GAP)
+        left, right = around.left(), around.right() + 1 - width
+        x = left if left + width <= room.width() - _GAP else max(right, _GAP)
         below = around.bottom() + 1 + _GAP
         y = below if below + height <= room.height() - _GAP else around.top() - _GAP - height
         self.move(QPoint(x, max(y, _GAP)))
