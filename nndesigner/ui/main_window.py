@@ -193,7 +193,6 @@ class MainWindow(QMainWindow):
         parts.status.batch_clicked.connect(lambda: self.show_workspace("training"))
         parts.status.batch_chosen.connect(self.checker.cost_for)
         parts.lens.changed.connect(lambda measure: self.actions_[f"costs_{measure}"].setChecked(True))
-        parts.lens.training_wanted.connect(self.train)
         self.checker.costed.connect(parts.lens.take)
         parts.foresight.attach(self.checker)
         parts.typing.asked.connect(self.checker.ask)

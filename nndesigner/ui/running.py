@@ -82,6 +82,7 @@ class Running(QObject):
         """The parts of the window are there: the table of runs is one of them."""
         self._parts = parts
         parts.lens.follow(self.timing)
+        parts.lens.training_wanted.connect(self.train)
         panel = parts.runs
         panel.open_wanted.connect(self.reader.open)
         panel.resume_wanted.connect(lambda run: self.go_on(run.folder))

@@ -51,7 +51,8 @@ def measured(pilot):
 
 def test_without_a_run_the_legend_says_what_to_do_and_does_it(opened):
     started = []
-    opened.window.running.train = lambda: started.append(1)
+    opened.lens.training_wanted.disconnect()
+    opened.lens.training_wanted.connect(lambda: started.append(1))
     opened.hand.keys("Alt+4")
     assert opened.window.actions_["costs_gradients"].isChecked()
     assert "Train to see this" in key(opened).remarks[0] and key(opened).action == "Train"
