@@ -1,7 +1,5 @@
 """Data of every sort and every setting of the training: script and engine end with the same weights."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,19 +16,9 @@ from nndesigner.plan import make
 from nndesigner.project import Choice, Project, Training
 from nndesigner.training.report import EpochEnded, Finished
 from nndesigner.training.run import prepare, train
+from tests import clean
 from tests.conftest import chain, residual_digits, small_digits, wired
 from tests.files import many_pictures, many_sounds, reading_files
-
-DRIVER = """
-import contextlib, runpy, sys, traceback
-names, sys.argv[1:] = sys.argv[1:], []
-for name in names:
-    with open(name + ".txt", "w") as out, contextlib.redirect_stdout(out):
-        try:
-            runpy.run_path(name + ".py", run_name="__main__")
-        except Exception:
-            traceback.print_exc(file=out)
-"""
 
 
 def pictures(params: dict[str, Value], **training: object) -> Project:
@@ -156,18 +144,10 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Project]:
 def alone(tmp_path_factory: pytest.TempPathFactory, projects: dict[str, Project]) -> Path:
     """The folder with all scripts, what they printed, and their weights."""
     folder = tmp_path_factory.mktemp("scripts")
-    (folder / "driver.py").write_text(DRIVER)
     for name, project in projects.items():
         assert not make(project).errors, (name, make(project).errors)
         (folder / f"{name}.py").write_text(script.write(project).text)
-    done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "driver.py", *projects],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
+    clean.run(folder, projects)
     return folder
 
 
@@ -188,10 +168,4 @@ def test_engine_and_script_agree_to_the_bit(name: str, alone: Path, projects: di
 
 def test_all_these_scripts_are_clean_and_formatted(alone: Path) -> None:
     scripts = [alone / f"{name}.py" for name in CASES]
-    for command in (["check", "--select", "E,F,W,I,B,UP", "--ignore", "E501"], ["format", "--diff"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "ruff", command[0], "--isolated", *command[1:], *scripts],
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    clean.check(scripts, "--select", "E,F,W,I,B,UP", "--ignore", "E501")

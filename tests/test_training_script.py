@@ -4,8 +4,6 @@ All scripts run in one clean child process, one after the other, as torch takes 
 """
 
 import contextlib
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,18 +24,8 @@ from nndesigner.model import weights_sha256
 from nndesigner.project import Choice, Project, Training
 from nndesigner.training.report import EpochEnded, Finished
 from nndesigner.training.run import prepare, train
+from tests import clean
 from tests.conftest import chain, small_digits, wired
-
-DRIVER = """
-import contextlib, runpy, sys, traceback, warnings
-names, sys.argv[1:] = sys.argv[1:], []
-for name in names:
-    with open(name + ".txt", "w") as out, contextlib.redirect_stdout(out):
-        try:
-            runpy.run_path(name + ".py", run_name="__main__")
-        except Exception:
-            traceback.print_exc(file=out)
-"""
 
 
 def load_anything() -> dict[str, np.ndarray]:
@@ -225,18 +213,10 @@ CASES = [
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with all scripts, what they printed, and their weights."""
     folder = tmp_path_factory.mktemp("scripts")
-    (folder / "driver.py").write_text(DRIVER)
     with anything_for_iris():
         for case in CASES:
             (folder / f"{case.name}.py").write_text(script.write(case.project()).text)
-    done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "driver.py", *(case.name for case in CASES)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
+    clean.run(folder, (case.name for case in CASES))
     return folder
 
 
@@ -267,13 +247,7 @@ def test_engine_and_script_agree(case: Case, alone: Path) -> None:
 
 def test_all_these_scripts_are_clean_and_formatted(alone: Path) -> None:
     scripts = [alone / f"{case.name}.py" for case in CASES]
-    for command in (["check", "--select", "E,F,W,I,B,UP", "--ignore", "E501"], ["format", "--check"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "ruff", command[0], "--isolated", *command[1:], *scripts],
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    clean.check(scripts, "--select", "E,F,W,I,B,UP", "--ignore", "E501")
 
 
 def test_every_loss_is_fed_here() -> None:
