@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         redo = self.document.stack.createRedoAction(self, self.tr("Redo"))
         for action, name, keys in ((undo, "undo", ["Ctrl+Z"]), (redo, "redo", ["Ctrl+Shift+Z", "Ctrl+Y"])):
             action.setObjectName(f"{name}Action")
-            action.setShortcuts(keys)
+            action.setShortcuts([QKeySequence(key) for key in keys])
             icons.dress(action, name)
             self.actions_[name] = action
         self.recent_menu = QMenu(self.tr("Open recent"))

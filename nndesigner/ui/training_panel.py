@@ -156,7 +156,6 @@ class TrainingPanel(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setMinimumWidth(_NARROWEST)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidgetResizable(True)
         area.setWidget(inside)
         area.viewport().setAutoFillBackground(False)

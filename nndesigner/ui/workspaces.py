@@ -36,8 +36,8 @@ _LAYOUTS: dict[str, tuple[Place, ...]] = {
     "training": (
         Place("curves", _LEFT, 0.52),
         Place("code", _RIGHT, 440, shown=False),
-        Place("training", _RIGHT, 300),
-        Place("inspector", _RIGHT, 300, under="training"),
+        Place("training", _RIGHT, 316),
+        Place("inspector", _RIGHT, 316, under="training"),
         Place("history", _RIGHT, 240, shown=False),
         Place("runs", _BOTTOM, 216),
         Place("problems", _BOTTOM, 140, shown=False),
@@ -103,7 +103,7 @@ class Workspaces(QObject):
             return
         others = self._beside(made)
         rooms = [dock.width() for dock in others]
-        if shown and others and self._is_narrow(made):
+        if shown and others and self._is_narrow(made, others[0]):
             self._window.tabifyDockWidget(others[0], made)
         made.setVisible(shown)
         if not shown:
@@ -141,10 +141,12 @@ class Workspaces(QObject):
         others = self._beside(closed)
         self._window.resizeDocks(others, [dock.width() for dock in others], Qt.Orientation.Horizontal)
 
-    def _is_narrow(self, dock: QDockWidget) -> bool:
-        """Whether a dock has no room beside the others, so that the window would have to grow."""
+    def _is_narrow(self, dock: QDockWidget, other: QDockWidget) -> bool:
+        """Whether a dock has no room beside another, so that the window would have to grow."""
+        here = other.minimumSizeHint().width()
+        behind = [tab.minimumSizeHint().width() - here for tab in self._window.tabifiedDockWidgets(other)]
         needed = self._window.minimumSizeHint().width() + dock.minimumSizeHint().width()
-        return needed > self._window.width()
+        return needed + max([0, *behind]) > self._window.width()
 
     def _beside(self, dock: QDockWidget) -> list[QDockWidget]:
         side = self._window.dockWidgetArea(dock)

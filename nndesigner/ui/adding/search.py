@@ -58,6 +58,7 @@ class LayerSearch(Panel):
     def offer(self, kinds: Sequence[Kind], head: str, at: QPoint, rank: Rank | None = None) -> None:
         """Opens at a place of the parent, with these kinds to choose from, and a line that says for what."""
         self._kinds, self._rank = likely(kinds), rank or self._habits.rank
+        self.setFixedWidth(min(_WIDTH, max(160, self.parentWidget().width() - 16)))
         self._head.setText(head)
         self._head.setVisible(bool(head))
         if self.search.text():
