@@ -7,10 +7,12 @@ median counts. The values that go in are made up: how long it takes hangs on the
 """
 
 import contextlib
+import math
 import statistics
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -24,6 +26,7 @@ ROUNDS = 9
 _WARMING = 1.0  # seconds, in which at most two rounds do not count
 _SECONDS = 12.0  # after which no round is begun, once there are three
 _AT_MOST = 60.0  # or once there is one
+_SPARE = 1 << 30  # bytes of memory that are left to others
 _PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
@@ -64,7 +67,7 @@ def timed(
     """Measures the network of a plan as it would be trained; yields what is known after each round that counts.
 
     It ends early once it is told before a layer that it is `unwanted`. Raises `TrainingError` where the network can't
-    be run so.
+    be run so, and where there is no memory for what all its layers take in.
     """
     if plan.errors:
         raise TrainingError(plan.errors[0].message)
@@ -78,6 +81,7 @@ def timed(
             for layer in layers:
                 if unwanted():
                     return
+                _see_to_memory()
                 with _own_chance():
                     layer.run(device, counts=number > 0)
             if number > 0:
@@ -187,6 +191,7 @@ def _lay_out(
     layers: list[_Layer],
 ) -> None:
     for number, took, _ in network.trace(*given):
+        _see_to_memory()
         step = plan.steps[number]
         here = (*path, step.name)
         if step.parts[0].inner is None:
@@ -200,6 +205,20 @@ def _lay_out(
             _lay_out(inner, part.inner, took, here, precision, layers)
             if len(step.parts) > 1:
                 took = [next(iter(_tensors(inner(*took)))), *took[1:]]
+
+
+def _see_to_memory() -> None:
+    if _memory_left() < _SPARE:
+        raise MemoryError
+
+
+def _memory_left() -> float:
+    """The bytes that programs may still take. Linux gives out more than it has, and then ends who uses it."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return 1024 * int(line.split()[1])
+    return math.inf
 
 
 def _summed(layers: Sequence[_Layer], batch: int, device: str) -> Times:

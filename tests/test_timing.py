@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from nndesigner import amounts, cli, examples
+from nndesigner import amounts, cli, examples, timing
 from nndesigner.costs import costs
 from nndesigner.graph import Graph, Node
 from nndesigner.plan import make
@@ -36,7 +36,11 @@ def test_every_layer_has_a_time_and_blocks_are_the_sum_of_their_inside(project: 
 def test_what_nothing_comes_back_to_takes_no_time_backwards() -> None:
     found = last(residual_digits()).of
     assert found["flatten1"].backwards > 0 and found["linear2"].backwards > 0
-    nodes = [Node("inp", "Input", {"shape": (3, 8, 8)}), Node("pool", "MaxPool2d", {"kernel_size": 2}), Node("out", "Output")]
+    nodes = [
+        Node("inp", "Input", {"shape": (3, 8, 8)}),
+        Node("pool", "MaxPool2d", {"kernel_size": 2}),
+        Node("out", "Output"),
+    ]
     plain = Project(Graph.of(nodes, chain("inp", "pool", "out")))
     assert last(plain).of["pool"].backwards == 0
 
@@ -77,6 +81,13 @@ def test_what_does_not_fit_is_refused_in_words() -> None:
     alone = Project(Graph.of(nodes, chain("inp", "norm", "out")))
     with pytest.raises(TrainingError, match="measuring the layers failed in norm"):
         next(timed(make(alone), Training(), 1))
+
+
+def test_it_ends_in_words_before_the_memory_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = iter([1 << 40] * 4)
+    monkeypatch.setattr(timing, "_memory_left", lambda: next(left, 1 << 20))
+    with pytest.raises(TrainingError, match="needs more memory than there is: choose a smaller batch"):
+        last(residual_digits())
 
 
 def test_the_command_line_tells_the_slowest_first(capsys: pytest.CaptureFixture[str]) -> None:
