@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from sklearn.tree import DecisionTreeClassifier
 
 from nndesigner.data.own import MISSING, numbers_in
 
@@ -288,6 +287,8 @@ def tells(cells: pd.Series, numbers: np.ndarray | None, target: np.ndarray) -> f
         np.add.at(table, (codes, target), 1)
         right = table.max(axis=1).sum() / len(target)
     elif numbers is not None and len(counts) <= 20:
+        from sklearn.tree import DecisionTreeClassifier  # takes seconds to load
+
         filled = np.nan_to_num(numbers, nan=float(np.nanmin(numbers)) - 1)[:, None]
         tree = DecisionTreeClassifier(
             max_leaf_nodes=max(2, int((counts > 0).sum())), random_state=0
