@@ -30,6 +30,20 @@ def faulty() -> Project:
     return replace(project, graph=graph.add(Node("odd1", "Odd", position=(400, 0))))
 
 
+def glance(pilot: Pilot, folder: Path) -> Iterator[Stop]:
+    """The most important stops of the tour."""
+    window = pilot.window
+    yield "welcome", window
+    nnd.save(faulty(), folder / "faulty.nnd")
+    window.filing.open(folder / "faulty.nnd")
+    pilot.settle()
+    pilot.canvas.select(["conv1"])
+    window.workspaces.set_shown("problems", True)
+    yield "design", window
+    window.show_workspace("training")
+    yield "training", window
+
+
 def tour(pilot: Pilot, folder: Path) -> Iterator[Stop]:
     """Every stop by its name, and the window or dialog that is looked at there."""
     yield "welcome", pilot.window
