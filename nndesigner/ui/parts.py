@@ -137,6 +137,7 @@ class Parts(QObject):
         self._document.refused.connect(self.status.set_hint)
         self.blocks.refused.connect(self.status.set_hint)
         self.lens.changed.connect(lambda _: self.tips.bubble.make_way())
+        self.way.finding.bar.opened.connect(lambda: self.tips.bubble.make_way())
         self.library.changed.connect(self._offer_all)
         self.palette.menu_opening.connect(self.keeping.fill)
         self.inspector.keep_wanted.connect(self.keeping.keep)

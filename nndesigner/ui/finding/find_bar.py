@@ -16,10 +16,11 @@ _WIDTH, _MARGIN = 376, 8
 class FindBar(QFrame):
     """A field, how many were found, and by what the one at hand was.
 
-    **Signals:** `typed` with the words; `stepped` by 1 or -1; `all_wanted` when all are to be selected; `left` when it
+    **Signals:** `opened` when it came onto the canvas; `typed` with the words; `stepped` by 1 or -1; `all_wanted` when all are to be selected; `left` when it
     was closed.
     """
 
+    opened = Signal()
     typed = Signal(str)
     stepped = Signal(int)
     all_wanted = Signal()
@@ -89,6 +90,7 @@ class FindBar(QFrame):
         self.show()
         self.raise_()
         self._place()
+        self.opened.emit()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.selectAll()
 

@@ -123,7 +123,8 @@ class TipBubble(QFrame):
         on_chosen = any(area.intersects(one.sceneBoundingRect()) for one in chosen)
         on_widgets = sum(
             there.intersects(one.geometry())
-            for one in canvas.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            for holder in (canvas, canvas.viewport())
+            for one in holder.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
             if one.isVisible() and one is not canvas.viewport()
         )
         cards = len(canvas.scene().items(QRectF(area))) if canvas.scene() else 0
