@@ -29,8 +29,9 @@ from nndesigner.ui.document import Document
 
 _ACROSS, _DOWN, _ROW = 256, 112, 40
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
-_SCALES = (1.0, 0.8, 0.6, 0.45, 0.32, 0.2)
-_FRAMES = 30
+SCALES = (1.0, 0.8, 0.6, 0.45, 0.32, 0.2)
+FRAMES = 30
+KINDS = ("pan", "zoom", "drag one", "drag hundred", "rubber band")
 
 
 class PlanOf:
@@ -86,9 +87,10 @@ class Times:
         self.passed.append((perf_counter() - passed) * 1000)
 
 
-def _mouse(
+def mouse(
     view: QGraphicsView, kind: QEvent.Type, at: QPointF, button: Qt.MouseButton, held: Qt.MouseButton
 ) -> None:
+    """Sends what a mouse does here."""
     where = view.viewport().mapToGlobal(at)
     event = QMouseEvent(kind, at, where, button, held, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(view.viewport(), event)
@@ -98,17 +100,18 @@ def _dragged(
     canvas: Canvas, button: Qt.MouseButton, start: QPointF, whole: bool, step: QPointF | None = None
 ) -> Times:
     times, step = Times(), step or QPointF(8, 5)
-    _mouse(canvas, QEvent.Type.MouseButtonPress, start, button, button)
+    mouse(canvas, QEvent.Type.MouseButtonPress, start, button, button)
     at = start
-    for _ in range(_FRAMES):
+    for _ in range(FRAMES):
         at = at + step
         with times.frame(canvas, whole):
-            _mouse(canvas, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, button)
-    _mouse(canvas, QEvent.Type.MouseButtonRelease, at, button, Qt.MouseButton.NoButton)
+            mouse(canvas, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, button)
+    mouse(canvas, QEvent.Type.MouseButtonRelease, at, button, Qt.MouseButton.NoButton)
     return times
 
 
-def _zoomed(view: QGraphicsView, frames: int, whole: bool) -> Times:
+def zoomed(view: QGraphicsView, frames: int, whole: bool) -> Times:
+    """Turns the wheel, half of the frames back and the other half forth."""
     times = Times()
     at = QPointF(view.viewport().rect().center())
     for step in range(frames):
@@ -166,7 +169,7 @@ def frames_of(nodes: int, whole: bool = False) -> dict[str, Times]:
 
     names = list(project.graph.nodes)
     some = names[nodes // 2 : nodes // 2 + 100]
-    for scale in _SCALES:
+    for scale in SCALES:
         look(scale, [])
         times[f"pan {scale:.0%}"] = _dragged(canvas, _MIDDLE, QPointF(100, 100), whole)
         look(scale, [])
@@ -182,7 +185,7 @@ def frames_of(nodes: int, whole: bool = False) -> dict[str, Times]:
         times[f"rubber band {scale:.0%}"] = _dragged(canvas, _LEFT, corner, whole, QPointF(36, 20))
         assert canvas.selected_names()
     look(1.0, [])
-    times["zoom"] = _zoomed(canvas, 80, whole)
+    times["zoom"] = zoomed(canvas, 80, whole)
     canvas.stage.detours.follow = detours
     canvas.close()
     canvas.deleteLater()
@@ -219,7 +222,7 @@ def reference(nodes: int) -> Times:
     view.show()
     application.processEvents()
     view.centerOn(view.sceneRect().center())
-    times = _zoomed(view, 80, True)
+    times = zoomed(view, 80, True)
     view.close()
     view.deleteLater()
     return times
@@ -234,7 +237,7 @@ def measure(nodes: int) -> dict[str, float]:
     """The 95th percentiles in ms, by kind of movement over all scales, and the reference's."""
     found = frames_of(nodes)
     figures: dict[str, float] = {}
-    for kind in ("pan", "zoom", "drag one", "drag hundred", "rubber band"):
+    for kind in KINDS:
         of_kind = [times for name, times in found.items() if name.startswith(kind)]
         key = f"{kind.replace(' ', '_')}_{nodes}"
         figures[key] = p95([one for times in of_kind for one in times.passed])

@@ -38,11 +38,11 @@ def measure(nodes: int) -> dict[str, float]:
         nnd.save(project, path)
         del project
         gc.collect()
-        before = _resident()
+        before = resident()
         opened = [_timed(lambda: document.open(path), canvas)]
         canvas.set_plan(PlanOf(document.project))
         canvas.viewport().repaint()
-        grown = _resident() - before
+        grown = resident() - before
         opened += [_timed(lambda: document.open(path), canvas) for _ in range(_TIMES - 1)]
     canvas.set_plan(PlanOf(document.project))
     undone = []
@@ -63,7 +63,7 @@ def measure(nodes: int) -> dict[str, float]:
     return figures
 
 
-def _resident() -> int:
+def resident() -> int:
     """The memory of this process in bytes, as Linux tells it."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 

@@ -26,6 +26,8 @@ MOVEMENTS = {
     "drag_hundred": "a frame of dragging a hundred nodes",
     "rubber_band": "a frame of the rubber band",
 }
+BESIDE = {name: words for name, words in MOVEMENTS.items() if name != "frame"}
+RATIOS = {"used": "ms", "ratio": "×"}
 LIMITS: dict[str, tuple[float | None, str]] = {
     "epoch_ratio": (1.02, "×"),
     "lateness_p99": (16.0, "ms"),
@@ -43,7 +45,7 @@ LIMITS: dict[str, tuple[float | None, str]] = {
         for nodes, limit in ((100, 8.0), (500, 8.0), (2000, 8.0), (10000, 16.0))
         for name in MOVEMENTS
     },
-    **{f"frame_{nodes}_used": (None, "ms") for nodes in NODES},
+    **{f"{name}_{nodes}_used": (None, "ms") for nodes in NODES for name in MOVEMENTS},
     **{f"bare_{nodes}": (None, "ms") for nodes in NODES},
     **{f"bare_{nodes}_used": (None, "ms") for nodes in NODES},
     "open_2000": (500.0, "ms"),
@@ -51,6 +53,11 @@ LIMITS: dict[str, tuple[float | None, str]] = {
     "undo_2000": (100.0, "ms"),
     "undo_2000_used": (None, "ms"),
     "memory_2000": (20.0, "kB"),
+    **{f"beside_{name}_2000_{kind}": (None, unit) for name in BESIDE for kind, unit in RATIOS.items()},
+    "beside_open_2000_used": (None, "ms"),
+    "beside_open_2000_ratio": (None, "×"),
+    "beside_memory_2000": (None, "kB"),
+    "beside_memory_2000_ratio": (None, "×"),
     **{f"{name}_samples": (None, "a second") for name in TRAINED},
     **{f"{name}_hand_ratio": (1.02, "×") for name in TRAINED},
     **{f"{name}_loader_ratio": (1.0, "×") for name in TRAINED},
@@ -74,8 +81,9 @@ WORDS = {
         for name, words in MOVEMENTS.items()
     },
     **{
-        f"frame_{nodes}_used": f"the processor's time of all of these, {nodes:,} nodes, p95"
+        f"{name}_{nodes}_used": f"{words}, {nodes:,} nodes: time of the processor, p95"
         for nodes in NODES
+        for name, words in MOVEMENTS.items()
     },
     **{f"bare_{nodes}": f"for comparison: zooming {nodes:,} plain rectangles, p95" for nodes in NODES},
     **{f"bare_{nodes}_used": f"the processor's time of that, {nodes:,}, p95" for nodes in NODES},
@@ -84,6 +92,15 @@ WORDS = {
     "undo_2000": "undoing that all 2,000 were deleted, to the painted canvas",
     "undo_2000_used": "the processor's time of that",
     "memory_2000": "memory for a node, of 2,000",
+    **{
+        f"beside_{name}_2000_used": f"NodeGraphQt: {words}, 2,000 nodes: time of the processor, p95"
+        for name, words in BESIDE.items()
+    },
+    **{f"beside_{name}_2000_ratio": "that against ours in the same process" for name in BESIDE},
+    "beside_open_2000_used": "NodeGraphQt: loading a session of 2,000 nodes: time of the processor",
+    "beside_open_2000_ratio": "that against ours",
+    "beside_memory_2000": "NodeGraphQt: memory for a node, of 2,000",
+    "beside_memory_2000_ratio": "that against ours",
     **{f"{name}_samples": f"{words}: samples the engine learns from" for name, words in TRAINED.items()},
     **{
         f"{name}_hand_ratio": f"{words}: time of a step against a loop by hand, data in memory"
@@ -107,6 +124,7 @@ PARTS = (
     "import startup; ours, bare, torch = startup.measure(); assert not torch; found = {'startup_ratio': ours / bare}",
     *(f"import frames; found = frames.measure({n})" for n in NODES),
     "import opening; found = opening.measure(2000)",
+    "import beside; found = beside.measure(2000)",
     *(f"import training; found = training.measure({name!r})" for name in TRAINED),
     *(f"import lateness; found = lateness.measure({name!r})" for name in TRAINED),
 )
@@ -132,8 +150,13 @@ def main() -> int:
     found: dict[str, float] = {}
     for part in PARTS:
         found |= measured(part)
+    for name, ours in (("open_2000_used", "open_2000_ratio"), ("memory_2000", "memory_2000_ratio")):
+        if f"beside_{name}" in found:  # where NodeGraphQt is installed
+            found[f"beside_{ours}"] = found[f"beside_{name}"] / found[name]
     rows = {
-        name: {"value": found[name], "limit": limit, "unit": unit} for name, (limit, unit) in LIMITS.items()
+        name: {"value": found[name], "limit": limit, "unit": unit}
+        for name, (limit, unit) in LIMITS.items()
+        if name in found or not name.startswith("beside_")
     }
     if chosen.json:
         print(json.dumps(rows))

@@ -44,10 +44,14 @@ class Camera(QObject):
             return
         inverse, _ = self._view.viewportTransform().inverted()
         kept = inverse.map(at)
+        mode = self._view.viewportUpdateMode()
+        # All is painted anew: what was painted need not be moved along before.
+        self._view.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self._view.setTransform(QTransform.fromScale(scale, scale))
         self.zoomed.emit(scale)
         now = self._view.viewportTransform().map(kept)
         self.scroll(now.x() - at.x(), now.y() - at.y())
+        self._view.setViewportUpdateMode(mode)
 
     def zoom_to(self, scale: float) -> None:
         """Zooms to this scale round the middle."""

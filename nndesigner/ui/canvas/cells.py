@@ -63,7 +63,13 @@ class Cells(Generic[Thing]):
                 if things is None:
                     continue
                 x, y = cell
-                if first < x < last and upper < y < lowest:  # their middles are in the area
+                if (
+                    left <= x * size
+                    and (x + 1) * size <= right
+                    and top <= y * size
+                    and (y + 1) * size <= lower
+                ):
+                    # Their middles are in the area.
                     found |= things
                     continue
                 for number, thing in things.items():

@@ -29,8 +29,8 @@ class Guides:
         shown = canvas.mapToScene(canvas.viewport().rect()).boundingRect()
         boxes = [
             Box(one.x(), one.y(), one.x() + one.width(), one.y() + one.height())
-            for name, item in canvas.stage.node_items.items()
-            if name not in dragged and (one := item.card).intersects(shown)
+            for item in canvas.stage.whereabouts.cards_in(shown)
+            if item.node.name not in dragged and (one := item.card).intersects(shown)
         ]
         self._across, self._down = Lines(boxes, True), Lines(boxes, False)
         self._item = QGraphicsPathItem()

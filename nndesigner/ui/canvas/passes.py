@@ -89,12 +89,13 @@ def _paint_wires(
         stroke = strokes.get(id(shape))
         if stroke is None and (stroke := stroke_of(shape, item.path, pen, scale, ratio)) is not None:
             strokes[id(shape)] = stroke
+        x, y, _, _ = item.line.toTuple()
+        x, y = x * scale + dx, y * scale + dy
         if stroke is not None:
-            x, y, _, _ = item.line.toTuple()
-            stroke.put(painter, x * scale + dx, y * scale + dy, ratio)
-        else:
-            painter.setTransform(view)
-            painter.translate(item.line.p1())
+            stroke.put(painter, x, y, ratio)
+        else:  # on whole pixels too, so that it does not jump when it is stamped
+            x, y = round(x * ratio) / ratio, round(y * ratio) / ratio
+            painter.setTransform(QTransform(scale, 0, 0, scale, x, y))
             painter.setPen(pen)
             painter.drawPath(item.path)
             painter.resetTransform()
