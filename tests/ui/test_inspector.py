@@ -409,4 +409,4 @@ def test_everything_a_person_can_use_has_a_name(inspector: Inspector, document: 
 
 
 def test_the_fields_keep_their_room_in_a_narrow_dock(inspector: Inspector) -> None:
-    assert inspector.minimumSizeHint().width() >= 272
+    assert inspector.minimumSizeHint().width() >= 248
