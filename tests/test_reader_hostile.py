@@ -392,7 +392,12 @@ def test_nothing_of_a_source_is_run(name: str, tmp_path: Path) -> None:
 
 # What the limits of the process stop; all else that swells is left out, and the rest of the source read.
 STOPPED = frozenset(
-    ["nested lists that double", "nested tuples that double", "products of ranges", "tensors of enormous size"]
+    [
+        "nested lists that double",
+        "nested tuples that double",
+        "products of ranges",
+        "tensors of enormous size",
+    ]
 )
 
 
