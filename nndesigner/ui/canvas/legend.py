@@ -62,6 +62,7 @@ class Legend(QFrame):
         self._remarks.setObjectName("legendRemarks")
         self._button = QPushButton(self)
         self._button.setObjectName("legendAction")
+        self._button.setAccessibleName(self.tr("What can be done"))
         self._button.setFixedHeight(24)
         self._button.setProperty("small", True)
         self._button.setFont(font(11))
