@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
-from PySide6.QtWidgets import QGraphicsPathItem
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsLineItem
 
 from nndesigner.layout.aligning import Line, Lines
 from nndesigner.layout.routes import Box
@@ -33,9 +32,9 @@ class Guides:
             if item.node.name not in dragged and (one := item.card).intersects(shown)
         ]
         self._across, self._down = Lines(boxes, True), Lines(boxes, False)
-        self._item = QGraphicsPathItem()
-        self._item.setPen(line_pen(ink().accent, 1))
-        canvas.stage.add_overlay(self._item)
+        self._items: list[
+            QGraphicsLineItem
+        ] = []  # one for each line, so that what lies between need not be painted anew
 
     def settled(self, x: float, y: float) -> QPointF:
         """Where the card comes to rest that is wanted with its upper left corner here; the lines it is in are shown."""
@@ -49,18 +48,29 @@ class Guides:
 
     def end(self) -> None:
         """Takes the lines away."""
-        self._canvas.stage.remove_overlay(self._item)
+        for item in self._items:
+            self._canvas.stage.remove_overlay(item)
+        self._items.clear()
 
     def _show(self, left: float, top: float, right: float, bottom: float) -> None:
-        path = QPainterPath()
         # Three lines through cards of one size say no more than the one through their middles.
-        for line in _fewest(self._across.at(left, right)):
-            path.moveTo(line.at, min(line.begin, top) - _FURTHER)
-            path.lineTo(line.at, max(line.end, bottom) + _FURTHER)
-        for line in _fewest(self._down.at(top, bottom)):
-            path.moveTo(min(line.begin, left) - _FURTHER, line.at)
-            path.lineTo(max(line.end, right) + _FURTHER, line.at)
-        self._item.setPath(path)
+        lines = [
+            QLineF(line.at, min(line.begin, top) - _FURTHER, line.at, max(line.end, bottom) + _FURTHER)
+            for line in _fewest(self._across.at(left, right))
+        ]
+        lines += [
+            QLineF(min(line.begin, left) - _FURTHER, line.at, max(line.end, right) + _FURTHER, line.at)
+            for line in _fewest(self._down.at(top, bottom))
+        ]
+        while len(self._items) < len(lines):
+            item = QGraphicsLineItem()
+            item.setPen(line_pen(ink().accent, 1))
+            self._canvas.stage.add_overlay(item)
+            self._items.append(item)
+        while len(self._items) > len(lines):
+            self._canvas.stage.remove_overlay(self._items.pop())
+        for item, line in zip(self._items, lines, strict=True):
+            item.setLine(line)
 
 
 def _fewest(lines: list[Line]) -> list[Line]:

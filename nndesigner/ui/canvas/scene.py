@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF
-from PySide6.QtWidgets import QAbstractGraphicsShapeItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from nndesigner import blocks
 from nndesigner.catalogue.kind import TensorType
@@ -42,7 +42,7 @@ class Scene(QGraphicsScene):
         self.marks = Marks()
         self.sheets = Sheets(self)
         self.note_items = self.sheets.notes
-        self.overlays: list[QAbstractGraphicsShapeItem] = []
+        self.overlays: list[QGraphicsItem] = []
         self.raft: Raft | None = None
         self.detours = Detours(self)
         self.whereabouts = Whereabouts()
@@ -315,13 +315,13 @@ class Scene(QGraphicsScene):
 
     # What a gesture shows while it lasts.
 
-    def add_overlay(self, item: QAbstractGraphicsShapeItem) -> None:
+    def add_overlay(self, item: QGraphicsItem) -> None:
         """Shows an outline above everything, from far away too."""
         item.setZValue(10)
         self.overlays.append(item)
         self.addItem(item)
 
-    def remove_overlay(self, item: QAbstractGraphicsShapeItem) -> None:
+    def remove_overlay(self, item: QGraphicsItem) -> None:
         """Takes it away."""
         self.overlays.remove(item)
         self.removeItem(item)
