@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nndesigner.ui.canvas.view import Canvas
 
 _REACH = 6.0  # pixels of the screen
+_MOST = 2  # lines in each direction
 _FURTHER = 16.0  # how far a guide line stands out
 
 
@@ -32,9 +33,13 @@ class Guides:
             if item.node.name not in dragged and (one := item.card).intersects(shown)
         ]
         self._across, self._down = Lines(boxes, True), Lines(boxes, False)
-        self._items: list[
-            QGraphicsLineItem
-        ] = []  # one for each line, so that what lies between need not be painted anew
+        # One for each line, so that what lies between lines need not be painted anew; all of them from the beginning,
+        # as everything in sight is painted anew when one is added.
+        self._items = [QGraphicsLineItem() for _ in range(2 * _MOST)]
+        for item in self._items:
+            item.setPen(line_pen(ink().accent, 1))
+            item.hide()
+            canvas.stage.add_overlay(item)
 
     def settled(self, x: float, y: float) -> QPointF:
         """Where the card comes to rest that is wanted with its upper left corner here; the lines it is in are shown."""
@@ -62,16 +67,11 @@ class Guides:
             QLineF(min(line.begin, left) - _FURTHER, line.at, max(line.end, right) + _FURTHER, line.at)
             for line in _fewest(self._down.at(top, bottom))
         ]
-        while len(self._items) < len(lines):
-            item = QGraphicsLineItem()
-            item.setPen(line_pen(ink().accent, 1))
-            self._canvas.stage.add_overlay(item)
-            self._items.append(item)
-        while len(self._items) > len(lines):
-            self._canvas.stage.remove_overlay(self._items.pop())
-        for item, line in zip(self._items, lines, strict=True):
-            item.setLine(line)
+        for number, item in enumerate(self._items):
+            item.setVisible(number < len(lines))
+            if number < len(lines):
+                item.setLine(lines[number])
 
 
 def _fewest(lines: list[Line]) -> list[Line]:
-    return lines[1:2] if len(lines) == 3 else lines
+    return lines[1:2] if len(lines) > _MOST else lines

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QStyleOptionGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
 
 from nndesigner.graph import Edge
 from nndesigner.ui.canvas import metrics
@@ -157,7 +157,7 @@ class Overview:
             self._floating.paint(painter)
             painter.translate(-raft.offset)
         self._paint_chosen(painter)
-        for overlay in scene.overlays:
+        for overlay in filter(QGraphicsItem.isVisible, scene.overlays):
             painter.save()
             painter.translate(overlay.pos())
             overlay.paint(painter, QStyleOptionGraphicsItem(), None)

@@ -39,9 +39,9 @@ def paint(painter: QPainter, scene: Scene, area: QRectF, view: QTransform, ratio
 
 
 def paint_others(painter: QPainter, items: Iterable[QGraphicsItem], view: QTransform) -> None:
-    """Paints items that paint themselves."""
+    """Paints items that paint themselves, those that are shown."""
     option = QStyleOptionGraphicsItem()
-    for item in items:
+    for item in filter(QGraphicsItem.isVisible, items):
         painter.save()
         painter.setTransform(item.sceneTransform() * view)
         item.paint(painter, option, None)

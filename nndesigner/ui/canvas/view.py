@@ -349,7 +349,7 @@ def _set_up(canvas: Canvas) -> None:
     canvas.setAccessibleName(canvas.tr("Canvas"))
     canvas.setScene(canvas.stage)
     bare(canvas)
-    canvas.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
+    canvas.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
     canvas.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
     canvas.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
     canvas.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
