@@ -253,8 +253,9 @@ def test_escape_in_the_middle_of_a_drag_puts_everything_back(canvas):
     start = body(canvas, "relu1")
     press(canvas, start)
     move(canvas, start + QPointF(100, 100))
-    assert canvas.stage.node_items["relu1"].scenePos() == QPointF(360, 104)
+    assert canvas.stage.raft.names == {"relu1"} and canvas.stage.raft.offset == QPointF(104, 104)
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert canvas.stage.raft is None
     release(canvas, start + QPointF(100, 100))
     assert canvas.stage.node_items["relu1"].scenePos() == QPointF(256, 0)
     wire = canvas.stage.edge_items[Edge("conv1", "output", "relu1", "input")]

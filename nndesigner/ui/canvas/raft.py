@@ -1,12 +1,13 @@
-"""Cards that are being dragged, on one item, so that moving a thousand costs what moving one does."""
+"""Cards that are being dragged, painted elsewhere than they rest, so that moving a thousand costs what moving one does."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem
+from PySide6.QtCore import QPointF, QRectF
+
+from nndesigner.ui.canvas.metrics import MARGIN
 
 if TYPE_CHECKING:
     from nndesigner.ui.canvas.scene import Scene
@@ -22,30 +23,32 @@ class Raft:
         self.inner = {edge for edge in edges if edge.source in self.names and edge.target in self.names}
         self.crossing = edges - self.inner
         self.offset = QPointF()
-        self._item = QGraphicsRectItem()
-        self._item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
-        self._item.setZValue(2)
-        scene.addItem(self._item)
-        for item in self._riders():
-            item.setParentItem(self._item)
+        self._area = self._taken_up()
         scene.raft = self
         scene.version += 1
+        scene.update(self._area)
 
     def move(self, offset: QPointF) -> None:
         """Moves it so far from where it began, and leads the wires that hold on to it anew."""
+        self._scene.update(self._area.translated(self.offset))
         self.offset = offset
-        self._item.setPos(offset)
+        self._scene.update(self._area.translated(offset))
         self._scene.lead(self.crossing)
 
     def land(self) -> None:
         """Puts everything back where it was; a move that is meant to last is an edit of the document."""
         self._scene.raft = None
         self._scene.version += 1
-        for item in self._riders():
-            item.setParentItem(None)  # type: ignore[arg-type]
-        self._scene.removeItem(self._item)
+        self._scene.update(self._area)
+        self._scene.update(self._area.translated(self.offset))
         self._scene.lead(self.crossing)
 
-    def _riders(self) -> list[QGraphicsItem]:
-        nodes = [self._scene.node_items[name] for name in self.names]
-        return [*(self._scene.edge_items[edge] for edge in self.inner), *nodes]
+    def _taken_up(self) -> QRectF:
+        """Where its cards and wires lie while they rest."""
+        cards = [self._scene.node_items[name].box for name in self.names]
+        areas = [*cards, *(self._scene.edge_items[edge].room for edge in self.inner)]
+        if not areas:
+            return QRectF()  # frames and notes alone
+        left, top, right, lower = zip(*areas, strict=True)
+        area = QRectF(QPointF(min(left), min(top)), QPointF(max(right), max(lower)))
+        return area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
