@@ -36,11 +36,11 @@ def train(pilot: Pilot) -> None:
     [
         ("csv/penguins.csv", "penguins", "rows", "CrossEntropyLoss"),
         ("csv/titanic.csv", "titanic", "rows", "CrossEntropyLoss"),
-        ("csv/mpg_raw.csv", "mpg_raw", "rows", "MSELoss"),
-        ("csv/diamonds.csv", "diamonds", "rows", "MSELoss"),
+        pytest.param("csv/mpg_raw.csv", "mpg_raw", "rows", "MSELoss", marks=pytest.mark.thorough),
+        pytest.param("csv/diamonds.csv", "diamonds", "rows", "MSELoss", marks=pytest.mark.thorough),
         ("cifar10_small", "cifar10_small", "pictures", "CrossEntropyLoss"),
         ("fsdd/recordings", "my-fsdd", "sounds", "CrossEntropyLoss"),
-        ("multi30k", "my-multi30k", "texts", "CrossEntropyLoss"),
+        pytest.param("multi30k", "my-multi30k", "texts", "CrossEntropyLoss", marks=pytest.mark.thorough),
         ("tatoeba/cmn.txt", "cmn", "texts", "CrossEntropyLoss"),
     ],
 )
