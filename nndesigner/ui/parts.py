@@ -257,8 +257,13 @@ class Parts(QObject):
         own = [*map(block_kind, project.blocks.values()), *written]
         self.palette.set_kinds([*own, *self.library.kinds(), *catalogue.KINDS])
 
+    @property
+    def has_problems(self) -> bool:
+        """Whether something is wrong with the network itself, whatever is remarked of its source."""
+        return self._checked is not None and bool(self._checked.plan.problems)
+
     def _tell_problems(self) -> None:
-        found = self._checked is not None and bool(self._checked.plan.problems)
+        found = self.has_problems
         listed = not self.remarks.isHidden()
         self.problems.setMinimumHeight(_BELOW_REMARKS if listed and found else 0)
         self.problems_changed.emit(found or listed)
