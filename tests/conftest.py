@@ -1,11 +1,12 @@
 """Builders of projects, and what every test of the window needs."""
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
@@ -199,6 +200,14 @@ def nested_digits(**training: object) -> Project:
     settings = {"epochs": 1, "optimizer": Choice("Adam", {"lr": 0.003}), **training}
     project = Project(Graph.of(nodes, edges), {}, Training(**settings), "Nested digits")  # type: ignore[arg-type]
     return project.with_block(mix).with_block(layers).with_block(tower)
+
+
+@pytest.fixture(scope="module")
+def young_heap() -> Iterator[None]:
+    """What other tests left is not gone through for garbage: seconds, which are not of the time that a source may take."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

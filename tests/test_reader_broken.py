@@ -14,6 +14,8 @@ from nndesigner.script.reader.parsing import parsed
 from nndesigner.script.reader.reading import Reading, ReadingError, Source, read
 from tests.sampling import sampled
 
+pytestmark = pytest.mark.usefixtures("young_heap")
+
 PUBLISHED = sorted((Path(__file__).parent / "sources" / "published").glob("*.py"))
 HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n\n\n"
 NET = (

@@ -15,6 +15,8 @@ from nndesigner.__main__ import main
 from nndesigner.script.reader.reading import LONGEST, Reading, ReadingError, Source, read_apart, read_file
 from tests.sampling import sampled
 
+pytestmark = pytest.mark.usefixtures("young_heap")
+
 SECONDS = 20.0
 GROWTH = 200 * 2**20  # bytes
 

@@ -9,6 +9,8 @@ from nndesigner import plan
 from nndesigner.model import Network
 from nndesigner.script.reader import Source, read
 
+pytestmark = pytest.mark.usefixtures("young_heap")
+
 SOURCE = """
 from torch import nn
 from einops import rearrange, reduce, repeat

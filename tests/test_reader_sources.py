@@ -23,6 +23,8 @@ from nndesigner.model import Network
 from nndesigner.script.reader import Reading, Source, read
 from tests.sampling import sampled
 
+pytestmark = pytest.mark.usefixtures("young_heap")
+
 SOURCES = Path(__file__).parent / "sources"
 
 

@@ -20,6 +20,8 @@ from tests.conftest import nested_digits, residual_digits, small_digits
 from tests.sampling import sampled
 from tests.test_kinds import LAYERS, alternatives, named, project_of
 
+pytestmark = pytest.mark.usefixtures("young_heap")
+
 
 def without_drawing(text: str) -> str:
     return drawing.parted(text)[0]
