@@ -4,10 +4,17 @@ import contextlib
 import errno
 import glob
 import os
+import re
 import time
 from pathlib import Path
 
 _STALE = 60.0
+_DEVICES = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
+
+
+def is_device(name: str) -> bool:
+    """Whether Windows takes the name for one of its devices, so that no file can be called so there."""
+    return _DEVICES.fullmatch(name) is not None
 
 
 def write(path: Path, data: bytes, *, backup: bool = False, lasting: bool = True) -> None:

@@ -20,7 +20,6 @@ from nndesigner.project import Project, block_kind
 
 _LARGEST = 2**20  # bytes
 _LONGEST = 64
-_RESERVED = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")  # no file may be named so on Windows
 
 
 _MARK = "library:"  # before the name of a block that is not of the project, where both can be picked
@@ -43,7 +42,7 @@ def name_problem(name: str) -> str | None:
         return str(error)
     if name in catalogue.BY_NAME:
         return f"{name!r} is a layer of torch; give the block another name"
-    if _RESERVED.fullmatch(name) or len(name) > _LONGEST:
+    if files.is_device(name) or len(name) > _LONGEST:
         return f"a file can't be called {name[:80]!r} on every computer; give the block another name"
     return None
 

@@ -25,7 +25,6 @@ Part = Literal["train", "validation", "test"]
 _Size = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
 _Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 _MOST_NUMBERS = 1_000_000_000
-_RESERVED = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")  # no file may be named so on Windows
 
 
 # What each loader takes, with the defaults of the function of that name in `nndesigner.data.own`.
@@ -143,7 +142,7 @@ class _DataSet(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 def name_problem(name: str) -> str | None:
     """Why a data set of one's own can't be named so, as a sentence; None if it can."""
-    if not re.fullmatch(r"[^\W_][\w-]{0,63}", name) or _RESERVED.fullmatch(name):
+    if not re.fullmatch(r"[^\W_][\w-]{0,63}", name) or files.is_device(name):
         return (
             "the name of a data set begins with a letter or a digit and has at most 64 letters, digits, - and _; "
             f"{name[:80]!r} does not fit"

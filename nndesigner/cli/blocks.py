@@ -1,7 +1,6 @@
 """The library of blocks: listed, added to, renamed, removed from."""
 
 import argparse
-from collections.abc import Callable
 from typing import Any
 
 from nndesigner import library
@@ -95,29 +94,14 @@ def _rename_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("new", metavar="NEW", help="what it is to be called")
 
 
-_ACTIONS: dict[
-    str, tuple[Callable[[argparse.Namespace], Answer], str, Callable[[argparse.ArgumentParser], None]]
-] = {
-    "list": (_list, "list the blocks of the library", lambda _: None),
-    "add": (_add, "keep a block of a project for all others, with all it uses", _add_options),
-    "rename": (_rename, "call a block of the library otherwise", _rename_options),
-    "remove": (_remove, "take a block out of the library; projects that have it keep it", _name_option),
+_ACTIONS = {
+    "list": Command(_list, "list the blocks of the library"),
+    "add": Command(_add, "keep a block of a project for all others, with all it uses", (_add_options,)),
+    "rename": Command(_rename, "call a block of the library otherwise", (_rename_options,)),
+    "remove": Command(
+        _remove, "take a block out of the library; projects that have it keep it", (_name_option,)
+    ),
 }
 
 
-def _options(one: argparse.ArgumentParser) -> None:
-    several = one.add_subparsers(metavar="what")
-    for name, (run, sentence, add) in _ACTIONS.items():
-        action = several.add_parser(name, help=sentence, description=sentence)
-        action.set_defaults(command=run)
-        add(action)
-        # Where it is not said here, it may have been said before the action.
-        action.add_argument(
-            "--json",
-            action="store_true",
-            default=argparse.SUPPRESS,
-            help="print one JSON object as the last line",
-        )
-
-
-BLOCKS = Command(_list, "list the library of blocks, and keep blocks in it", (_options,))
+BLOCKS = Command(_list, "list the library of blocks, and keep blocks in it", (options.actions(_ACTIONS),))

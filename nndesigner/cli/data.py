@@ -1,14 +1,13 @@
 """The data sets: listed, fetched, added, shown, forgotten."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from nndesigner import amounts, shelf
 from nndesigner.catalogue.data import DataSet
 from nndesigner.catalogue.datasets import BY_NAME, DATA_SETS
-from nndesigner.cli import stopping
+from nndesigner.cli import options, stopping
 from nndesigner.cli.answer import FAILED, Answer, Command, WrongUse, say, table
 
 
@@ -288,31 +287,14 @@ def _get_options(one: argparse.ArgumentParser) -> None:
     )
 
 
-_ACTIONS: dict[
-    str, tuple[Callable[[argparse.Namespace], Answer], str, Callable[[argparse.ArgumentParser], None]]
-] = {
-    "list": (_list, "list all data sets", lambda _: None),
-    "get": (_get, "fetch a data set; what was cut off goes on", _get_options),
-    "add": (_add, "add data of one's own", _add_options),
-    "show": (_show, "show what is known of a data set", _name_option),
-    "forget": (_forget, "delete what was fetched of a data set", _name_option),
-    "remove": (_remove, "take a data set of one's own off the list; its files stay", _name_option),
+_ACTIONS = {
+    "list": Command(_list, "list all data sets"),
+    "get": Command(_get, "fetch a data set; what was cut off goes on", (_get_options,)),
+    "add": Command(_add, "add data of one's own", (_add_options,)),
+    "show": Command(_show, "show what is known of a data set", (_name_option,)),
+    "forget": Command(_forget, "delete what was fetched of a data set", (_name_option,)),
+    "remove": Command(_remove, "take a data set of one's own off the list; its files stay", (_name_option,)),
 }
 
 
-def _options(one: argparse.ArgumentParser) -> None:
-    several = one.add_subparsers(metavar="what")
-    for name, (run, sentence, add) in _ACTIONS.items():
-        action = several.add_parser(name, help=sentence, description=sentence)
-        action.set_defaults(command=run)
-        add(action)
-        # Where it is not said here, it may have been said before the action.
-        action.add_argument(
-            "--json",
-            action="store_true",
-            default=argparse.SUPPRESS,
-            help="print one JSON object as the last line",
-        )
-
-
-DATA = Command(_list, "list, fetch and add data sets", (_options,))
+DATA = Command(_list, "list, fetch and add data sets", (options.actions(_ACTIONS),))

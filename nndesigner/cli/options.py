@@ -1,8 +1,10 @@
 """Options that several commands have."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from nndesigner.cli.answer import Command
 
 
 def project(one: argparse.ArgumentParser) -> None:
@@ -32,5 +34,26 @@ def output(what: str) -> Callable[[argparse.ArgumentParser], None]:
             metavar=what,
             help=f"where the {what.lower()} goes",
         )
+
+    return add
+
+
+def actions(commands: Mapping[str, Command]) -> Callable[[argparse.ArgumentParser], None]:
+    """What a command can be told to do, each with options of its own."""
+
+    def add(one: argparse.ArgumentParser) -> None:
+        several = one.add_subparsers(metavar="what")
+        for name, command in commands.items():
+            action = several.add_parser(name, help=command.sentence, description=command.sentence)
+            action.set_defaults(command=command.run)
+            for options in command.options:
+                options(action)
+            # Where it is not said here, it may have been said before the action.
+            action.add_argument(
+                "--json",
+                action="store_true",
+                default=argparse.SUPPRESS,
+                help="print one JSON object as the last line",
+            )
 
     return add
