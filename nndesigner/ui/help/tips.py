@@ -58,6 +58,7 @@ class Tips(QObject):
         document.loaded.connect(self._begin_anew)
         parts.canvas.search_wanted.connect(lambda _, loose: self.offer("wire let go") if loose else None)
         parts.canvas.selection_changed.connect(self._look_at_selection)
+        parts.canvas.selection_changed.connect(self.bubble.make_way)
         parts.problems_changed.connect(lambda _: self.offer("problem") if parts.has_problems else None)
         run.state_changed.connect(lambda state: self.offer("run") if state == "finished" else None)
 
