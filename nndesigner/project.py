@@ -30,7 +30,7 @@ class Training:
     `validation` and `test` are fractions of the data, drawn by `split_seed` where the data does not come divided.
     """
 
-    optimizer: Choice = Choice("Adam")
+    optimizer: Choice = Choice("Adam", {"fused": True})
     scheduler: Choice | None = None
     epochs: int = 10
     batch_size: int = 64

@@ -138,10 +138,17 @@ def test_an_unknown_layer_is_kept_with_all_it_had_and_saved_unharmed() -> None:
     assert to_text(from_text(text)) == text
 
 
+def _unfused(project: Project) -> Project:
+    """As it was before an optimizer could be fused."""
+    optimizer = project.training.optimizer
+    params = {name: value for name, value in optimizer.params.items() if name != "fused"}
+    return replace(project, training=replace(project.training, optimizer=replace(optimizer, params=params)))
+
+
 def test_a_file_of_version_2_is_the_same_project(tmp_path: Path) -> None:
     """The file as version 0.1 of the program wrote it, before data sets of one's own."""
     old = nnd.load(Path(__file__).parent / "golden" / "version-2.nnd")
-    assert old == examples.load("digits")
+    assert old == _unfused(examples.load("digits"))
     assert '"version": 4' in to_text(old)
 
 
@@ -149,7 +156,7 @@ def test_a_file_of_version_3_is_the_same_project() -> None:
     """The file as it was written before there were frames."""
     old = nnd.load(Path(__file__).parent / "golden" / "version-3.nnd")
     note = Note("Both ways learn the same.", (320.0, 40.0), (184.0, 64.0))
-    project = residual_digits()
+    project = _unfused(residual_digits())
     assert old == replace(project, graph=replace(project.graph, notes=(note,)))
     assert '"version": 4' in to_text(old)
 

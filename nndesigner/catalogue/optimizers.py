@@ -50,6 +50,10 @@ _BETAS = Param(
 )  # fmt: skip
 _AMSGRAD = Param("amsgrad", "bool", False, "Keeps the largest spread seen so far")
 _MAXIMIZE = Param("maximize", "bool", False, "Climbs instead of descending: makes the loss large")
+_FUSED = Param(
+    "fused", "bool", False, "Takes each step in one kernel: the same formula, faster; not for sparse gradients",
+    initial=True,
+)  # fmt: skip
 
 KINDS = (
     _optimizer(
@@ -62,6 +66,7 @@ KINDS = (
         _decay(),
         _nesterov(False, "Looks ahead before it steps; needs momentum, and no dampening"),
         _MAXIMIZE,
+        _FUSED,
     ),
     _optimizer(
         "Adam",
@@ -73,6 +78,7 @@ KINDS = (
         _decay(),
         _AMSGRAD,
         _MAXIMIZE,
+        _FUSED,
     ),
     _optimizer(
         "AdamW",
@@ -84,6 +90,7 @@ KINDS = (
         _decay(1e-2),
         _AMSGRAD,
         _MAXIMIZE,
+        _FUSED,
     ),
     _optimizer(
         "RMSprop",

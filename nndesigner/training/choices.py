@@ -86,7 +86,8 @@ def chosen_from(choice: Choice, subject: Any, **followed: Value) -> Any:
 
 def unfit(choice: Choice, network: nn.Module) -> str:
     """Why an optimizer can't change the weights of this network, in words for people, or nothing."""
-    takes = catalogue.BY_NAME[choice.kind].weights
+    kind = catalogue.BY_NAME[choice.kind]
+    takes, fused = kind.weights, kind.values(choice.params).get("fused", False)
     for path, owner in network.named_modules():
         for name, weight in owner.named_parameters(path, recurse=False):
             if not weight.requires_grad:
@@ -96,6 +97,11 @@ def unfit(choice: Choice, network: nn.Module) -> str:
                 return (
                     f"{choice.kind} takes weights with two axes only; {name} has {weight.dim()}. Choose another "
                     f"optimizer, or {cure}"
+                )
+            if fused and getattr(owner, "sparse", False):
+                return (
+                    f"{choice.kind} takes no sparse gradients with fused on, as {name} has them. Turn fused off, or "
+                    "sparse of that layer"
                 )
             if takes == "sparse" and not getattr(owner, "sparse", False):
                 return (
