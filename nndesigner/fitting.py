@@ -40,10 +40,21 @@ def output_for(kind: Kind, port: Port | None) -> str | None:
     return None
 
 
+def way_through(kind: Kind) -> tuple[str, str] | None:
+    """The input and the output by which a node of this kind stands in a wire: its only input that needs a wire, and
+    its first output; None: it can't stand there.
+    """
+    needed = [port for port in kind.inputs if not port.optional]
+    if len(needed) != 1 or needed[0].many or not kind.outputs:
+        return None
+    return needed[0].name, kind.outputs[0].name
+
+
 def fits_between(kind: Kind, given: TensorType | None) -> bool:
-    """Whether a node of this kind can stand in a wire that carries this: one way in, one way out."""
-    single = len(kind.inputs) == 1 and not kind.inputs[0].many and len(kind.outputs) == 1
-    return single and port_takes(kind.inputs[0], given)
+    """Whether a node of this kind can stand in a wire that carries this."""
+    way = way_through(kind)
+    port = kind.input_port(way[0]) if way is not None else None
+    return port is not None and port_takes(port, given)
 
 
 def replaced(project: Project, name: str, kind: Kind) -> tuple[Graph, str, int]:

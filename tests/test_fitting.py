@@ -1,8 +1,10 @@
 """What fits at a place, and one layer in another's place."""
 
+import pytest
+
 from nndesigner import catalogue
 from nndesigner.catalogue.kind import Kind, TensorType
-from nndesigner.fitting import fits_between, input_for, replaced
+from nndesigner.fitting import fits_between, input_for, replaced, way_through
 from nndesigner.graph import Edge, Graph, Node
 from nndesigner.project import Project
 
@@ -22,7 +24,21 @@ def test_what_fits_is_judged_by_rank_and_by_dtype() -> None:
     assert input_for(kind("Conv2d"), NUMBERS) is None
     assert input_for(kind("Data"), MAPS) is None
     assert input_for(kind("Add"), MAPS) == "input1"
-    assert fits_between(kind("ReLU"), MAPS) and not fits_between(kind("Add"), MAPS)
+
+
+@pytest.mark.parametrize("name", ["ReLU", "MaxPool2d", "AdaptiveMaxPool2d", "Max"])
+def test_what_needs_one_wire_and_gives_something_stands_in_a_wire(name: str) -> None:
+    assert fits_between(kind(name), MAPS)
+
+
+@pytest.mark.parametrize("name", ["Add", "Data", "Output", "MSELoss", "MaxUnpool2d", "Conv1d"])
+def test_what_needs_more_or_gives_nothing_or_does_not_fit_stands_in_no_wire(name: str) -> None:
+    assert not fits_between(kind(name), MAPS)
+
+
+def test_layers_with_states_stand_in_a_wire_by_what_they_need() -> None:
+    assert way_through(kind("LSTM")) == ("input", "output")
+    assert way_through(kind("TransformerEncoderLayer")) == ("src", "output")
 
 
 def test_another_layer_takes_wires_and_params_over_and_a_name_of_its_own() -> None:

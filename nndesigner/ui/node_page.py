@@ -408,5 +408,6 @@ class _Notes(QWidget):
         for row, cure in enumerate(problem.cures, start=1):
             button = CureButton(cure)
             button.chosen.connect(self.cure_chosen)
-            grid.addWidget(button, row, 1)
+            # Without an alignment the widest column a button may have would be the widest that the sentence may have.
+            grid.addWidget(button, row, 1, Qt.AlignmentFlag.AlignLeft)
         return frame

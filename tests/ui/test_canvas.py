@@ -401,6 +401,15 @@ def test_a_kind_dropped_on_a_wire_is_put_into_it(canvas):
     assert canvas.document.stack.undoText() == "Put norm1 between conv1 and relu1"
 
 
+@pytest.mark.parametrize("kind, name", [(b"MaxPool2d", "pool2"), (b"LSTM", "lstm1")])
+def test_a_kind_with_more_ways_in_and_out_is_put_into_a_wire_by_its_first(canvas, kind, name):
+    assert drop(canvas, kind, middle_of_wire(canvas))
+    assert canvas.document.graph.edges == {
+        Edge("conv1", "output", name, "input"),
+        Edge(name, "output", "relu1", "input"),
+    }
+
+
 @pytest.mark.parametrize("text", [b"Adam", b"NoSuchLayer", b"\xff\xfe"])
 def test_what_can_not_stand_on_the_canvas_is_not_accepted(canvas, text):
     assert not drop(canvas, text, QPointF(500, 500))

@@ -282,6 +282,17 @@ def test_a_problem_stands_with_its_node_and_its_cure_is_one_click(
     assert document.stack.undoText() == "Set 10 outputs"
 
 
+def test_what_a_problem_says_has_the_width_of_its_frame(inspector: Inspector, document: Document) -> None:
+    said = "conv1 gets nothing at 'input'; pull a wire to it, or take it out of the network altogether"
+    inspector.show_nodes(("conv1",))
+    inspector.set_plan(
+        Plan(problems=(Problem("conv1", said, cures=(Cure("Remove conv1", document.graph),)),))
+    )
+    label = next(label for label in inspector.findChildren(QLabel) if label.text() == said)
+    QTest.qWait(0)
+    assert label.width() > label.parentWidget().width() - 16 - 8 - 16 - 8
+
+
 def test_a_cure_of_an_older_graph_takes_nothing_back(inspector: Inspector, document: Document) -> None:
     cure = Cure("Set 10 outputs", document.graph)
     inspector.show_nodes(("conv2",))

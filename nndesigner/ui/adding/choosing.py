@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from nndesigner import library, typed
 from nndesigner.catalogue.kind import Kind, TensorType
-from nndesigner.fitting import fits_between, input_for, output_for, replaced
+from nndesigner.fitting import fits_between, input_for, output_for, replaced, way_through
 from nndesigner.graph import Edge, Graph, GraphError, Node
 from nndesigner.ui.adding.habits import Habits
 from nndesigner.ui.adding.search import LayerSearch
@@ -169,11 +169,11 @@ class Choosing(QObject):
     def _wired(self, wanted: _Wanted, node: Node, kind: Kind) -> tuple[Graph, str]:
         graph, loose, edge = self._document.graph, wanted.loose, wanted.edge
         alone = self.tr("Add {name}").format(name=node.name)
-        if edge is not None and edge in graph.edges:
+        if edge is not None and edge in graph.edges and (way := way_through(kind)) is not None:
             title = self.tr("Put {name} between {source} and {target}").format(
                 name=node.name, source=edge.source, target=edge.target
             )
-            return graph.insert(node, edge, kind.inputs[0].name, kind.outputs[0].name), title
+            return graph.insert(node, edge, *way), title
         grown = graph.add(node)
         if loose is not None and loose.node not in graph.nodes:
             return grown, alone

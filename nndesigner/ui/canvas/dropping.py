@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from nndesigner.catalogue.kind import Kind
+from nndesigner.fitting import way_through
 from nndesigner.graph import Edge, Position
 from nndesigner.project import Project
 from nndesigner.ui.canvas import edits, metrics
@@ -41,6 +42,7 @@ class DropKind:
         probe = edits.new_node(project, kind, (0.0, 0.0))
         known = project.kind_of(probe)
         face = face_of(probe, known)
+        self._way = way_through(known or kind)
         self._size = (face.width, face.height)
         self._marked: Edge | None = None
         self._refusal = edits.standing_problem(project, kind, canvas.document.place.path)
@@ -76,14 +78,13 @@ class DropKind:
         document = self._canvas.document
         project = self._project
         node = edits.new_node(project, self._kind, self._position(at))
-        if edge is None:
+        if edge is None or self._way is None:
             title = QCoreApplication.translate("Canvas", "Add {name}").format(name=node.name)
             graph = project.graph.add(node)
         else:
             words = QCoreApplication.translate("Canvas", "Put {name} between {source} and {target}")
             title = words.format(name=node.name, source=edge.source, target=edge.target)
-            ports = self._kind.inputs[0].name, self._kind.outputs[0].name
-            graph = project.graph.insert(node, edge, *ports)
+            graph = project.graph.insert(node, edge, *self._way)
         document.edit_seen(title, replace(project, graph=graph))
         self._canvas.select([node.name])
 
@@ -98,7 +99,7 @@ class DropKind:
         return snapped(middle.x() - self._size[0] / 2), snapped(middle.y() - self._size[1] / 2)
 
     def _edge_at(self, at: QPointF) -> Edge | None:
-        if not edits.fits_in_wire(self._kind):
+        if self._way is None:
             return None
         position = self._canvas.in_scene(at)
         if self._canvas.stage.node_at(position) is not None:

@@ -46,11 +46,6 @@ def new_node(project: Project, kind: Kind, position: Position) -> Node:
     return Node(project.graph.fresh_name(kind.name_stem), kind.name, kind.start_params(), position)
 
 
-def fits_in_wire(kind: Kind) -> bool:
-    """Whether a node of this kind has one plain way in and one out, so that it can stand in a wire."""
-    return len(kind.inputs) == 1 and not kind.inputs[0].many and len(kind.outputs) == 1
-
-
 def outputs_of(project: Project, node: Node) -> tuple[str, ...]:
     """A node's output ports; those its wires speak of where nobody knows its kind."""
     if kind := project.kind_of(node):
