@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nndesigner import cli, examples, nnd
 from nndesigner.difference import Difference, GraphDifference, difference, told
 from nndesigner.expression import Expression
-from nndesigner.graph import Block, Code, Edge, Graph, Node, Note
+from nndesigner.graph import FRAME_COLORS, Block, Code, Edge, Frame, Graph, Node, Note
 from nndesigner.project import Choice, Project, Training
 from nndesigner.training import runs
 from tests.conftest import chain, residual_digits, small_digits, wired
@@ -93,6 +93,49 @@ def test_every_difference_is_told_in_words(
     found = difference(was, now)
     expected = (one, "") != (other, title) or at_rest(before) != at_rest(after)
     assert bool(found) == bool(told(found)) == expected
+
+
+@st.composite
+def framed(draw: st.DrawFn) -> Graph:
+    """A graph whose nodes stand in two rows, with frames that hold some of them."""
+    graph = draw(graphs())
+    graph = graph.move({name: (draw(st.sampled_from([0.0, 500.0])), 0.0) for name in graph.nodes})
+    frame = st.builds(
+        Frame,
+        st.sampled_from(["", "Head", "Tail"]),
+        st.sampled_from([(-8.0, -8.0), (492.0, -8.0)]),
+        st.sampled_from([(100.0, 100.0), (600.0, 100.0)]),
+        st.sampled_from(FRAME_COLORS[:2]),
+    )
+    return replace(graph, frames=tuple(draw(st.lists(frame, max_size=3))))
+
+
+@UNHURRIED
+@given(framed(), framed())
+def test_what_differs_of_frames_makes_those_of_one_graph_of_the_other(before: Graph, after: Graph) -> None:
+    found = difference(Project(before), Project(after)).graph()
+    frames = [(frame.title, frame.color) for frame in before.frames]
+    for one in found.frames:
+        if one.before is not None:
+            frames.remove((one.before.title, one.before.color))
+        if one.after is not None:
+            frames.append((one.after.title, one.after.color))
+    assert sorted(frames) == sorted((frame.title, frame.color) for frame in after.frames)
+    common = {new: old for old, new in found.renamed.items()}
+    common |= {name: name for name in after.nodes if name in before.nodes and name not in common}
+
+    def shown(graph: Graph, names: dict[str, str]) -> list[object]:
+        held = (
+            [name for name in names if frame.holds(graph.nodes[name].position, (0, 0))]
+            for frame in graph.frames
+        )
+        return sorted(
+            (frame.title, frame.color, sorted(names[name] for name in inside))
+            for frame, inside in zip(graph.frames, held, strict=True)
+        )
+
+    same = {old: old for old in common.values()}
+    assert bool(found.frames) == (shown(before, same) != shown(after, common))
 
 
 @UNHURRIED
@@ -194,6 +237,80 @@ def test_where_a_node_stands_is_told_apart() -> None:
     after = replace(before, graph=before.graph.move({"conv1": (64.0, 8.0)}))
     found = difference(before, after)
     assert not found and found.graph().moved == ("conv1",) and not lines(found)
+
+
+def drawn(frames: list[Frame], **places: tuple[float, float]) -> Project:
+    """The small network with two of its layers in a frame at the left, one at the right, and these frames."""
+    graph = small_digits().graph
+    graph = graph.move(dict.fromkeys(graph.nodes, (2000.0, 2000.0)))
+    graph = graph.move({"conv1": (0.0, 0.0), "relu1": (0.0, 200.0), "linear1": (900.0, 0.0), **places})
+    return Project(replace(graph, frames=tuple(frames)))
+
+
+LEFT = Frame("Features", (-20.0, -40.0), (400.0, 500.0))
+RIGHT = Frame("Head", (880.0, -40.0), (400.0, 500.0), "blue")
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (drawn([LEFT]), ["- frame “Head”"]),
+        (drawn([RIGHT, LEFT, Frame("More")]), ["+ frame “More”"]),
+        (drawn([LEFT, replace(RIGHT, title="Classifier")]), ["~ frame “Head” is now “Classifier”"]),
+        (drawn([replace(LEFT, color="red"), RIGHT]), ["~ frame “Features”, grey → red"]),
+        (
+            drawn([replace(LEFT, position=(-20.0, 120.0)), RIGHT]),
+            ["~ frame “Features”, no longer round conv1"],
+        ),
+        (
+            drawn([LEFT, RIGHT], relu1=(900.0, 300.0)),
+            ["~ frame “Features”, no longer round relu1", "~ frame “Head”, now round relu1"],
+        ),
+    ],
+)
+def test_a_frame_differs_by_what_it_is_called_and_what_stands_in_it(
+    after: Project, expected: list[str]
+) -> None:
+    before = drawn([LEFT, RIGHT])
+    assert lines(difference(before, after)) == expected
+    (line,) = (line for group in told(difference(before, after)) for line in group.lines[:1])
+    assert line.before or line.after or line.text == "frame “More”"
+
+
+def test_a_frame_round_a_new_layer_is_the_frame_it_was() -> None:
+    after = drawn([LEFT, RIGHT])
+    graph = after.graph.add(Node("norm1", "BatchNorm2d", position=(0.0, 300.0)))
+    assert lines(difference(drawn([LEFT, RIGHT]), replace(after, graph=graph))) == ["+ norm1 BatchNorm2d"]
+
+
+def test_where_frames_and_notes_lie_is_told_apart(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    before = drawn([LEFT, RIGHT])
+    before = replace(before, graph=replace(before.graph, notes=(Note("Look here"),)))
+    after = drawn([LEFT, replace(RIGHT, position=(800.0, -60.0))])
+    after = replace(after, graph=replace(after.graph, notes=(Note("Look here", (8.0, 0.0)),)))
+    found = difference(before, after)
+    assert not found and found.graph().sheets_moved == ("frame “Head”", "note “Look here”")
+    for name, project in (("before", before), ("after", after)):
+        nnd.save(project, tmp_path / f"{name}.nnd")
+    names = [str(tmp_path / f"{name}.nnd") for name in ("before", "after")]
+    assert cli.main(["diff", *names, "--moves"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "no difference",
+        "  frame “Head” stands elsewhere",
+        "  note “Look here” stands elsewhere",
+    ]
+    nnd.save(drawn([RIGHT]), tmp_path / "after.nnd")
+    assert cli.main(["diff", *names, "--json"]) == 1
+    (graph,) = json.loads(capsys.readouterr().out)["graphs"]
+    assert graph["frames"] == [
+        {
+            "sign": "-",
+            "before": {"title": "Features", "color": "grey"},
+            "after": None,
+            "entered": [],
+            "left": [],
+        }
+    ]
 
 
 def test_a_default_that_is_spelled_out_makes_no_difference() -> None:

@@ -11,7 +11,7 @@ from nndesigner.cli.answer import FAILED, Answer, Command, WrongUse, say
 from nndesigner.data.problem import DataError
 from nndesigner.difference import Difference, GraphDifference, difference, told
 from nndesigner.expression import Expression
-from nndesigner.graph import Edge, Node
+from nndesigner.graph import Edge, Frame, Node
 from nndesigner.nnd import ProjectError
 
 _COLOURS = {"+": "32", "-": "31", "~": "33"}
@@ -35,7 +35,7 @@ def _diff(chosen: argparse.Namespace) -> Answer:
         say(chosen, "no difference")
     if chosen.moves:
         for one in found.graphs:
-            for name in one.moved:
+            for name in (*one.moved, *one.sheets_moved):
                 say(chosen, f"  {f'{one.block}/' if one.block else ''}{name} stands elsewhere")
     return (FAILED if found else 0), {"equal": not found, "count": count, **_plain(found)}
 
@@ -73,8 +73,19 @@ def _graph(one: GraphDifference) -> dict[str, Any]:
         ],
         "wires": {"added": _wires(one.wires_added), "removed": _wires(one.wires_removed)},
         "notes": {"added": list(one.notes_added), "removed": list(one.notes_removed)},
+        "frames": [
+            {
+                "sign": frame.sign,
+                "before": _frame(frame.before),
+                "after": _frame(frame.after),
+                "entered": list(frame.entered),
+                "left": list(frame.left),
+            }
+            for frame in one.frames
+        ],
         "params": [_change(change) for change in one.params],
         "moved": list(one.moved),
+        "sheets_moved": list(one.sheets_moved),
     }
 
 
@@ -82,6 +93,10 @@ def _node(node: Node | None) -> dict[str, Any] | None:
     if node is None:
         return None
     return {"name": node.name, "kind": node.kind, "params": _value(node.params)}
+
+
+def _frame(frame: Frame | None) -> dict[str, Any] | None:
+    return None if frame is None else {"title": frame.title, "color": frame.color}
 
 
 def _wires(edges: tuple[Edge, ...]) -> list[list[str]]:
@@ -118,7 +133,9 @@ def _options(one: argparse.ArgumentParser) -> None:
             metavar=name.upper(),
             help=f"{words}: a project file, an example, a script (.py), or FILE:RUN for a run of a project by its number",
         )
-    one.add_argument("--moves", action="store_true", help="also tell which nodes stand elsewhere")
+    one.add_argument(
+        "--moves", action="store_true", help="also tell which nodes, notes and frames stand elsewhere"
+    )
     one.add_argument("--trust", action="store_true", help="let the code inside the projects run, from now on")
 
 

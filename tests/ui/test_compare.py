@@ -9,11 +9,11 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QListWidget
 
 from nndesigner import examples, nnd
-from nndesigner.graph import Block, Node
+from nndesigner.graph import Block, Frame, Node
 from nndesigner.project import Project
 from nndesigner.training import runs
 from nndesigner.ui import theme
-from nndesigner.ui.compare.marks import CardMark, Ghost, WireMark
+from nndesigner.ui.compare.marks import CardMark, FrameMark, Ghost, WireMark
 from nndesigner.ui.compare.page import ComparePage, Side
 from nndesigner.ui.theme import look
 from tests.conftest import residual_digits
@@ -69,6 +69,21 @@ def test_the_canvas_is_compared_with_the_version_last_saved(pilot: Pilot, saved:
     pilot.click("compareBack")
     assert pilot.window.pages.currentWidget() is pilot.canvas
     assert pilot.window.actions_["train"].isEnabled()
+
+
+def test_a_frame_that_differs_is_marked_and_shown_with_what_stands_in_it(pilot: Pilot, saved: Path) -> None:
+    project = pilot.window.document.project
+    place = project.graph.nodes["conv2"].position
+    frame = Frame("Second", (place[0] - 20, place[1] - 50), (300.0, 200.0))
+    pilot.window.document.edit("Frame", replace(project, graph=replace(project.graph, frames=(frame,))))
+    pilot.window.comparing.with_saved()
+    page = compared(pilot)
+    assert page.listing.lines() == ["+ frame “Second”"]
+    assert not [one for one in page.before.stage.overlays if isinstance(one, FrameMark)]
+    (mark,) = [one for one in page.after.stage.overlays if isinstance(one, FrameMark)]
+    assert (mark.sign, mark.area.topLeft()) == ("+", QPointF(*frame.position))
+    page.listing.choose(0)
+    assert "conv2" in page.after.chosen_names
 
 
 def test_a_line_brings_its_node_to_the_middle_of_both(pilot: Pilot, saved: Path) -> None:

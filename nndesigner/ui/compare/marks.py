@@ -43,19 +43,28 @@ class CardMark(QGraphicsRectItem):
         grown = min(max(1.0, 0.75 / scale), 3.0)
         _paint_sign(painter, self.card.topLeft(), self.sign, grown)
         if self.words and scale >= metrics.FULL_FROM:
-            self._paint_words(painter, colour)
+            _paint_words(painter, self.card, self.words, colour)
 
-    def _paint_words(self, painter: QPainter, colour: QColor) -> None:
-        room = self.card.width() - 24
-        shown = elided(self.words, Lettering.SMALL, room - 16)
-        width = text_width(shown, Lettering.SMALL) + 16
-        place = QRectF(self.card.center().x() - width / 2, self.card.bottom() - 8, width, _CHIP)
-        painter.setPen(line_pen(colour, 1))
-        painter.setBrush(QColor(look.theme.surface))
-        painter.drawRoundedRect(place, _CHIP / 2, _CHIP / 2)
-        painter.setFont(font(Lettering.SMALL))
-        painter.setPen(QColor(look.theme.ink))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)
+
+class FrameMark(QGraphicsRectItem):
+    """A line round a frame that differs, with its sign, and what changed in words at its foot."""
+
+    def __init__(self, area: QRectF, sign: Sign, words: str = "") -> None:
+        super().__init__(area.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN + _CHIP))
+        self.area, self.sign, self.words = area, sign, words
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        scale, colour = painter.worldTransform().m11(), colour_of(self.sign)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(line_pen(colour, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(self.area, metrics.CORNER, metrics.CORNER)
+        _paint_sign(painter, self.area.topLeft(), self.sign, min(max(1.0, 0.75 / scale), 3.0))
+        if self.words and scale >= metrics.FULL_FROM:
+            _paint_words(painter, self.area, self.words, colour)
 
 
 class Chosen(QGraphicsRectItem):
@@ -125,6 +134,19 @@ class WireMark(QGraphicsPathItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self.path())
         _paint_sign(painter, self.path().pointAtPercent(0.5), self.sign, min(max(0.85, 0.7 / scale), 3.0))
+
+
+def _paint_words(painter: QPainter, area: QRectF, words: str, colour: QColor) -> None:
+    """What changed, at the foot of a card or a frame."""
+    shown = elided(words, Lettering.SMALL, area.width() - 40)
+    width = text_width(shown, Lettering.SMALL) + 16
+    place = QRectF(area.center().x() - width / 2, area.bottom() - 8, width, _CHIP)
+    painter.setPen(line_pen(colour, 1))
+    painter.setBrush(QColor(look.theme.surface))
+    painter.drawRoundedRect(place, _CHIP / 2, _CHIP / 2)
+    painter.setFont(font(Lettering.SMALL))
+    painter.setPen(QColor(look.theme.ink))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def _paint_sign(painter: QPainter, at: QPointF, sign: Sign, size: float) -> None:

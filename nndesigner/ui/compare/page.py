@@ -1,6 +1,6 @@
 """The page of a comparison: what was and what is side by side, looked at together, and the list of what differs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
@@ -8,11 +8,19 @@ from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from nndesigner.blocks import MAIN, Place
-from nndesigner.difference import Difference, GraphDifference, Line, NodeDifference, Sign, difference
-from nndesigner.graph import Edge, Graph, Node
+from nndesigner.difference import (
+    Difference,
+    FrameDifference,
+    GraphDifference,
+    Line,
+    NodeDifference,
+    Sign,
+    difference,
+)
+from nndesigner.graph import Edge, Frame, Graph, Node
 from nndesigner.project import Project
 from nndesigner.ui.compare.listing import Listing
-from nndesigner.ui.compare.marks import CardMark, Ghost, WireMark
+from nndesigner.ui.compare.marks import CardMark, FrameMark, Ghost, WireMark
 from nndesigner.ui.compare.sheet import Sheet
 from nndesigner.ui.elided import ElidedLabel
 from nndesigner.ui.facts import quiet_button
@@ -140,6 +148,8 @@ class ComparePage(QWidget):
         changed = [one for one in found.nodes if one.sign == "~"]
         self.before.lay_over(*_wire_marks(self.before, found.wires_removed, "-"))
         self.after.lay_over(*_wire_marks(self.after, found.wires_added, "+"))
+        self.before.lay_over(*_frame_marks((one.before, one) for one in found.frames))
+        self.after.lay_over(*_frame_marks((one.after, one) for one in found.frames))
         cards, others = self.before.cards(), self.after.cards()
         self.before.lay_over(*(CardMark(cards[one.before.name], "-") for one in gone))
         self.after.lay_over(*(CardMark(others[one.after.name], "+") for one in new))
@@ -275,6 +285,13 @@ def _graph_of(project: Project, block: str) -> tuple[Project, Place]:
 
 def _wire_marks(sheet: Sheet, edges: Iterable[Edge], sign: Sign) -> list[WireMark]:
     return [WireMark(sheet.stage.edge_items[edge], sign) for edge in edges if edge in sheet.stage.edge_items]
+
+
+def _frame_marks(frames: Iterable[tuple[Frame | None, FrameDifference]]) -> Iterator[FrameMark]:
+    """Marks round frames as they lie on one side."""
+    for frame, one in frames:
+        if frame is not None:
+            yield FrameMark(QRectF(*frame.position, *frame.size), one.sign, ", ".join(one.changes))
 
 
 def _was(one: NodeDifference) -> str:

@@ -12,7 +12,7 @@ from nndesigner.ui.canvas import metrics
 from nndesigner.ui.canvas.camera import FIT_MARGIN, STEP, Camera, bare
 from nndesigner.ui.canvas.overview import Overview, paint_paper
 from nndesigner.ui.canvas.scene import Scene
-from nndesigner.ui.compare.marks import CardMark, Chosen, Ghost, WireMark
+from nndesigner.ui.compare.marks import CardMark, Chosen, FrameMark, Ghost, WireMark
 from nndesigner.ui.theme import look
 
 _ARROWS = {
@@ -60,11 +60,11 @@ class Sheet(QGraphicsView):
         self.stage.sync(project, place)
         self.chosen_names = ()
 
-    def lay_over(self, *marks: CardMark | Ghost | WireMark) -> None:
+    def lay_over(self, *marks: CardMark | FrameMark | Ghost | WireMark) -> None:
         """Lays marks over it."""
         for mark in marks:
             self.stage.add_overlay(mark)
-            mark.setZValue(9 if isinstance(mark, WireMark) else 10)
+            mark.setZValue(9 if isinstance(mark, FrameMark | WireMark) else 10)
         self.viewport().update()
 
     def cards(self) -> Mapping[str, QRectF]:
