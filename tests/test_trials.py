@@ -1,16 +1,19 @@
+import json
 import math
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from nndesigner import examples
+from nndesigner import cli, examples, nnd
 from nndesigner.graph import Graph, Node
 from nndesigner.project import Choice, Project, Training
-from nndesigner.training.run import Run, prepare
+from nndesigner.training.incoming import Start, chosen
+from nndesigner.training.run import Run, TrainingError, prepare, train
 from nndesigner.training.trials import Finding, Probe, initial_loss, learning_rate_range, overfit_one_batch
 from tests.conftest import chain, nested_digits, residual_digits, small_digits, wired
 
@@ -42,6 +45,84 @@ def test_a_classifier_begins_at_the_logarithm_of_its_classes() -> None:
     assert finding.good
     assert finding.value == pytest.approx(math.log(10), rel=0.05)
     assert "expected was 2.303, ln 10, that of equal scores for 10 classes. That fits." in finding.sentence
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """The weights of the small network once it has learned."""
+    kept: list[torch.nn.Module] = []
+    list(train(prepare(small_digits(epochs=6)), kept.append))
+    path = tmp_path_factory.mktemp("learned") / "weights.pt"
+    torch.save(kept[0].state_dict(), path)
+    return chosen(path)
+
+
+def test_weights_that_have_learned_begin_below_the_expected_loss(learned: Start) -> None:
+    *_, fresh = initial_loss(prepare(small_digits()))
+    *_, finding = initial_loss(prepare(small_digits(), learned))
+    assert isinstance(fresh, Finding) and isinstance(finding, Finding)
+    assert finding.good and finding.value < 0.5 < 2 < fresh.value
+    assert finding.sentence.startswith(
+        "With the weights of weights.pt, of which 4 of 4 fit, the loss begins at"
+    )
+    assert "random weights would begin near 2.303, ln 10" in finding.sentence
+    assert finding.sentence.endswith("So they know something of it.")
+
+
+def test_learning_by_heart_begins_with_the_weights_that_were_chosen(learned: Start) -> None:
+    *_, finding = overfit_one_batch(prepare(small_digits(), learned))
+    assert isinstance(finding, Finding) and finding.good
+    assert finding.curve[0][1] < 0.5
+
+
+def test_where_weights_know_it_already_no_rate_need_make_the_loss_sink(learned: Start) -> None:
+    project = small_digits(optimizer=Choice("SGD", {"lr": 0.1}))
+    first, *_ = learning_rate_range(prepare(project, learned))
+    assert isinstance(first, Probe) and first.loss < 0.5
+    graph = project.graph.insert(
+        Node("nothing", "Scale", {"factor": 0.0}),
+        project.graph.incoming["linear1"]["input"],
+        "input",
+        "output",
+    )
+    frozen = replace(graph.nodes["linear1"], frozen=True)
+    still = replace(project, graph=graph.replace_node(frozen))
+    *_, finding = learning_rate_range(prepare(still, learned))
+    assert isinstance(finding, Finding)
+    assert "the weights it begins with may know this already, or the network may not" in finding.sentence
+
+
+def test_weights_that_learned_something_else_are_found_in_the_first_loss(
+    learned: Start, tmp_path: Path
+) -> None:
+    state = torch.load(learned.path, weights_only=True)
+    for name in ("linear1.weight", "linear1.bias"):  # the digits in another order
+        state[name] = state[name].roll(3, 0)
+    torch.save(state, tmp_path / "other.pt")
+    *_, finding = initial_loss(prepare(small_digits(), chosen(tmp_path / "other.pt")))
+    assert isinstance(finding, Finding)
+    assert not finding.good and "they may have learned something else" in finding.sentence
+
+
+def test_weights_that_changed_since_they_were_chosen_are_refused(learned: Start, tmp_path: Path) -> None:
+    path = tmp_path / "weights.pt"
+    path.write_bytes(learned.path.read_bytes())
+    start = chosen(path)
+    path.write_bytes(b"something else")
+    with pytest.raises(TrainingError, match="is not what it was when it was chosen"):
+        list(initial_loss(prepare(small_digits(), start)))
+
+
+def test_probe_takes_the_weights_that_train_takes(
+    learned: Start, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nnd.save(small_digits(), tmp_path / "small.nnd")
+    probe = ["probe", str(tmp_path / "small.nnd"), "--only", "loss"]
+    assert cli.main([*probe, "--weights", str(learned.path), "--json"]) == 0
+    (finding,) = json.loads(capsys.readouterr().out.splitlines()[-1])["findings"]
+    assert finding["value"] < 0.5
+    assert cli.main([*probe, "--by-order"]) == 2
+    assert cli.main([*probe, "--weights", str(tmp_path / "nowhere.pt")]) == 1
 
 
 def test_yes_and_no_begin_at_the_logarithm_of_two() -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from nndesigner.cli import choosing, options, stopping
+from nndesigner.cli import beginning, choosing, options, stopping
 from nndesigner.cli.answer import FAILED, Answer, Command, say
 
 _TRIALS = ("loss", "batch", "rate")
@@ -21,7 +21,7 @@ def _probe(chosen: argparse.Namespace) -> Answer:
     findings: list[trials.Finding] = []
     told: list[dict[str, object]] = []
     try:
-        run = prepare(found)
+        run = prepare(found, beginning.start(chosen))
         with stopping.noted() as asked:
             for name in chosen.only or _TRIALS:
                 with tqdm(
@@ -58,6 +58,7 @@ def _plain(value: float) -> float | None:
 def _options(one: argparse.ArgumentParser) -> None:
     choosing.data_option(one)
     choosing.setting_options(one)
+    beginning.weights_option(one)
     one.add_argument(
         "--only", action="append", choices=_TRIALS,
         help="only the first loss held against the expected one, whether one batch can be learned by heart, or which "

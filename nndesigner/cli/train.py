@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nndesigner import nnd
-from nndesigner.cli import choosing, options, stopping
+from nndesigner.cli import beginning, choosing, options, stopping
 from nndesigner.cli.answer import FAILED, Answer, Command, WrongUse, say
 from nndesigner.project import Project
 
 if TYPE_CHECKING:
-    from nndesigner.training.incoming import Start
     from nndesigner.training.report import Metrics, Report
     from nndesigner.training.session import Session
 
@@ -72,7 +71,7 @@ def _session(found: Project, chosen: argparse.Namespace, leads: bool) -> "tuple[
         return recording.resume(folder, changed, slower=chosen.slower), folder if leads else None
     found = choosing.with_settings(choosing.with_data(found, chosen), chosen)
     _check_there(found)
-    run = prepare(found, _start(chosen))
+    run = prepare(found, beginning.start(chosen))
     where = chosen.output or choosing.home(chosen, found)
     if leads and not chosen.no_keep:
         _check_writable(where, chosen)  # before hours of work, not after
@@ -82,22 +81,6 @@ def _session(found: Project, chosen: argparse.Namespace, leads: bool) -> "tuple[
     if chosen.no_keep or not leads:
         return session, None
     return session, chosen.output or runs.new(where)
-
-
-def _start(chosen: argparse.Namespace) -> "Start | None":
-    """The weights that the run is to begin with."""
-    if chosen.weights is None:
-        if chosen.by_order:
-            raise WrongUse("--by-order says how --weights are taken, and no weights are named")
-        return None
-    from nndesigner.training import incoming
-    from nndesigner.training.run import TrainingError
-    from nndesigner.training.weights import WeightsError
-
-    try:
-        return incoming.chosen(chosen.weights, chosen.by_order)
-    except WeightsError as error:
-        raise TrainingError(str(error)) from None
 
 
 def _kept(which: str, home: Path) -> Path:
@@ -263,11 +246,7 @@ def epoch_line(report: Any) -> str:
 def _options(one: argparse.ArgumentParser) -> None:
     choosing.data_option(one)
     choosing.setting_options(one)
-    one.add_argument(
-        "--weights", type=Path, metavar="FILE",
-        help="begin with the weights in a file, .safetensors, .pt or .pth, as far as they fit by name and shape",
-    )  # fmt: skip
-    options.by_order(one)
+    beginning.weights_option(one)
     one.add_argument(
         "--resume", nargs="?", const=_LAST, metavar="RUN",
         help="go on with a run, by its number or folder; without one, with the last. Settings that are given take the "

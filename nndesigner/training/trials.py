@@ -1,7 +1,8 @@
-"""Short trials before a run, on a fresh network: is its loss what it should be, can it learn at all, and how fast.
+"""Short trials before a run, on the network it begins with: is its loss what it should be, can it learn at all, and how fast.
 
 Each is a generator: it yields a `Probe` a step and, last, a `Finding`. Whoever asks for the next one may stop at any time.
-A trial builds a network of its own, so no weights of a run are touched, and draws random numbers of its own.
+A trial builds a network of its own, with random weights or those the run is to begin with, so no weights of a run are
+touched, and draws random numbers of its own.
 """
 
 import math
@@ -18,6 +19,7 @@ from nndesigner.plan import Objective
 from nndesigner.training.chance import Chance
 from nndesigner.training.choices import chosen_from, unfit
 from nndesigner.training.goal import Goal
+from nndesigner.training.incoming import begin_with
 from nndesigner.training.run import Run, TrainingError, told
 from nndesigner.training.session import read
 from nndesigner.weighting import grouped, rates_of
@@ -59,56 +61,56 @@ def initial_loss(run: Run) -> Iterator[Probe | Finding]:
     """Holds the loss before the first step against that of somebody who knows nothing.
 
     That is ln(classes) for cross entropy, ln 2 for yes or no, the variance of the target for the squared error: what the
-    loss itself gives for equal scores, or for the mean of all targets.
+    loss itself gives for equal scores, or for the mean of all targets. Weights from elsewhere should know more than that.
     """
-    fresh = _Fresh(run)
-    chosen = fresh.order()[: max(run.project.training.batch_size, _PROBED)]
+    begun = _Beginning(run)
+    chosen = begun.order()[: max(run.project.training.batch_size, _PROBED)]
     pieces = torch.split(chosen, run.project.training.batch_size)
     came = expected = 0.0
     unknown: list[str] = []
     curve: list[tuple[float, float]] = []
     for number, piece in enumerate(pieces, start=1):
-        with fresh.at_work("the first loss"), torch.no_grad():
-            loss, guess, unknown = _compared(fresh, fresh.batch(piece))
+        with begun.at_work("the first loss"), torch.no_grad():
+            loss, guess, unknown = _compared(begun, begun.batch(piece))
         came += loss * len(piece) / len(chosen)
         expected += guess * len(piece) / len(chosen)
         curve.append((number, loss))
         yield Probe(number, len(pieces), loss)
-    sentence, good = _on_first_loss(run, came, expected, unknown)
+    sentence, good = _on_first_loss(begun, came, expected, unknown)
     yield Finding("initial loss", sentence, good, came, tuple(curve))
 
 
 def overfit_one_batch(run: Run, steps: int = 200) -> Iterator[Probe | Finding]:
-    """Has a fresh network learn a few records by heart, without variation, dropout, schedule or averaging.
+    """Has the network learn a few records by heart, without variation, dropout, schedule or averaging.
 
     A network that can't has something wrong that no amount of data cures. It ends before `steps` once it can.
     """
-    fresh = _Fresh(run)
-    _without_dropout(fresh.network)
-    optimizer, _ = fresh.optimizer()
-    batch = fresh.batch(fresh.order()[: min(run.project.training.batch_size, _BY_HEART)])
+    begun = _Beginning(run)
+    _without_dropout(begun.network)
+    optimizer, _ = begun.optimizer()
+    batch = begun.batch(begun.order()[: min(run.project.training.batch_size, _BY_HEART)])
     count = len(next(iter(batch.values())))
     curve: list[tuple[float, float]] = []
     right = 0.0
     for number in range(1, steps + 1):
-        with fresh.at_work(f"step {number} of learning by heart"):
-            loss, right = _learn(fresh, optimizer, batch)
+        with begun.at_work(f"step {number} of learning by heart"):
+            loss, right = _learn(begun, optimizer, batch)
         if not math.isfinite(loss):
             break
         curve.append((number, loss))
         yield Probe(number, steps, loss)
-        if loss <= 0.01 * abs(curve[0][1]) and (right >= 1 or not fresh.is_counted):
+        if loss <= 0.01 * abs(curve[0][1]) and (right >= 1 or not begun.is_counted):
             break
     else:
         loss = curve[-1][1]
     first = curve[0][1] if curve else math.nan
-    sentence, good = _on_learning_by_heart(fresh, count, len(curve), first, loss, right)
+    sentence, good = _on_learning_by_heart(begun, count, len(curve), first, loss, right)
     left = loss / first if first else loss
     yield Finding("overfit one batch", sentence, good, left, tuple(curve))
 
 
 def learning_rate_range(run: Run, steps: int = _RATES) -> Iterator[Probe | Finding]:
-    """Trains a fresh network with a learning rate that rises from step to step, and looks where the loss sinks best.
+    """Trains the network with a learning rate that rises from step to step, and looks where the loss sinks best.
 
     L. N. Smith, “Cyclical learning rates for training neural networks”, 2015, with rates that rise exponentially from
     1e-6 to 10 and a smoothed loss. What is suggested is the rate at which the loss sinks most steeply. It ends once the
@@ -118,17 +120,17 @@ def learning_rate_range(run: Run, steps: int = _RATES) -> Iterator[Probe | Findi
     if "lr" not in catalogue.BY_NAME[choice.kind].by_name:
         yield Finding("learning rate", f"{choice.kind} has no learning rate to look for.", True, 0.0)
         return
-    fresh = _Fresh(run)
-    optimizer, times = fresh.optimizer()
+    begun = _Beginning(run)
+    optimizer, times = begun.optimizer()
     curve: list[tuple[float, float]] = []
-    batches = fresh.batches()
+    batches = begun.batches()
     mean = 0.0
     for number in range(steps):
         rate = _LOWEST * (_HIGHEST / _LOWEST) ** (number / (steps - 1))
         for group, factor in zip(optimizer.param_groups, times, strict=True):
             group["lr"] = rate * factor
-        with fresh.at_work(f"a step with the learning rate {rate:.2g}"):
-            loss, _ = _learn(fresh, optimizer, next(batches))
+        with begun.at_work(f"a step with the learning rate {rate:.2g}"):
+            loss, _ = _learn(begun, optimizer, next(batches))
         if not math.isfinite(loss):
             break
         mean = _KEPT * mean + (1 - _KEPT) * loss
@@ -136,11 +138,13 @@ def learning_rate_range(run: Run, steps: int = _RATES) -> Iterator[Probe | Findi
         yield Probe(number + 1, steps, loss, rate)
         if _is_lost(curve):
             break
-    yield _on_rates(choice.kind, curve, rate)
+    yield _on_rates(run, curve, rate)
 
 
-class _Fresh:
-    """A network that nobody has trained, with its data and its goal."""
+class _Beginning:
+    """The network that a run begins with, its data and its goal. `started` is what fitted of the weights it begins with, if
+    there are any.
+    """
 
     def __init__(self, run: Run) -> None:
         self.run, training = run, run.project.training
@@ -154,6 +158,7 @@ class _Fresh:
         self.goal = Goal(run.plan, run.device, precision)
         with self.at_work("building the network"):
             self.network = Network(run.plan)
+            self.started = begin_with(self.network, run.start)
             if training.channels_last:
                 self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self.network.to(run.device)
@@ -222,14 +227,14 @@ class _Work:
 
 
 def _learn(
-    fresh: _Fresh, optimizer: torch.optim.Optimizer, batch: Mapping[str, torch.Tensor]
+    begun: _Beginning, optimizer: torch.optim.Optimizer, batch: Mapping[str, torch.Tensor]
 ) -> tuple[float, float]:
     """One step; gives the loss before it, and the share that was right where that is counted."""
-    tally = fresh.goal.tally()
+    tally = begun.goal.tally()
 
     def closure() -> float:
         optimizer.zero_grad()
-        loss, compared = fresh.goal(fresh.network, batch)
+        loss, compared = begun.goal(begun.network, batch)
         loss.backward()  # type: ignore[no-untyped-call]
         if not tally.sums[1]:
             tally.add(1, loss, compared)
@@ -237,7 +242,7 @@ def _learn(
 
     optimizer.step(closure)
     means = tally.means()
-    return means["loss"], means.get(fresh.goal.metric, 0.0)
+    return means["loss"], means.get(begun.goal.metric, 0.0)
 
 
 def _without_dropout(network: nn.Module) -> None:
@@ -251,11 +256,11 @@ def _without_dropout(network: nn.Module) -> None:
 # The first loss.
 
 
-def _compared(fresh: _Fresh, batch: Mapping[str, torch.Tensor]) -> tuple[float, float, list[str]]:
+def _compared(begun: _Beginning, batch: Mapping[str, torch.Tensor]) -> tuple[float, float, list[str]]:
     """The loss of a batch, what it would be for who knows nothing, and the losses of which that can't be said."""
-    goal = fresh.goal
+    goal = begun.goal
     with goal.autocast():
-        given = goal.arrivals(fresh.network, batch)
+        given = goal.arrivals(begun.network, batch)
         came = expected = 0.0
         unknown = []
         for (one, loss), arrived in zip(goal.losses, given, strict=True):
@@ -336,7 +341,8 @@ def _meant(run: Run) -> str:
     return "what somebody who knows nothing would reach"
 
 
-def _on_first_loss(run: Run, came: float, expected: float, unknown: list[str]) -> tuple[str, bool]:
+def _on_first_loss(begun: _Beginning, came: float, expected: float, unknown: list[str]) -> tuple[str, bool]:
+    run = begun.run
     if not math.isfinite(came):
         return (
             "The loss is no number even before the first step: look for a division by 0 or a logarithm of 0.",
@@ -347,11 +353,16 @@ def _on_first_loss(run: Run, came: float, expected: float, unknown: list[str]) -
             f"The loss begins at {came:.4g}. What to expect of {unknown[0]} can't be said beforehand.",
             True,
         )
-    words = f"The loss begins at {came:.4g}; expected was {expected:.4g}, {_meant(run)}"
     room = max(abs(expected), 1e-9)
-    if abs(came - expected) <= 0.25 * room or (
+    fits = abs(came - expected) <= 0.25 * room or (
         "mean_absolute_error" in run.plan.objectives[0].kind.metric and 0.5 <= came / room <= 1.75
-    ):
+    )
+    if run.start is not None:
+        with_them = f"With the weights of {run.start.path.name}, of which {begun.started}, the loss begins at {came:.4g}"
+        knowing_nothing = f"random weights would begin near {expected:.4g}, {_meant(run)}"
+        return _on_loss_of_weights(with_them, knowing_nothing, fits, came < expected)
+    words = f"The loss begins at {came:.4g}; expected was {expected:.4g}, {_meant(run)}"
+    if fits:
         return f"{words}. That fits.", True
     if came > expected:
         return (
@@ -364,11 +375,23 @@ def _on_first_loss(run: Run, came: float, expected: float, unknown: list[str]) -
     ), False
 
 
+def _on_loss_of_weights(words: str, nothing: str, fits: bool, lower: bool) -> tuple[str, bool]:
+    """What the first loss tells of weights from elsewhere."""
+    if fits:
+        return f"{words}; {nothing}. So they know no more of this task yet than random ones.", True
+    if lower:
+        return f"{words}; {nothing}. So they know something of it.", True
+    return (
+        f"{words}; {nothing}. They are worse than knowing nothing: they may have learned something else, or from data that "
+        "were prepared otherwise."
+    ), False
+
+
 # Learning by heart.
 
 
 def _on_learning_by_heart(
-    fresh: _Fresh, count: int, steps: int, first: float, last: float, right: float
+    begun: _Beginning, count: int, steps: int, first: float, last: float, right: float
 ) -> tuple[str, bool]:
     what = f"{count} record{'s' if count > 1 else ''}"
     if not math.isfinite(last):
@@ -377,8 +400,8 @@ def _on_learning_by_heart(
             False,
         )
     fell = f"in {steps} steps the loss went from {first:.3g} to {last:.3g}"
-    if fresh.is_counted:
-        places = fresh.run.plan.types[fresh.run.plan.objectives[0].prediction].sizes
+    if begun.is_counted:
+        places = begun.run.plan.types[begun.run.plan.objectives[0].prediction].sizes
         # Where many texts begin alike, nobody can know each next word.
         good = right >= (0.99 if len(places) == 2 else 0.9)
         fell += f", and {right:.0%} is right"
@@ -406,8 +429,8 @@ def _is_lost(curve: list[tuple[float, float]]) -> bool:
     return losses[-1] > first + max(first - best, 0.5 * abs(first))
 
 
-def _on_rates(optimizer: str, curve: list[tuple[float, float]], ended: float) -> Finding:
-    name, drawn = "learning rate", tuple(curve)
+def _on_rates(run: Run, curve: list[tuple[float, float]], ended: float) -> Finding:
+    name, drawn, optimizer = "learning rate", tuple(curve), run.project.training.optimizer.kind
     if len(curve) < 10:
         return Finding(
             name, f"The loss is no number with a learning rate of {ended:.1g} already.", False, 0.0, drawn
@@ -416,10 +439,11 @@ def _on_rates(optimizer: str, curve: list[tuple[float, float]], ended: float) ->
     lowest = losses.index(min(losses))
     fell = losses[0] - losses[lowest]
     if fell < 0.03 * abs(losses[0]):
+        known = "" if run.start is None else "the weights it begins with may know this already, or "
         return Finding(
             name,
-            f"With no learning rate from {_LOWEST:g} to {ended:.1g} does the loss sink: the network may not be able to learn "
-            "this. Try whether it can learn one batch by heart.",
+            f"With no learning rate from {_LOWEST:g} to {ended:.1g} does the loss sink: {known}the network may not be able "
+            "to learn this. Try whether it can learn one batch by heart.",
             False,
             0.0,
             drawn,

@@ -27,6 +27,7 @@ from nndesigner.ui.trial_run import Trial, TrialRun
 from nndesigner.ui.weights.work import StartWeights
 
 if TYPE_CHECKING:
+    from nndesigner.training.incoming import Start
     from nndesigner.ui.parts import Parts
     from nndesigner.ui.run_page import RunPage
 
@@ -113,6 +114,11 @@ class Running(QObject):
 
     # Beginning.
 
+    @property
+    def _start(self) -> "Start | None":
+        """The weights that runs and trials begin with, if some are chosen."""
+        return self._weights.start if self._weights is not None else None
+
     def train(self) -> None:
         """Trains the project as it is now, and shows the curves."""
         if self._run.active:
@@ -121,9 +127,7 @@ class Running(QObject):
             return
         self._show("curves")
         self._notice.settle()
-        self._run.start(
-            self._document.project, self._home, self._weights.start if self._weights is not None else None
-        )
+        self._run.start(self._document.project, self._home, self._start)
 
     def go_on(self, folder: Path, slower: float = 1.0) -> None:
         """Goes on with a run that is kept."""
@@ -143,7 +147,7 @@ class Running(QObject):
             self._waits(lambda: self.try_first(*names))
             return
         self._show("trials")
-        self.trial.start(self._document.project, names)
+        self.trial.start(self._document.project, names, self._start)
 
     def use_rate(self, rate: float) -> None:
         """Sets the learning rate that a trial suggests."""

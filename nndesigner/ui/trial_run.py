@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from nndesigner.project import Project
 
 if TYPE_CHECKING:
+    from nndesigner.training.incoming import Start
     from nndesigner.training.trials import Probe
 
 Trial = Literal["initial_loss", "overfit_one_batch", "learning_rate_range"]
@@ -19,7 +20,7 @@ _HAND_OVER = 0.05
 
 
 class TrialThread(QThread):
-    """Some trials of a project, one after another.
+    """Some trials of a project, one after another, with random weights or those that are its `start`.
 
     **Signals:** `began` with a trial; `probed` with it and a list of probes; `found` with it and its finding; `failed`
     with it and a sentence.
@@ -30,10 +31,16 @@ class TrialThread(QThread):
     found = Signal(str, object)
     failed = Signal(str, str)
 
-    def __init__(self, project: Project, names: Sequence[Trial], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        names: Sequence[Trial],
+        start: "Start | None" = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("trial")
-        self._project, self._names = project, tuple(names)
+        self._project, self._names, self._start = project, tuple(names), start
 
     def run(self) -> None:
         from nndesigner.training.run import TrainingError  # brings torch
@@ -57,7 +64,7 @@ class TrialThread(QThread):
 
         collected: list[Probe] = []
         handed_over = 0.0
-        for one in getattr(trials, name)(prepare(self._project)):
+        for one in getattr(trials, name)(prepare(self._project, self._start)):
             if isinstance(one, trials.Finding):
                 self.probed.emit(name, collected)
                 self.found.emit(name, one)
@@ -90,13 +97,13 @@ class TrialRun(QObject):
         """Whether a trial goes on."""
         return self._thread is not None and self._thread.isRunning()
 
-    def start(self, project: Project, names: Sequence[Trial]) -> None:
-        """Tries this project, unless a trial goes on."""
+    def start(self, project: Project, names: Sequence[Trial], start: "Start | None" = None) -> None:
+        """Tries this project, with the weights a run of it would begin with, unless a trial goes on."""
         if self.active:
             return
         if self._thread is not None:
             self._thread.deleteLater()
-        self._thread = TrialThread(project, names, self)
+        self._thread = TrialThread(project, names, start, self)
         self._thread.began.connect(self.began)
         self._thread.probed.connect(self.probed)
         self._thread.found.connect(self.found)
