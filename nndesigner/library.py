@@ -203,6 +203,15 @@ def brought(project: Project, kept: Project) -> tuple[Project, str]:
     return project, named[kept.title]
 
 
+def has(project: Project, kept: Project) -> bool:
+    """Whether a project has a block of the library as it is, under its name."""
+    try:
+        there, name = brought(project, kept)
+    except GraphError:
+        return False
+    return there is project and name == kept.title
+
+
 def _checked(kept: Project, name: str) -> Project:
     """`kept` itself; raises `GraphError` where it is not one block and what it uses."""
     if kept.title != name or name not in kept.blocks:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nndesigner import catalogue, plan, typed
+from nndesigner import blocks, catalogue, library, plan, typed
 from nndesigner.catalogue.kind import Kind
 from nndesigner.graph import Block, Code, Edge, Graph, Node
 from nndesigner.project import Project
+from tests.conftest import residual_digits
 
 EMPTY = Project()
 
@@ -163,6 +164,81 @@ def test_blocks_and_own_layers_are_kinds_like_any() -> None:
     assert params(found, found.added[0]) == {"width": 16}
     within = typed.read("Part", project, path="Part")
     assert within.mistake is not None and "never contains itself" in within.mistake.words
+
+
+def shared(*names: str) -> dict[str, Project]:
+    """A library in which blocks of the residual digits are kept."""
+    return {name: library.kept_of(residual_digits(), name) for name in names}
+
+
+def other_residual() -> Project:
+    """A project that has another block of that name, which hands on what it gets."""
+    return blocks.with_new_block(Project(), "Residual")
+
+
+def test_a_block_of_the_library_comes_into_the_project_with_all_it_uses_as_dropping_it_does() -> None:
+    kept = shared("Pair")
+    found = typed.read("Input(shape=(8, 8, 8)) > pair > Pair x2 > Output", Project(), kept=kept)
+    assert found.mistake is None
+    assert chained(found) == ["Input", "Pair", "Pair", "Output"]
+    assert [found.graph.nodes[name].repeat for name in found.added] == [1, 1, 2, 1]
+    assert found.project.blocks == library.brought(Project(), kept["Pair"])[0].blocks
+    assert not plan.make(found.project).errors
+
+
+def test_what_the_project_calls_so_goes_before_the_library_which_can_be_named() -> None:
+    project = other_residual()
+    mine = typed.read("Residual", project, kept=shared("Residual"))
+    assert mine.project.blocks == project.blocks and chained(mine) == ["Residual"]
+    theirs = typed.read("library.residual > library.Residual", project, kept=shared("Residual"))
+    assert theirs.mistake is None and chained(theirs) == ["Residual2", "Residual2"]
+    assert theirs.project.blocks["Residual"] == project.blocks["Residual"]
+    assert theirs.project.blocks["Residual2"].graph == residual_digits().blocks["Residual"].graph
+
+
+def test_a_word_in_another_meaning_does_not_reach_into_the_library() -> None:
+    kept = shared("Residual", "Pair")
+    named = Graph.of([Node("Residual", "ReLU"), Node("library", "Input")])
+    node = typed.read("library.output > Residual > Tanh", Project(named), kept=kept)
+    assert node.mistake is None and not node.project.blocks
+    assert wires(node) == ["library output Residual input", "Residual output tanh1 input"]
+    missing = typed.read("library.Residul", Project(), kept=kept).mistake
+    assert missing is not None
+    assert missing.words == "There is no block Residul in the library; did you mean library.Residual?"
+    assert chained(typed.read("residual", Project())) == ["Add"]  # which is a word for it
+    assert chained(typed.read("residual", Project(), kept=kept)) == ["Residual"]
+
+
+def test_a_block_of_the_library_that_would_contain_itself_is_refused() -> None:
+    project = library.brought(Project(), shared("Residual")["Residual"])[0]
+    seen = Project(project.blocks["Residual"].graph, project.blocks)
+    found = typed.read("Pair", seen, path="Residual", kept=shared("Pair"))
+    assert found.mistake is not None and "never contains itself" in found.mistake.words
+
+
+@pytest.mark.parametrize(
+    ("line", "project", "offers", "start"),
+    [
+        ("Resid", Project(), ["Residual"], 0),
+        ("ReLU > librar", Project(), ["Pair", "Residual"], 7),
+        ("ReLU > library.", Project(), ["Pair", "Residual"], 7),
+        ("library.Resi", other_residual(), ["library.Residual"], 0),
+        ("Resid", other_residual(), ["Residual", "library.Residual"], 0),
+        ("Resid", residual_digits(), ["Residual"], 0),
+        ("Pair(", Project(), ["size="], 5),
+        ("library.Pair(s", Project(), ["size="], 13),
+    ],
+)
+def test_blocks_of_the_library_are_offered_with_what_they_bring(
+    line: str, project: Project, offers: list[str], start: int
+) -> None:
+    kept = shared("Pair", "Residual")
+    found = typed.complete(line, len(line), project, kept=kept)
+    texts = [one.text for one in found.offers]
+    assert (texts[: len(offers)], found.start) == (offers, start)
+    assert not [text for text in texts[len(offers) :] if "Residual" in text]
+    pair = next((one for one in found.offers if one.text == "Pair"), None)
+    assert pair is None or pair.told.endswith("It brings Residual along.")
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 import difflib
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from nndesigner import catalogue
+from nndesigner import catalogue, library
 from nndesigner.catalogue.kind import Kind
 from nndesigner.code import read
 from nndesigner.project import Project, block_kind
 
+SHARED = "library"  # before the name of a block of the library that is to be no other: `library.Residual`
 _ROLES = ("data", "input", "output", "layer", "loss", "block")
 _LISTED = tuple(kind for kind in catalogue.KINDS if kind.role in _ROLES)
 _DIMENSIONS = {"2d": 0, "1d": 1, "3d": 2}
@@ -33,17 +34,22 @@ def dimension(kind: Kind) -> int:
 
 
 class Calls:
-    """By which words kinds are called: by name, in capitals or not, without its dimensions (`conv`), or by a synonym."""
+    """By which words kinds are called: by name, in capitals or not, without its dimensions (`conv`), or by a synonym.
 
-    def __init__(self, kinds: Sequence[Kind]) -> None:
-        self.kinds = tuple(kinds)
-        self.names = {kind.name: kind for kind in reversed(self.kinds)}
+    `names` has the kind that goes by each name: what the project or the catalogue has goes before what is `shared`, the
+    blocks of the library.
+    """
+
+    def __init__(self, kinds: Sequence[Kind], shared: Iterable[Kind] = ()) -> None:
+        self.shared = {library.plain(kind.name): kind for kind in shared}
+        self.kinds = (*kinds, *self.shared.values())
+        self.names = {library.plain(kind.name): kind for kind in reversed(self.kinds)}
         ways: tuple[dict[str, Kind], ...] = ({}, {}, {})
         for kind in sorted(self.kinds, key=dimension):
-            stems = (kind.name_stem.casefold(), _stem(kind.name).casefold())
-            for way, words in zip(
-                ways, ((kind.name.casefold(),), stems, kind.synonyms.casefold().split()), strict=True
-            ):
+            name = library.plain(kind.name)
+            stems = (kind.name_stem.casefold(), _stem(name).casefold())
+            synonyms = [] if library.is_marked(kind.name) else kind.synonyms.casefold().split()
+            for way, words in zip(ways, ((name.casefold(),), stems, synonyms), strict=True):
                 for word in words:
                     way.setdefault(word, kind)
         self._ways = ways
@@ -54,11 +60,18 @@ class Calls:
         found = (way[wanted] for way in self._ways if wanted in way)
         return self.names.get(word) or next(found, None)
 
+    def called_in_library(self, word: str) -> Kind | None:
+        """The block of the library that is called so."""
+        same = (kind for name, kind in self.shared.items() if name.casefold() == word.casefold())
+        return self.shared.get(word) or next(same, None)
 
-def calls_of(project: Project) -> Calls:
-    """How the kinds of a project are called."""
+
+def calls_of(project: Project, kept: Mapping[str, Project] | None = None) -> Calls:
+    """How the kinds of a project are called, and the blocks `kept` in the library."""
     kinds = kinds_of(project)
-    return _listed_calls() if kinds is _LISTED else Calls(kinds)
+    if kinds is _LISTED and not kept:
+        return _listed_calls()
+    return Calls(kinds, map(library.kind_of, (kept or {}).values()))
 
 
 @functools.cache
@@ -66,10 +79,10 @@ def _listed_calls() -> Calls:
     return Calls(_LISTED)
 
 
-def near_names(kinds: Iterable[Kind], word: str) -> list[str]:
-    """The names that a misspelled word may have meant, likeliest first."""
-    names = {kind.name.casefold(): kind.name for kind in kinds}
-    return [names[one] for one in difflib.get_close_matches(word.casefold(), names, 2, 0.6)]
+def near_names(names: Iterable[str], word: str) -> list[str]:
+    """Those that a misspelled word may have meant, likeliest first."""
+    folded = {name.casefold(): name for name in names}
+    return [folded[one] for one in difflib.get_close_matches(word.casefold(), folded, 2, 0.6)]
 
 
 def positional(kind: Kind, torch_order: bool = False) -> tuple[str, ...]:

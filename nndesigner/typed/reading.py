@@ -9,7 +9,7 @@ from nndesigner.blocks import stands_in
 from nndesigner.catalogue.kind import Kind, Param
 from nndesigner.graph import Edge, Graph, GraphError, Node, Value, name_problem
 from nndesigner.project import Project
-from nndesigner.typed.kinds import calls_of, near_names, positional
+from nndesigner.typed.kinds import positional
 from nndesigner.typed.parsing import (
     Argument,
     Bare,
@@ -23,6 +23,7 @@ from nndesigner.typed.parsing import (
     Times,
     parse,
 )
+from nndesigner.typed.speaking import Speaking
 from nndesigner.typed.values import fitted, named_value
 
 __all__ = ["MOST_LAYERS", "Ends", "Mistake", "Step", "Typed", "read"]
@@ -42,26 +43,39 @@ class Step:
 
 @dataclass(frozen=True)
 class Typed:
-    """What a line says: `graph` has it wired in, as far as it can be read; `added` are its new nodes, in order.
+    """What a line says: the graph of `project` has it wired in, as far as it can be read, and the project has the blocks
+    of the library that it speaks of; `added` are its new nodes, in order.
 
     `ends` are the outputs at which it ends. `lanes` tell, for each new node, how many lanes it stands beside the first.
     """
 
-    graph: Graph
+    project: Project
     added: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     ends: Ends = ()
     lanes: Mapping[str, float] = field(default_factory=dict)
     mistake: Mistake | None = None
 
+    @property
+    def graph(self) -> Graph:
+        """The graph with the line wired in."""
+        return self.project.graph
 
-def read(line: str, project: Project, after: Ends = (), path: str = "") -> Typed:
-    """Reads a line into the graph of `project`, after these outputs; `path` is the block that graph belongs to.
+
+def read(
+    line: str,
+    project: Project,
+    after: Ends = (),
+    path: str = "",
+    kept: Mapping[str, Project] | None = None,
+) -> Typed:
+    """Reads a line into the graph of `project`, after these outputs; `path` is the block that graph belongs to, `kept`
+    the blocks of the library that it may speak of.
 
     Nothing is placed yet. Where there is a mistake, what comes before it is drawn.
     """
     chain, mistake = parse(line)
-    drawing = _Drawing(project, path)
+    drawing = _Drawing(project, path, kept or {})
     try:
         ends = drawing.chain(chain, after, 0.0, outermost=True)
     except Stopped as stop:
@@ -74,16 +88,16 @@ def read(line: str, project: Project, after: Ends = (), path: str = "") -> Typed
     except GraphError as error:
         words = str(error)
         mistake = Mistake(0, len(line), f"{words[:1].upper()}{words[1:]}")
-        return Typed(project.graph, mistake=mistake)
-    return Typed(graph, tuple(drawing.nodes), tuple(drawing.steps), ends, drawing.lanes, mistake)
+        return Typed(project, mistake=mistake)
+    drawn = replace(drawing.project, graph=graph)
+    return Typed(drawn, tuple(drawing.nodes), tuple(drawing.steps), ends, drawing.lanes, mistake)
 
 
 class _Drawing:
     """Nodes and wires that come to be, in the order of the line."""
 
-    def __init__(self, project: Project, path: str) -> None:
-        self._project, self._path = project, path
-        self._calls = calls_of(project)
+    def __init__(self, project: Project, path: str, kept: Mapping[str, Project]) -> None:
+        self._speaking, self._path = Speaking(project, kept), path
         self._taken = set(project.graph.nodes)
         block = project.blocks.get(path)
         self._arguments = frozenset(block.params) if block else frozenset()
@@ -94,9 +108,14 @@ class _Drawing:
         self._wires: list[Edge] = []
         self._fed: dict[str, set[str]] = {}
 
+    @property
+    def project(self) -> Project:
+        """The project the line is read into, with what it speaks of."""
+        return self._speaking.project
+
     def graph(self) -> Graph:
         """The graph with what was drawn; raises `GraphError` for a loop."""
-        before = self._project.graph
+        before = self.project.graph
         grown = before.add(*self.nodes.values())
         inner = frozenset(edge for edge in self._wires if edge.target in self.nodes)
         grown = replace(grown, edges=grown.edges | inner)
@@ -157,16 +176,18 @@ class _Drawing:
             return False
         if self._node_meant(item) is not None:
             return True
-        kind = self._calls.called(item.name)
+        kind = self._speaking.called(item)
         return kind is not None and not kind.inputs
 
     def _layer(self, layer: Layer, ends: Ends, lane: float) -> Ends:
         if (name := self._node_meant(layer)) is not None:
             return self._led_into(layer, name, ends)
         kind = self._kind(layer, ends)
+        if layer.output:
+            layer = replace(layer, name=layer.output, output="")
         given = self._given(layer, self._shaped(kind))
         node = Node(self._name(layer, kind), kind.name, given.params, repeat=layer.repeat)
-        shaped = self._project.kind_of(node) or kind
+        shaped = self.project.kind_of(node) or kind
         sources = {port: self._source(argument, bare) for port, argument, bare in given.wired}
         others = [self._source(argument, bare) for argument, bare in given.loose]
         self.nodes[node.name] = node
@@ -182,17 +203,10 @@ class _Drawing:
         return tuple((node.name, port.name) for port in shaped.outputs[:1])
 
     def _kind(self, layer: Layer, ends: Ends) -> Kind:
-        kind = self._calls.called(layer.name)
-        if kind is None or layer.output:
-            name = f"{layer.name}.{layer.output}" if layer.output else layer.name
-            near = near_names(self._calls.kinds, layer.name)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise Stopped(
-                Mistake(layer.start, layer.start + len(name), f"There is no layer called {name}{hint}")
-            )
+        kind = self._speaking.kind(layer)
         if ends and not kind.inputs:
             self._stop(layer, f"Nothing leads into {kind.name}; a line begins with it")
-        if not stands_in(self._project, kind.name, self._path):
+        if not stands_in(self.project, kind.name, self._path):
             self._stop(layer, f"{kind.name} can't stand in {self._path}: a block never contains itself")
         if self._path and kind.role in ("data", "loss"):
             words = "can't stand in a block: data and losses stand in the main network"
@@ -203,7 +217,7 @@ class _Drawing:
 
     def _shaped(self, kind: Kind) -> Kind:
         """The kind with the params it has before any is given: those of a Data node are of its data set."""
-        return self._project.kind_of(Node("probe", kind.name, kind.start_params())) or kind
+        return self.project.kind_of(Node("probe", kind.name, kind.start_params())) or kind
 
     def _name(self, layer: Layer, kind: Kind) -> str:
         if layer.label and layer.label not in self._known:
@@ -229,18 +243,18 @@ class _Drawing:
 
     def _node(self, name: str) -> Node | None:
         known = self._known.get(name, name)
-        return self.nodes.get(known) or self._project.graph.nodes.get(known)
+        return self.nodes.get(known) or self.project.graph.nodes.get(known)
 
     def _node_meant(self, layer: Layer) -> str | None:
         """The node a step speaks of, if it is one that is there, and not a layer of that very name."""
-        if layer.called or layer.label or layer.torch or layer.name in self._calls.names:
+        if layer.called or layer.label or layer.torch or self._speaking.is_kind(layer.name):
             return None
         node = self._node(layer.name)
         return node.name if node is not None else None
 
     def _led_into(self, layer: Layer, name: str, ends: Ends) -> Ends:
         node = self._node(name)
-        kind = self._project.kind_of(node) if node is not None else None
+        kind = self.project.kind_of(node) if node is not None else None
         if node is None or kind is None:
             self._stop(layer, f"Nobody knows the ports of {name}: its layer is not in this project")
         self.steps.append(Step(name, layer.start, layer.end))
@@ -253,7 +267,7 @@ class _Drawing:
     def _source(self, item: Item | Argument, bare: Bare) -> tuple[str, str]:
         """The output a word stands for."""
         node = self._node(bare.name)
-        kind = self._project.kind_of(node) if node is not None else None
+        kind = self.project.kind_of(node) if node is not None else None
         if node is None or kind is None:
             self._stop(item, f"There is no node named {bare.name}")
         outputs = [port.name for port in kind.outputs]
@@ -265,7 +279,7 @@ class _Drawing:
 
     def _lead(self, layer: Layer, source: tuple[str, str], name: str, kind: Kind) -> None:
         """A wire into the next free input."""
-        wired = {*self._project.graph.incoming.get(name, {})}
+        wired = {*self.project.graph.incoming.get(name, {})}
         wired |= self._fed.get(name, set())
         port = next((port for port in kind.input_names(wired) if port not in wired), None)
         if port is None:
@@ -283,15 +297,15 @@ class _Drawing:
         if "target" not in kind.input_names() or "target" in self._fed.get(name, ()):
             return
         drawn = [node for node in self.nodes.values() if node.kind == "Data"]
-        nodes = drawn or list(self._project.graph.nodes.values())
+        nodes = drawn or list(self.project.graph.nodes.values())
         sources = [node for node in nodes if node.kind == "Data"]
-        before = self._project.graph.outgoing
+        before = self.project.graph.outgoing
         edges = (*self._wires, *(edge for node in sources for edge in before.get(node.name, ())))
         learned = {(edge.source, edge.output) for edge in edges if edge.input != "target"}
         free = [
             (node.name, port.name)
             for node in sources
-            if (one := self._project.kind_of(node)) is not None
+            if (one := self.project.kind_of(node)) is not None
             for port in one.outputs
             if (node.name, port.name) not in learned
         ]

@@ -5,7 +5,7 @@ from pilot import Pilot
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QMenu, QTreeView
 
-from nndesigner import library, nnd
+from nndesigner import blocks, library, nnd
 from nndesigner.graph import Edge, Graph, Node
 from nndesigner.project import Project
 from nndesigner.ui.block_picture import BlockPicture
@@ -101,6 +101,45 @@ def test_it_is_found_in_the_search_where_the_pointer_is(opened):
     assert search.names()[0] == "library:Skip"
     search.chosen.emit("library:Skip")
     assert any(node.kind == "Skip" for node in opened.graph.nodes.values())
+
+
+def test_it_is_typed_with_its_shape_known_before_as_one_step(opened):
+    keep(opened, "pair1")
+    before = begin_anew(opened)
+    document, line = opened.window.document, opened.parts.typing.line
+    opened.canvas.select(["inp"])
+    opened.canvas.setFocus()
+    opened.hand.keys("/")
+    opened.hand._touched = line.edit
+    opened.hand.type("pa")
+    offered = line.offers.model()
+    assert "Pair" in [offered.index(row, 0).data() for row in range(offered.rowCount())]
+    line.edit.clear()
+    opened.hand.type("Pair(size=2) > ReLU")
+    opened.wait(lambda: [one.shape for one in line.shapes.steps] == ["N×4×8×8", "N×4×8×8"])
+    assert document.project == before
+    opened.hand.keys("Return")
+    assert document.graph.nodes["pair1"].params == {"size": 2}
+    assert set(document.project.blocks) == {"Pair", "Residual"}
+    document.stack.undo()
+    assert document.project == before
+
+
+def test_typed_where_another_is_called_so_it_gets_a_free_name(opened):
+    keep(opened, "res2")
+    begin_anew(opened)
+    document = opened.window.document
+    document.edit("Rename", blocks.with_new_block(document.project, "Residual"))
+    opened.canvas.select(["inp"])
+    opened.parts.typing.open()
+    line = opened.parts.typing.line
+    opened.hand._touched = line.edit
+    opened.hand.type("library.Res")
+    opened.hand.keys("Tab")
+    assert line.edit.text() == "library.Residual"
+    opened.hand.keys("Return")
+    assert [node.kind for node in document.graph.nodes.values()][-1] == "Residual2"
+    assert {"Residual", "Residual2"} == set(document.project.blocks)
 
 
 def test_a_name_that_is_taken_is_refused_where_it_is_typed(opened):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
 from nndesigner.graph import Graph, Position
-from nndesigner.project import Project
 from nndesigner.typed import Typed
 from nndesigner.ui.canvas import metrics
 from nndesigner.ui.canvas.face import face_of
@@ -32,7 +30,7 @@ def placed(canvas: Canvas, found: Typed, after: Sequence[str], at: QPointF) -> t
     if cards:
         middle = sum(card.center().x() for card in cards) / len(cards)
         top = max(card.bottom() for card in cards) + GAP
-    areas = _areas(canvas.document.seen, found, middle, top)
+    areas = _areas(found, middle, top)
     if not areas:
         return found.graph, QRectF()
     whole = QRectF()
@@ -52,14 +50,13 @@ def _grown(area: QRectF, by: QRectF) -> QRectF:
     return area.adjusted(by.left(), by.top(), by.width(), by.height())
 
 
-def _areas(project: Project, found: Typed, middle: float, top: float) -> dict[str, QRectF]:
+def _areas(found: Typed, middle: float, top: float) -> dict[str, QRectF]:
     """Each new node below all that feed it."""
-    drawn = replace(project, graph=found.graph)
     areas: dict[str, QRectF] = {}
     for name in found.added:
         node = found.graph.nodes[name]
         wired = found.graph.incoming.get(name, {})
-        face = face_of(node, drawn.kind_of(node), wired)
+        face = face_of(node, found.project.kind_of(node), wired)
         above = [areas[edge.source].bottom() + GAP for edge in wired.values() if edge.source in areas]
         x = middle + found.lanes.get(name, 0.0) * LANE - face.width / 2
         y = max(above, default=top)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, Signal
 
 from nndesigner import typed
-from nndesigner.blocks import with_graph_at
 from nndesigner.graph import Graph, GraphError
 from nndesigner.project import Project
 from nndesigner.ui.adding.habits import Habits
@@ -78,23 +77,27 @@ class Typing(QObject):
         return self.tr("After {name}").format(name=names) + (f"  ·  {given}" if given is not None else "")
 
     def _read(self, line: str) -> None:
-        found = self._found = typed.read(line, self._document.seen, self._after, self._document.place.path)
-        self.line.show_completion(typed.complete(line, self.line.at, self._document.seen, self._habits.rank))
+        found = self._found = self._read_as(line)
+        self.line.show_completion(
+            typed.complete(line, self.line.at, self._document.seen, self._habits.rank, self._canvas.kept)
+        )
         self._shown = None
         self._show(found, None)
         if found.steps:
-            whole = self._whole(found.graph)
+            whole = self._whole(found.project)
             if whole is not None:
                 self._shown = whole
                 self.asked.emit(whole, self._document.place)
 
-    def _whole(self, graph: Graph) -> Project | None:
-        """The project as it would be with this graph."""
-        place = self._document.place
-        if not place.path:
-            return replace(self._document.project, graph=graph)
+    def _read_as(self, line: str) -> typed.Typed:
+        """What a line says here, where blocks of the library can be spoken of too."""
+        path = self._document.place.path
+        return typed.read(line, self._document.seen, self._after, path, self._canvas.kept)
+
+    def _whole(self, seen: Project) -> Project | None:
+        """The project that looks so from here."""
         try:
-            return with_graph_at(self._document.project, place.path, graph)
+            return self._document.whole(seen)
         except GraphError:
             return None
 
@@ -129,7 +132,7 @@ class Typing(QObject):
         return ", ".join(types) or ("" if name not in graph.outgoing else "?")
 
     def _draw(self, line: str) -> None:
-        found = typed.read(line, self._document.seen, self._after, self._document.place.path)
+        found = self._read_as(line)
         if found.mistake is not None:
             self.line.show_mistake(found.mistake, insist=True)
             return
@@ -143,7 +146,7 @@ class Typing(QObject):
         self._habits.keep_line(line.strip())
         self._habits.use(dict.fromkeys(graph.nodes[name].kind for name in found.added))
         self.line.close_up()
-        self._document.edit_graph(self._title(found), graph)
+        self._document.edit_seen(self._title(found), replace(found.project, graph=graph))
         self._canvas.setFocus()
         if found.added:
             self._canvas.select(found.added[-1:])
