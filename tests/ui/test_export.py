@@ -231,6 +231,7 @@ def test_escape_stops_a_proof_and_the_file_stays(dialog, qtbot, tmp_path):
     qtbot.waitUntil(
         lambda: dialog.verdict.words == "Stopped. mine.py is written and not proven.", timeout=LONG
     )
+    assert dialog.verdict.drawing == ("stop", "secondary")  # a tick would say that it is proven
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 

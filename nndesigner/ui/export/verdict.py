@@ -53,6 +53,7 @@ class Verdict(QWidget):
         super().__init__(parent)
         self.setObjectName("exportVerdict")
         self._spinner = Spinner(self)
+        self.drawing = "ok", "good"
         self._mark = icons.Picture("ok", 16, "good", self)
         self._words = plain_label("", wrap=True)
         self._words.setObjectName("exportWords")
@@ -106,10 +107,8 @@ class Verdict(QWidget):
         self._clock.stop()
         self._spinner.hide()
         self._mark.show()
-        drawing = "ok", "good"
-        if outcome.verified is False or outcome.path is None:
-            drawing = ("warning", "error") if outcome.verified is False else ("warning", "warning")
-        self._mark.show_icon(*drawing)
+        self.drawing = _drawing_of(outcome)
+        self._mark.show_icon(*self.drawing)
         words = outcome.words
         if outcome.path is not None and outcome.verified is not None:
             words = words[:1].upper() + words[1:]
@@ -130,3 +129,12 @@ class Verdict(QWidget):
         self._more.setText(more)
         self._more.setVisible(bool(more))
         self.setAccessibleName(words)
+
+
+def _drawing_of(outcome: "Outcome") -> tuple[str, str]:
+    """The icon that tells at a glance what came of it, and its colour: only what is proven, or had nothing to prove, is ticked."""
+    if outcome.stopped:
+        return "stop", "secondary"
+    if outcome.verified is False:
+        return "warning", "error"
+    return ("ok", "good") if outcome.path is not None else ("warning", "warning")

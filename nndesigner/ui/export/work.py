@@ -58,7 +58,7 @@ class Preview:
 @dataclass(frozen=True)
 class Outcome:
     """What came of an export: where it is, or nothing where it failed, in `words`. `verified` is None where there was
-    nothing to prove.
+    nothing to prove, and where the proof was `stopped`.
     """
 
     path: Path | None
@@ -66,6 +66,7 @@ class Outcome:
     verified: bool | None = None
     remarks: tuple[str, ...] = ()
     seconds: float = 0.0
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ class Work(QObject):
         if self._stopped:
             there = path if path.exists() and outcome.path is not None else None
             words = self.tr("Stopped. {} is written and not proven.") if there else self.tr("Stopped.")
-            outcome = Outcome(there, words.format(path.name))
+            outcome = Outcome(there, words.format(path.name), stopped=True)
         self.done.emit(replace(outcome, seconds=time.perf_counter() - began))
 
 
