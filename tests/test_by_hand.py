@@ -90,10 +90,10 @@ def test_a_layer_after_the_last_one_feeds_the_loss() -> None:
         (
             '"--lr", type=float, default=0.002',
             '"--lr", type=float, default=0.01',
-            lambda one: replace(one, optimizer=Choice("Adam", {"lr": 0.01})),
+            lambda one: replace(one, optimizer=Choice("Adam", {"lr": 0.01, "fused": True})),
         ),
         (
-            "torch.optim.Adam(model.parameters(), lr=args.lr)",
+            "torch.optim.Adam(model.parameters(), lr=args.lr, fused=True)",
             "torch.optim.SGD(model.parameters(), lr=args.lr, momentum=0.9)",
             lambda one: replace(one, optimizer=Choice("SGD", {"momentum": 0.9, "lr": 0.002})),
         ),

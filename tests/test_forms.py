@@ -538,7 +538,7 @@ def test_a_folder_holds_all_it_takes_to_use_the_network(tmp_path: Path) -> None:
         "1,935,736 parameters",
         "`(N, 32) int64`",
         "Licence: MIT.",
-        "AdamW(lr=0.002)",
+        "AdamW(lr=0.002, fused=True)",
         "| 0.6250 | none |",
     ):
         assert part in told
