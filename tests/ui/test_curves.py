@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 
 from nndesigner.training.report import Began, EpochEnded, Finished, Stepped
@@ -8,7 +9,7 @@ from nndesigner.ui import theme
 from nndesigner.ui.figures import THIN
 from nndesigner.ui.plots.axes import linear_ticks, log_ticks
 from nndesigner.ui.plots.curves import Curves
-from nndesigner.ui.plots.plot import Line, apart_by, value_range
+from nndesigner.ui.plots.plot import Line, Plot, apart_by, value_range
 from nndesigner.ui.plots.samples import Samples
 
 
@@ -203,6 +204,23 @@ def test_ticks_are_round_numbers():
     assert linear_ticks(0.0, 1.0, 5)[1] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     assert linear_ticks(0.0, 2.0, 20, whole=True)[1] == [0, 1, 2]
     assert [10**tick for tick in log_ticks(-2.0, 1.0, 4)] == pytest.approx([0.01, 0.1, 1, 10])
+
+
+def test_every_tick_of_a_low_chart_has_its_number(qtbot):
+    plot = Plot(percent=True)
+    qtbot.addWidget(plot)
+    plot.resize(620, 140)
+    plot.set_edge(10.0)
+    plot.show_lines([Line("solid", np.arange(1.0, 4.0), np.array([61.0, 90.0, 97.0]), "training")])
+    with qtbot.waitExposed(plot):
+        plot.show()
+    canvas = QPixmap(620, 140)
+    painter = QPainter(canvas)
+    _, _, words = plot._values.generateDrawSpecs(painter)
+    painter.end()
+    assert {word for _, _, word in words} == {f"{number}{THIN}%" for number in (60, 80, 100)}
+    tops = [plot._values.mapToScene(place.topLeft()).y() for place, _, _ in words]
+    assert min(tops) >= 0 and len(tops) == 3
 
 
 def test_what_is_told_at_each_step_is_shown_on_request(curves):

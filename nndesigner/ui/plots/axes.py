@@ -3,11 +3,12 @@
 import math
 
 import pyqtgraph
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QRectF
 
 from nndesigner.ui.figures import THIN
 
 _PIXELS_EACH = {"left": 52, "bottom": 72}
+_HALF_LINE = 9
 _NICE = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -74,6 +75,10 @@ class ValueAxis(pyqtgraph.AxisItem):
         self.percent = False
         self.logarithmic = False
         self.setWidth(48)
+
+    def boundingRect(self) -> QRectF:
+        # What is written at the first and the last tick stands out by half its height; without room it would be left away.
+        return super().boundingRect().adjusted(0, -_HALF_LINE, 0, _HALF_LINE)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         most = max(4, int(size / _PIXELS_EACH["left"]))

@@ -19,6 +19,7 @@ Key = tuple[Stroke, str]  # how a line is drawn, and the name of its colour
 
 _LABEL_ROOM = 76  # pixels behind the last epoch, for the names at the lines' ends
 _LABEL_APART = 15
+_ABOVE = 5  # pixels, so that what is written at the highest tick is not cut
 _LAYERS: dict[Stroke, int] = {"faint": 1, "dashed": 2, "solid": 3}
 
 
@@ -123,6 +124,7 @@ class Plot(pyqtgraph.PlotWidget):
         self._values.percent = percent
         self.edge, self._zoomed = 1.0, False
         self._lines: tuple[Line, ...] = ()
+        self.getPlotItem().layout.setContentsMargins(0, _ABOVE, 0, 0)
         self.setMenuEnabled(False)
         self.hideButtons()
         self.setFrameShape(self.Shape.NoFrame)
