@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 from pilot import Pilot
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -329,6 +329,33 @@ def test_a_line_drawn_across_wires_cuts_them_as_one_step(
     assert edges(canvas) == ALL - {CONV_RELU, CONV_POOL}
     nothing_is_left(canvas)
     undone_and_done_again(canvas, "Cut 2 wires")
+
+
+def red_above(picture: QPixmap) -> bool:
+    """Whether there is the red of wires that are to be cut in a picture, but for the blade in its middle."""
+    image, red = picture.toImage(), QColor(ink().theme.error).hue()
+    middle = image.height() // 2
+    found = (image.pixelColor(x, row) for row in range(middle - 4) for x in range(image.width()))
+    return any(abs(one.hue() - red) < 8 and one.saturation() > 80 for one in found)
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.25])
+def test_wires_that_are_to_be_cut_are_red_from_near_and_from_far(canvas: Canvas, scale: float) -> None:
+    canvas.zoom_reset()
+    canvas.camera.zoom_to(scale)
+    start, end = (on_wire(canvas, CONV_RELU, 0.5) + QPointF(aside, 0) for aside in (-16, 8))
+    around = QRect(start.toPoint() - QPoint(30, 30), QSize(60, 60))
+    assert not red_above(canvas.grab(around))
+
+    hold(canvas, start, end, RIGHT, CONTROL)
+
+    (wire,) = (item for item in canvas.stage.edge_items.values() if item.state)
+    assert wire.edge == CONV_RELU and wire.state == "cut"
+    assert red_above(canvas.grab(around))
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    QTest.mouseRelease(canvas.viewport(), RIGHT, CONTROL, end.toPoint())
+    assert wire.state == ""
+    assert not red_above(canvas.grab(around))
 
 
 def test_escape_and_a_line_across_nothing_cut_nothing(canvas: Canvas) -> None:

@@ -78,7 +78,7 @@ class Ink:
         return self._family[name]
 
     def wire_pen(self, state: str, width: float, dtype: str, near: bool) -> QPen:
-        """The pen of a wire: `state` is "", "hovered", "selected", "marked" or "faded"."""
+        """The pen of a wire: `state` is "", "hovered", "selected", "marked", "faded" or "cut"."""
         key = (state, width, dtype, near)
         if key not in self._wires:
             self._wires[key] = self._made_wire_pen(state, width, dtype, near)
@@ -91,12 +91,13 @@ class Ink:
             "selected": self.accent,
             "marked": self.accent,
             "faded": mixed(self.theme.paper, self.theme.secondary, 0.3),
+            "cut": self.severity["error"],
         }[state]
         strong = state in ("selected", "marked")
         thick = width + strong if near else 1.0 + strong
         pen = QPen(QBrush(color), thick)
         pen.setCosmetic(not near)  # a line of one pixel is by far the fastest
-        if dtype == "int":
+        if dtype == "int" or state == "cut":
             pen.setDashPattern([8 / thick, 5 / thick] if near else [4, 3])
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         elif dtype == "bool":

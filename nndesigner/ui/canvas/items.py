@@ -328,7 +328,7 @@ class EdgeItem(QGraphicsRectItem):
             self.update()
 
     def set_state(self, state: str) -> None:
-        """Shows it as "", "hovered", "marked" or "faded"."""
+        """Shows it as "", "hovered", "marked", "faded" or "cut"."""
         if state != self.state:
             self.state = state
             self._penned = None
@@ -375,7 +375,7 @@ class EdgeItem(QGraphicsRectItem):
 
     def words(self) -> tuple[QRectF, list[Glyphs]] | None:
         """The words on it and the paper under them, in the scene, where there is room for them."""
-        if not self.label or self.state == "faded" or not self.has_room:
+        if not self.label or self.state in ("faded", "cut") or not self.has_room:
             return None
         if self._words is None:
             area = self.label_area().translated(self.line.p1())
@@ -388,7 +388,7 @@ class EdgeItem(QGraphicsRectItem):
         key = (colors, near, self.isSelected())
         if key != self._penned:
             self._penned, self._shape = key, None
-            state = "selected" if key[2] and self.state != "faded" else self.state
+            state = "selected" if key[2] and self.state not in ("faded", "cut") else self.state
             width = self.thickness if colors.prints else self.width
             self._pen = colors.wire_pen(state, width, self.dtype, near)
         return self._pen
