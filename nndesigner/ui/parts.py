@@ -143,6 +143,8 @@ class Parts(QObject):
         self.inspector.keep_wanted.connect(self.keeping.keep)
         self.canvas.selection_changed.connect(self._select)
         self.canvas.hint.connect(self.status.set_hint)
+        self._document.changed.connect(self.status.let_hint_go)
+        self.canvas.selection_changed.connect(self.status.let_hint_go)
         self.canvas.camera.zoomed.connect(self.status.set_zoom)
         self.palette.chosen.connect(self.canvas.add_kind)
         self.palette.chosen.connect(lambda name: self.habits.use([name]))

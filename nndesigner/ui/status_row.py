@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from nndesigner.ui.checker import Costed
 
 
+def reading_time(text: str) -> float:
+    """Seconds until words that came up unasked are noticed and read, even slowly."""
+    return 4 + len(text) / 12
+
+
 class Foot(QStatusBar):
     """Holds the row from edge to edge, where a status bar's own layout would leave a margin round it."""
 
@@ -60,6 +65,7 @@ class StatusRow(QWidget):
         self._hint.setProperty("tone", "secondary")
         self._over = QTimer(self, singleShot=True)
         self._over.timeout.connect(self._hint.clear)
+        self._fresh = QTimer(self, singleShot=True, interval=0)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 1, 8, 0)
         row.setSpacing(4)
@@ -195,11 +201,21 @@ class StatusRow(QWidget):
         self._zoom.setAccessibleName(self.tr("Zoom {}").format(self._zoom.text()))
 
     def set_hint(self, text: str, seconds: float = 0.0) -> None:
-        """Words at the left, until the next or, where given, for some seconds."""
-        self._over.stop()
+        """Words at the left, for so many seconds; where none are given, for as long as it takes to read them at leisure."""
         self._hint.setText(text)
-        if text and seconds > 0:
-            self._over.start(round(1000 * seconds))
+        self._fresh.start()
+        self._over.start(round(1000 * (seconds or reading_time(text))))
+
+    def let_hint_go(self) -> None:
+        """Something else was done: what is at the left belongs to the past, unless it was said of that very thing."""
+        if not self.is_fresh:
+            self._over.stop()
+            self._hint.clear()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the words at the left came up with what is being done right now."""
+        return self._fresh.isActive()
 
     @property
     def hint(self) -> str:

@@ -323,3 +323,26 @@ def test_in_a_block_what_is_computed_is_told_and_what_is_shared_becomes_a_param(
     assert child("param_out_channels").lineEdit().text() == "= out_channels"
     document.stack.undo()
     assert document.graph.nodes["three"].params["out_channels"] == 8
+
+
+def test_a_hint_goes_with_the_next_edit_or_selection_and_stays_while_nothing_is_done(pilot: Pilot) -> None:
+    pilot.window.document.load(Project(GRAPH), None)
+    pilot.settle()
+    status, canvas = pilot.window.parts.status, pilot.canvas
+    for go_on in (
+        lambda: canvas.select(["conv1"]),
+        lambda: pilot.window.document.edit_graph("Delete", pilot.graph.remove(["drop"])),
+    ):
+        canvas.select(["out"])
+        pilot.window.parts.card_editing.edit_selected()
+        assert status.hint.startswith("out has no values")
+        pilot.wait(lambda: not status.is_fresh)
+        assert status.hint.startswith("out has no values")
+        go_on()
+        assert status.hint == ""
+
+
+def test_what_is_said_of_an_edit_outlives_that_edit(pilot: Pilot) -> None:
+    pilot.canvas.hint.emit("Two wires are lost")
+    pilot.window.document.load(Project(GRAPH), None)
+    assert pilot.window.parts.status.hint == "Two wires are lost"

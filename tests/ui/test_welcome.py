@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QMenu
 
 from nndesigner import examples, nnd
 from nndesigner.project import Project
-from nndesigner.ui import theme
+from nndesigner.ui import status_row, theme
 from nndesigner.ui.example_card import HEIGHT, ExampleCard
 from nndesigner.ui.example_words import SECTIONS, purpose_of, section_of
 from nndesigner.ui.figures import THIN
@@ -315,11 +315,20 @@ def test_what_is_in_the_status_can_be_clicked(status, qtbot):
             )
 
 
-def test_a_hint_stays_or_goes_after_its_time(status, qtbot):
-    status.set_hint("Drag from a port")
-    assert status.hint == "Drag from a port"
+def test_a_hint_goes_after_its_time(status, qtbot):
     status.set_hint("Saved", seconds=0.01)
     qtbot.waitUntil(lambda: status.hint == "")
+
+
+def test_a_hint_that_is_given_no_time_goes_too_once_it_could_be_read(status, qtbot, monkeypatch):
+    monkeypatch.setattr(status_row, "reading_time", lambda text: len(text) / 1000)
+    status.set_hint("Drag from a port")
+    assert status.hint == "Drag from a port"
+    qtbot.waitUntil(lambda: status.hint == "")
+
+
+def test_longer_hints_stay_longer():
+    assert 4 < status_row.reading_time("There are no problems") < status_row.reading_time("relu1 " * 20) < 15
 
 
 def test_a_recent_file_is_pictured_and_one_that_is_gone_can_be_taken_from_the_list(qtbot, tmp_path):
