@@ -6,13 +6,15 @@ import pytest
 from pilot import Pilot
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QListWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QListWidget, QWidget
 
 from nndesigner import examples, nnd
 from nndesigner.graph import Block, Frame, Node
 from nndesigner.project import Project
 from nndesigner.training import runs
 from nndesigner.ui import theme
+from nndesigner.ui.compare.choice import CompareDialog
 from nndesigner.ui.compare.marks import CardMark, FrameMark, Ghost, WireMark
 from nndesigner.ui.compare.page import ComparePage, Side
 from nndesigner.ui.theme import look
@@ -159,6 +161,16 @@ def test_what_cannot_be_read_is_told_and_the_canvas_stays(pilot: Pilot, saved: P
     pilot.window.comparing.with_file(broken)
     pilot.wait(lambda: "Broken.nnd" in pilot.window.notice.text or "broken.nnd" in pilot.window.notice.text)
     assert pilot.window.pages.currentWidget() is pilot.canvas
+
+
+def test_where_there_is_nothing_else_to_compare_with_enter_asks_for_a_file(qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = CompareDialog("", (), window)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    with qtbot.waitSignal(dialog.file_wanted):
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
 
 
 def test_an_edit_that_is_undone_is_followed(pilot: Pilot, saved: Path) -> None:

@@ -77,6 +77,11 @@ class CompareDialog(QDialog):
         column.addWidget(self._list)
         column.addSpacing(8)
         column.addLayout(foot)
+        if not self._list.count():
+            self._compare.hide()
+            file.setProperty("primary", True)
+            file.setDefault(True)
+            file.setFocus()
         self._list.setCurrentRow(0)
         self._enable()
 
