@@ -20,6 +20,7 @@ from nndesigner import shelf
 from nndesigner.data import own
 from nndesigner.data.adding import Found, look_at
 from nndesigner.data.fingerprint import check, digest
+from nndesigner.data.own.columns import MISSING
 from nndesigner.data.problem import DataError
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -57,7 +58,7 @@ def arrays_of(found: Found) -> dict[str, np.ndarray]:
     """What the data set gives when it is read again, after it went through a file."""
     data_set = shelf.data_set_of(shelf.content(found.data_set))
     assert data_set == found.data_set
-    arrays: dict[str, np.ndarray] = getattr(own, data_set.loader.removeprefix("own."))(**data_set.arguments)
+    arrays: dict[str, np.ndarray] = own.loader(data_set.loader.removeprefix("own."))(**data_set.arguments)
     for field in data_set.fields:
         assert len(arrays[field.name]) == data_set.size
         if field.sort in ("numbers", "image", "label"):
@@ -317,9 +318,9 @@ def test_rows_with_too_many_cells_are_left_out(tmp_path: Path) -> None:
 
 CELLS = st.text(
     st.characters(codec="cp1252", categories=("Lu", "Ll", "Zs", "Po")), min_size=1, max_size=12
-).filter(lambda cell: cell.strip() and cell.strip() not in own.MISSING)
+).filter(lambda cell: cell.strip() and cell.strip() not in MISSING)
 WORDS = st.text(st.sampled_from("abcdefghijäöüéß "), min_size=1, max_size=8).map(str.strip).filter(
-    lambda word: word and word not in own.MISSING and word not in ("n", "f", "t", "y")
+    lambda word: word and word not in MISSING and word not in ("n", "f", "t", "y")
 )  # fmt: skip
 
 

@@ -23,12 +23,14 @@ from nndesigner.data import (
     fetched,
     fetching,
     large,
-    own,
     places,
     preparing,
     splitting,
     wording,
 )
+from nndesigner.data.own import arrays, columns, files, pairs, tables, texts
+from nndesigner.data.own import pictures as own_pictures
+from nndesigner.data.own import sounds as own_sounds
 from nndesigner.data.places import bundled_folder, cache_folder
 from nndesigner.graph import Code, Graph, Node, Note
 from nndesigner.model import Network, weights_sha256
@@ -301,7 +303,19 @@ def test_every_notebook_is_valid(written: Path) -> None:
 
 
 def test_what_scripts_name_in_capitals_is_kept_from_networks_and_blocks(written: Path) -> None:
-    modules = [own, fetched, bundled, preparing, splitting, wording, augmenting, large, places, functions]
+    loaders = [arrays, columns, files, pairs, own_pictures, own_sounds, tables, texts]
+    modules = [
+        *loaders,
+        fetched,
+        bundled,
+        preparing,
+        splitting,
+        wording,
+        augmenting,
+        large,
+        places,
+        functions,
+    ]
     for text in [*map(inspect.getsource, modules), *(path.read_text() for path in written.glob("*.py"))]:
         tree = ast.parse(text)
         found = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and one.id[0].isupper()}

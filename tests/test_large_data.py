@@ -12,9 +12,14 @@ import pytest
 import torch
 
 from nndesigner import script
-from nndesigner.data import own, parts, recipe, showing
+from nndesigner.data import parts, recipe
 from nndesigner.data.large import BatchReader, FilePart, FilesDataset
+from nndesigner.data.own.pictures import find_images, read_images
+from nndesigner.data.own.sounds import find_sounds, read_sounds
 from nndesigner.data.parts import HeldPart, Parts
+from nndesigner.data.showing import opened
+from nndesigner.data.showing.overview import overview
+from nndesigner.data.showing.page import page
 from nndesigner.model import weights_sha256
 from nndesigner.project import Project, Training
 from nndesigner.training import checkpoint, runs
@@ -123,7 +128,7 @@ def test_sounds_read_from_files_are_those_of_memory(tmp_path: Path, large: pytes
         for batch, expected in zip(data.train.batches(wanted), in_memory.train.batches(wanted), strict=True):
             assert torch.allclose(batch["sound"], expected["sound"], atol=1e-5)
             assert torch.equal(batch["label"], expected["label"])
-    assert set(own.find_sounds(str(tmp_path / "words"), ("no", "yes"), speaker=0)["group"]) == set("abcdefgh")
+    assert set(find_sounds(str(tmp_path / "words"), ("no", "yes"), speaker=0)["group"]) == set("abcdefgh")
 
 
 def test_a_run_that_reads_files_ends_with_the_weights_of_one_in_memory(
@@ -152,9 +157,9 @@ def test_what_is_fitted_is_fitted_on_a_sample_of_the_training_part(
     assert few.fitted["image"][0].tolist() == loaded(project).fitted["image"][0].tolist()
     large.setattr(recipe, "_MOST_SAMPLED", 1000)
     every = loaded(project).fitted["image"][0]
-    pixels = own.read_images(
-        own.find_images(str(tmp_path / "animals"), ("cat", "dog", "owl"))["path"], (8, 8)
-    )["image"]
+    pixels = read_images(find_images(str(tmp_path / "animals"), ("cat", "dog", "owl"))["path"], (8, 8))[
+        "image"
+    ]
     assert every == pytest.approx(pixels[few.records["train"]].mean(axis=(0, 2, 3)))
     assert few.fitted["image"][0] == pytest.approx(every, rel=0.05)
     assert few.fitted["image"][0].tolist() != every.tolist()
@@ -231,9 +236,9 @@ def test_a_sound_that_goes_or_breaks_is_named(tmp_path: Path) -> None:
     gone, broken = tmp_path / "words" / "no" / "a_99.wav", tmp_path / "words" / "no" / "a_0.wav"
     broken.write_bytes(b"no sound")
     with pytest.raises(FileNotFoundError, match="a_99"):
-        own.read_sounds([str(gone)], 8000, 1.0)
+        read_sounds([str(gone)], 8000, 1.0)
     with pytest.raises(ValueError, match=r"a_0.wav can't be read as sound"):
-        own.read_sounds([str(broken)], 8000, 1.0)
+        read_sounds([str(broken)], 8000, 1.0)
 
 
 def test_a_file_that_is_gone_before_the_run_is_named(tmp_path: Path, large: pytest.MonkeyPatch) -> None:
@@ -271,15 +276,15 @@ from functools import partial
 from pathlib import Path
 import numpy as np
 import torch
-from nndesigner.data import own
+from nndesigner.data.own.pictures import find_images, read_images
 from nndesigner.data.large import BatchReader, FilePart, FilesDataset
 
 def most(who):
     return resource.getrusage(who).ru_maxrss / 1024
 
 if __name__ == "__main__":
-    paths = own.find_images(sys.argv[1], ("a",))["path"]
-    read = partial(own.read_images, size=(256, 256))
+    paths = find_images(sys.argv[1], ("a",))["path"]
+    read = partial(read_images, size=(256, 256))
     files = FilesDataset(paths, {"label": np.zeros(len(paths), np.int64)}, read)
     with closing(FilePart(BatchReader(files, 4), np.arange(len(paths)))) as part:
         batches = part.in_order(8)
@@ -347,24 +352,24 @@ def test_readers_can_be_closed_twice_and_begin_again_and_draw_from_no_generator_
 
 
 def test_a_large_folder_is_shown_by_some_of_its_records(tmp_path: Path, large: pytest.MonkeyPatch) -> None:
-    large.setattr(showing, "_MOST_READ", 12)
+    large.setattr(opened, "_MOST_READ", 12)
     project = many_pictures(tmp_path / "animals", {})
     data_set = project.data_set()
     assert data_set is not None
-    shown = showing.opened(data_set)
-    overview = showing.overview(shown, {}, Training())
-    assert overview.size == 120 and overview.parts == (("train", 84), ("validation", 12), ("test", 24))
-    classes = next(one for one in overview.distributions if one.names)
+    shown = opened.opened(data_set)
+    whole = overview(shown, {}, Training())
+    assert whole.size == 120 and whole.parts == (("train", 84), ("validation", 12), ("test", 24))
+    classes = next(one for one in whole.distributions if one.names)
     assert classes.counts == (40, 40, 40)
-    page = showing.page(shown, {}, Training(), 0, 50)
+    samples = page(shown, {}, Training(), 0, 50).samples
     names = {number: ("cat", "dog", "owl")[number // 40] for number in range(120)}
-    assert len(page.samples) == 12 and {one.record for one in page.samples} >= {0, 119}
-    assert all(one.picture is not None and names[one.record] == one.label for one in page.samples)
+    assert len(samples) == 12 and {one.record for one in samples} >= {0, 119}
+    assert all(one.picture is not None and names[one.record] == one.label for one in samples)
 
 
 def test_a_large_folder_of_sounds_is_shown(tmp_path: Path, large: pytest.MonkeyPatch) -> None:
     data_set = many_sounds(tmp_path / "words", {}).data_set()
     assert data_set is not None
-    shown = showing.opened(data_set)
-    assert showing.overview(shown, {}, Training()).size == 80
-    assert showing.page(shown, {}, Training(), 0, 5).samples[0].spectrogram is not None
+    shown = opened.opened(data_set)
+    assert overview(shown, {}, Training()).size == 80
+    assert page(shown, {}, Training(), 0, 5).samples[0].spectrogram is not None

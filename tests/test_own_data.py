@@ -1,8 +1,11 @@
 """The loaders of data of one's own give what stands in the files, with everything told in their arguments."""
 
+import ast
 import gzip
 import inspect
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,13 @@ from PIL import Image
 
 from nndesigner import shelf
 from nndesigner.data import own
+from nndesigner.data.own.arrays import idx_array, load_idx, load_npz
+from nndesigner.data.own.columns import numbers_in
+from nndesigner.data.own.pairs import load_pairs
+from nndesigner.data.own.pictures import load_images
+from nndesigner.data.own.sounds import load_sounds
+from nndesigner.data.own.tables import load_table
+from nndesigner.script.sources import gathered
 
 
 def written(path: Path, text: str, encoding: str = "utf-8") -> str:
@@ -44,7 +54,7 @@ COLUMNS = {
 
 @pytest.mark.parametrize("name", sorted(shelf.LOADERS))
 def test_the_schema_of_a_loader_takes_what_its_function_takes(name: str) -> None:
-    function = getattr(own, name.removeprefix("own."))
+    function = own.loader(name.removeprefix("own."))
     taken = inspect.signature(function).parameters
     declared = {one.name: one for one in msgspec.structs.fields(shelf.LOADERS[name])}
 
@@ -59,7 +69,7 @@ def test_the_schema_of_a_loader_takes_what_its_function_takes(name: str) -> None
 def test_a_table_gives_numbers_kinds_booleans_and_days(tmp_path: Path) -> None:
     path = written(tmp_path / "flowers.csv", FLOWERS)
 
-    arrays = own.load_table(path, tuple(COLUMNS), COLUMNS, "species")
+    arrays = load_table(path, tuple(COLUMNS), COLUMNS, "species")
 
     nan = np.nan
     expected = [[1.5, 1, 0, 1, 18263], [nan, 0, 1, 0, nan], [2, 0, 0, nan, 0]]
@@ -72,7 +82,7 @@ def test_a_table_gives_numbers_kinds_booleans_and_days(tmp_path: Path) -> None:
 def test_a_number_to_predict_stands_in_one_column_and_rows_without_it_are_left_out(tmp_path: Path) -> None:
     path = written(tmp_path / "flowers.csv", FLOWERS)
 
-    arrays = own.load_table(
+    arrays = load_table(
         path, tuple(COLUMNS), {"length": ("number",), "seen": ("boolean", "no", "yes")}, "length"
     )
 
@@ -85,9 +95,7 @@ def test_a_table_gives_groups_parts_and_texts(tmp_path: Path) -> None:
     )
     columns = {"review": ("text",), "good": ("boolean", "0", "1")}
 
-    arrays = own.load_table(
-        path, ("who", "split", "review", "good"), columns, "good", group="who", part="split"
-    )
+    arrays = load_table(path, ("who", "split", "review", "good"), columns, "good", group="who", part="split")
 
     assert arrays["text"].tolist() == ["so fine", "no", ""]
     assert arrays["group"].tolist() == ["ann", "bob", "ann"]
@@ -98,7 +106,7 @@ def test_further_files_of_a_table_are_its_parts(tmp_path: Path) -> None:
     first = written(tmp_path / "a.csv", "x,y\n1,2\n3,4\n")
     second = written(tmp_path / "b.csv", "x,y\n5,6\n")
 
-    arrays = own.load_table(first, ("x", "y"), {"x": ("number",), "y": ("number",)}, "y", test=second)
+    arrays = load_table(first, ("x", "y"), {"x": ("number",), "y": ("number",)}, "y", test=second)
 
     assert arrays["features"].ravel().tolist() == [1, 3, 5]
     assert arrays["part"].tolist() == ["train", "train", "test"]
@@ -108,13 +116,13 @@ def test_a_class_that_was_not_there_before_is_told(tmp_path: Path) -> None:
     path = written(tmp_path / "t.csv", "x,y\n1,a\n2,c\n")
 
     with pytest.raises(ValueError, match="'c' in the column y is none of the classes a, b"):
-        own.load_table(path, ("x", "y"), {"x": ("number",), "y": ("category", "a", "b")}, "y")
+        load_table(path, ("x", "y"), {"x": ("number",), "y": ("category", "a", "b")}, "y")
 
 
 def test_a_table_of_many_rows_is_read_in_pieces(tmp_path: Path) -> None:
     path = written(tmp_path / "t.csv", "x,y\n" + "".join(f"{i},{i % 3}\n" for i in range(25_000)))
 
-    arrays = own.load_table(path, ("x", "y"), {"x": ("number",), "y": ("category", "0", "1", "2")}, "y")
+    arrays = load_table(path, ("x", "y"), {"x": ("number",), "y": ("category", "0", "1", "2")}, "y")
 
     assert np.array_equal(arrays["features"][:, 0], np.arange(25_000))
     assert np.array_equal(arrays["label"], np.arange(25_000) % 3)
@@ -145,14 +153,14 @@ def test_a_table_of_many_rows_is_read_in_pieces(tmp_path: Path) -> None:
     ],
 )
 def test_numbers_are_read_as_they_are_written(text: str, decimal: str, thousands: str, number: float) -> None:
-    found = own.numbers_in(pd.Series([text], dtype=str), decimal, thousands)
+    found = numbers_in(pd.Series([text], dtype=str), decimal, thousands)
 
     np.testing.assert_array_equal(found, [number])
 
 
 @given(st.lists(st.floats(-1e30, 1e30), min_size=1, max_size=20))
 def test_every_number_written_in_full_is_read_back(values: list[float]) -> None:
-    found = own.numbers_in(pd.Series([repr(one) for one in values], dtype=str), ".", "")
+    found = numbers_in(pd.Series([repr(one) for one in values], dtype=str), ".", "")
 
     assert found.tolist() == values
 
@@ -171,7 +179,7 @@ def test_pictures_are_read_by_class_and_part(tmp_path: Path) -> None:
     picture(tmp_path / "test" / "cat" / "c.PNG", (70, 80, 90))
     picture(tmp_path / "test" / "cat" / ".hidden.png", (0, 0, 0))
 
-    arrays = own.load_images(str(tmp_path), (3, 4), ("cat", "dog"), parts={"train": "train", "test": "test"})
+    arrays = load_images(str(tmp_path), (3, 4), ("cat", "dog"), parts={"train": "train", "test": "test"})
 
     assert arrays["image"].shape == (3, 3, 3, 4)
     assert arrays["image"].dtype == np.uint8
@@ -186,7 +194,7 @@ def test_a_picture_is_scaled_and_its_middle_cut_out(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     Image.fromarray(wide).save(tmp_path / "a" / "wide.png")
 
-    arrays = own.load_images(str(tmp_path), (10, 10), ("a",), grey=True)
+    arrays = load_images(str(tmp_path), (10, 10), ("a",), grey=True)
 
     assert (arrays["image"] == 200).all()
 
@@ -202,7 +210,7 @@ def test_odd_pictures_are_brought_to_bytes(tmp_path: Path) -> None:
     turned[0x0112] = 6
     picture(folder / "6.jpg", (9, 9, 9), size=(3, 4), exif=turned)
 
-    arrays = own.load_images(str(tmp_path), (3, 4), ("a",), grey=True)
+    arrays = load_images(str(tmp_path), (3, 4), ("a",), grey=True)
 
     assert arrays["image"].shape == (6, 1, 3, 4)
     assert arrays["image"][[0, 1, 2, 3, 5], 0, 0, 0].tolist() == [255, 127, 255, 7, 9]
@@ -212,11 +220,11 @@ def test_files_to_skip_are_left_out_and_others_that_are_broken_are_told(tmp_path
     picture(tmp_path / "a" / "good.png", (1, 2, 3))
     (tmp_path / "a" / "bad.png").write_bytes(b"no picture")
 
-    arrays = own.load_images(str(tmp_path), (3, 4), ("a",), skip=("a/bad.png",))
+    arrays = load_images(str(tmp_path), (3, 4), ("a",), skip=("a/bad.png",))
 
     assert len(arrays["image"]) == 1
     with pytest.raises(ValueError, match=r"bad.png can't be read as a picture"):
-        own.load_images(str(tmp_path), (3, 4), ("a",))
+        load_images(str(tmp_path), (3, 4), ("a",))
 
 
 @pytest.mark.parametrize("zipped", [False, True])
@@ -229,7 +237,7 @@ def test_idx_files_give_pictures_labels_and_parts(tmp_path: Path, zipped: bool) 
         path.write_bytes(gzip.compress(data, mtime=0) if zipped else data)
         paths.append(str(path))
 
-    arrays = own.load_idx(*paths, (3, 7), *paths)
+    arrays = load_idx(*paths, (3, 7), *paths)
 
     assert np.array_equal(arrays["image"], np.concatenate([pictures, pictures])[:, None])
     assert arrays["label"].tolist() == [1, 0, 1, 0]
@@ -242,7 +250,7 @@ def test_idx_files_of_other_numbers_become_float32(tmp_path: Path, kind: str) ->
     (tmp_path / "x").write_bytes(idx(values))
     (tmp_path / "y").write_bytes(idx(np.array([0, 1], dtype=np.uint8)))
 
-    arrays = own.load_idx(str(tmp_path / "x"), str(tmp_path / "y"), (0, 1))
+    arrays = load_idx(str(tmp_path / "x"), str(tmp_path / "y"), (0, 1))
 
     assert arrays["features"].dtype == np.float32
     assert np.array_equal(arrays["features"], values)
@@ -264,7 +272,7 @@ def test_a_damaged_idx_file_is_told(tmp_path: Path, data: bytes, words: str) -> 
     (tmp_path / "x").write_bytes(data)
 
     with pytest.raises(ValueError, match=words):
-        own.idx_array(str(tmp_path / "x"))
+        idx_array(str(tmp_path / "x"))
 
 
 def test_npz_files_give_pictures_with_their_channels_in_front(tmp_path: Path) -> None:
@@ -273,9 +281,9 @@ def test_npz_files_give_pictures_with_their_channels_in_front(tmp_path: Path) ->
         tmp_path / "a.npz", x=values, y=np.array(["cat", "dog"]), t=np.array([[1.5], [2.5]]), one=np.eye(2)
     )
 
-    by_word = own.load_npz(str(tmp_path / "a.npz"), "x", "y", ("dog", "cat"), "last")
-    by_place = own.load_npz(str(tmp_path / "a.npz"), "x", "one", (0, 1), "last", test_x="x", test_y="one")
-    number = own.load_npz(str(tmp_path / "a.npz"), "t", "t")
+    by_word = load_npz(str(tmp_path / "a.npz"), "x", "y", ("dog", "cat"), "last")
+    by_place = load_npz(str(tmp_path / "a.npz"), "x", "one", (0, 1), "last", test_x="x", test_y="one")
+    number = load_npz(str(tmp_path / "a.npz"), "t", "t")
 
     assert np.array_equal(by_word["image"], values.transpose(0, 3, 1, 2))
     assert by_word["label"].tolist() == [1, 0]
@@ -288,7 +296,7 @@ def test_python_objects_in_an_npz_file_are_never_read(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", x=np.array([{"a": 1}], dtype=object))
 
     with pytest.raises(ValueError, match="allow_pickle=False"):
-        own.load_npz(str(tmp_path / "a.npz"), "x")
+        load_npz(str(tmp_path / "a.npz"), "x")
 
 
 def sound(path: Path, seconds: float, rate: int = 8000, tone: float = 440, channels: int = 1) -> None:
@@ -303,7 +311,7 @@ def test_sounds_are_brought_to_one_rate_one_channel_and_one_length(tmp_path: Pat
     sound(tmp_path / "yes" / "b.flac", 0.25, rate=16000, channels=2)
     sound(tmp_path / "yes" / "c.ogg", 2.0, rate=44100)
 
-    arrays = own.load_sounds(str(tmp_path), 8000, 1.0, ("no", "yes"))
+    arrays = load_sounds(str(tmp_path), 8000, 1.0, ("no", "yes"))
 
     assert arrays["sound"].shape == (3, 8000)
     assert arrays["sound"].dtype == np.float32
@@ -320,7 +328,7 @@ def test_sounds_tell_their_class_and_speaker_by_name(tmp_path: Path) -> None:
     for name in ("1_ann_0", "0_ann_0", "0_bob_0"):
         sound(tmp_path / f"{name}.wav", 0.1)
 
-    arrays = own.load_sounds(str(tmp_path), 8000, 1.0, ("0", "1"), "name", speaker=1, skip=("0_bob_0.wav",))
+    arrays = load_sounds(str(tmp_path), 8000, 1.0, ("0", "1"), "name", speaker=1, skip=("0_bob_0.wav",))
 
     assert arrays["label"].tolist() == [0, 1]
     assert arrays["group"].tolist() == ["ann", "ann"]
@@ -332,8 +340,8 @@ def test_pairs_stand_in_columns_or_in_two_files(tmp_path: Path) -> None:
     first, second = written(tmp_path / "b.en", "One.\nTwo.\n"), str(tmp_path / "b.de.gz")
     Path(second).write_bytes(gzip.compress(b"Eins.\nZwei.\n", mtime=0))
 
-    one = own.load_pairs(columns)
-    two = own.load_pairs(first, second, test=(first, second))
+    one = load_pairs(columns)
+    two = load_pairs(first, second, test=(first, second))
 
     assert one["source"].tolist() == ["Hi.", "Run!"]
     assert one["target"].tolist() == ["嗨。", "快跑"]
@@ -346,7 +354,7 @@ def test_pairs_stand_in_columns_or_in_two_files(tmp_path: Path) -> None:
 def test_quoted_pairs_may_have_the_separator_in_them(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", 'id,english,french\n1,"Well, yes.","Eh bien, oui."\n')
 
-    arrays = own.load_pairs(path, separator=",", columns=(2, 1), skip=1, quoted=True)
+    arrays = load_pairs(path, separator=",", columns=(2, 1), skip=1, quoted=True)
 
     assert arrays["source"].tolist() == ["Eh bien, oui."]
     assert arrays["target"].tolist() == ["Well, yes."]
@@ -356,10 +364,35 @@ def test_files_of_unequal_length_are_no_pairs(tmp_path: Path) -> None:
     first, second = written(tmp_path / "a", "1\n2\n"), written(tmp_path / "b", "1\n")
 
     with pytest.raises(ValueError, match=re.escape("has 2 lines and") + ".*has 1: expected as many of each"):
-        own.load_pairs(first, second)
+        load_pairs(first, second)
 
 
-def test_every_loader_reads_on_its_own_text_alone() -> None:
-    text = inspect.getsource(own)
+@pytest.mark.parametrize("name", sorted(own.MODULES))
+def test_every_loader_reads_on_its_own_text_alone(name: str) -> None:
+    imports, texts = gathered([own.loader(name)])
+    whole = "\n".join([*imports, *texts])
 
-    assert "nndesigner" not in text.split('"""', 2)[2]
+    assert "nndesigner" not in whole
+    known: dict[str, Any] = {}
+    exec(whole, known)
+    used = {one.id for one in ast.walk(ast.parse(whole)) if isinstance(one, ast.Name)}
+    bound = {one.arg for one in ast.walk(ast.parse(whole)) if isinstance(one, ast.arg)}
+    assert used >= {"np"} and {one for one in used if one.isupper()} <= known.keys() | bound
+    with pytest.raises((OSError, ValueError), match="nowhere"):
+        arguments: dict[str, tuple[Any, ...]] = {
+            "load_table": ("nowhere", ("a", "b"), {}),
+            "load_images": ("nowhere", (8, 8), ("a",)),
+            "load_idx": ("nowhere", "nowhere", ()),
+            "load_npz": ("nowhere", "x"),
+            "load_sounds": ("nowhere", 8000, 1.0, ("a",)),
+            "load_pairs": ("nowhere",),
+        }
+        known[name](*arguments[name])
+
+
+def test_only_the_module_of_the_loader_that_is_asked_for_is_loaded() -> None:
+    code = (
+        "import sys; from nndesigner.data import own; assert 'pandas' not in sys.modules; "
+        "own.loader('load_npz'); assert not {'pandas', 'PIL', 'soundfile'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

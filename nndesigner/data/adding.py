@@ -5,10 +5,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from nndesigner.data.looking import arrays, folders, pairs, table
+from nndesigner.data.looking.arrays.idx import is_idx, look_at_idx
+from nndesigner.data.looking.arrays.npz import look_at_npz
+from nndesigner.data.looking.folders.pictures import look_at_pictures
+from nndesigner.data.looking.folders.sounds import look_at_sounds
 from nndesigner.data.looking.found import Column, Found, Progress, listed
+from nndesigner.data.looking.pairs import pairs
+from nndesigner.data.looking.pairs.reading import reading_of
+from nndesigner.data.looking.pairs.sides import sibling, sides_of
+from nndesigner.data.looking.tables import table
 from nndesigner.data.looking.text import encoding_of, head
-from nndesigner.data.own import PARTS, PICTURES, SOUNDS, files_in
+from nndesigner.data.own.files import PARTS, PICTURES, SOUNDS, files_in
 from nndesigner.data.problem import DataError
 from nndesigner.shelf import name_problem
 
@@ -79,9 +86,9 @@ def _look_at_file(path: Path, name: str, choices: Mapping[str, Any]) -> Found:
     if not path.stat().st_size:
         raise DataError(f"{path} is empty.")
     if kind == "npz" or (not kind and path.suffix.lower() == ".npz"):
-        return arrays.look_at_npz(path, name, choices)
-    if kind == "idx" or (not kind and arrays.is_idx(path)):
-        return arrays.look_at_idx(path, name, choices)
+        return look_at_npz(path, name, choices)
+    if kind == "idx" or (not kind and is_idx(path)):
+        return look_at_idx(path, name, choices)
     if path.suffix.lower() in PICTURES + SOUNDS:
         raise DataError(
             f"{path} is one file: give the folder that holds a folder for each class."
@@ -97,9 +104,9 @@ def _look_at_file(path: Path, name: str, choices: Mapping[str, Any]) -> Found:
     encoding = choices.get("encoding") or encoding_of(path)
     lines, _ = head(path, encoding, 5000)
     if not set(choices) - set(pairs.CHOICES):
-        if other_side := pairs.sibling(path):
+        if other_side := sibling(path):
             return pairs.look_at_file(path, name, {**choices, "second": other_side})
-        if "target" not in choices and pairs.reading_of(lines, choices):
+        if "target" not in choices and reading_of(lines, choices):
             return pairs.look_at_file(path, name, choices)
     return table.look(path, name, choices)
 
@@ -109,12 +116,12 @@ def _look_at_folder(
 ) -> Found:
     kind = choices.get("kind") or _kind_of_folder(path)
     if kind == "pictures":
-        return folders.look_at_pictures(path, name, choices, progress)
+        return look_at_pictures(path, name, choices, progress)
     if kind == "sounds":
-        return folders.look_at_sounds(path, name, choices, progress)
+        return look_at_sounds(path, name, choices, progress)
     if kind == "idx":
-        return arrays.look_at_idx(path, name, choices)
-    if kind == "pairs" and pairs.sides_of(path):
+        return look_at_idx(path, name, choices)
+    if kind == "pairs" and sides_of(path):
         return pairs.look_at_folder(path, name, choices)
     texts = _texts(path)
     by_part = {PARTS.get(one.name.split(".")[0].lower(), ""): one for one in texts}
@@ -152,9 +159,9 @@ def _kind_of_folder(path: Path) -> str:
     if pictures or sounds:
         return "pictures" if pictures >= sounds else "sounds"
     files = [one for one in path.iterdir() if one.is_file()]
-    if any(arrays.is_idx(one) for one in islice(sorted(files), 100)):
+    if any(is_idx(one) for one in islice(sorted(files), 100)):
         return "idx"
-    if pairs.sides_of(path):
+    if sides_of(path):
         return "pairs"
     if _texts(path):
         return "table"

@@ -22,7 +22,7 @@ from nndesigner.graph import Value
 from nndesigner.project import Training
 
 if TYPE_CHECKING:
-    from nndesigner.data.showing import Opened
+    from nndesigner.data.showing.opened import Opened
 
 _log = logging.getLogger(__name__)
 _LOOK = 0.02  # seconds between two looks at whether the answer is still wanted
@@ -164,7 +164,7 @@ def serve(connection: Connection) -> None:
     from nndesigner.data import adding  # noqa: F401  loaded before the first question comes
 
     if not connection.poll(0):
-        from nndesigner.data import showing  # noqa: F401  brings torch
+        from nndesigner.data.showing import overview, page  # noqa: F401  bring torch
 
     clerk = Clerk()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
@@ -214,14 +214,16 @@ class Clerk:
             return adding.look_at(
                 question.path, question.name, progress=progress, **question.choices
             )
-        from nndesigner.data import showing  # brings torch
+        from nndesigner.data.showing.opened import opened  # these bring torch
+        from nndesigner.data.showing.overview import overview
+        from nndesigner.data.showing.page import page
 
         if self._kept is None or self._kept.data_set != question.data_set:
             self._kept = None
-            self._kept = showing.opened(question.data_set)
+            self._kept = opened(question.data_set)
         given = (self._kept, question.params, question.training)
         if isinstance(question, Survey):
-            return showing.overview(*given)
-        return showing.page(
+            return overview(*given)
+        return page(
             *given, question.first, question.count, question.of_class, question.seed
         )

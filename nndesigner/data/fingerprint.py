@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from nndesigner.catalogue.data import DataSet
-from nndesigner.data.own import PICTURES, SOUNDS, files_in, name_in
+from nndesigner.data.own.files import PICTURES, SOUNDS, files_in, name_in
 from nndesigner.data.problem import DataError
 
 

@@ -124,22 +124,11 @@ def _record(data_set: DataSet, record: int) -> str:
     """A record by the name of its file, where it has one of its own."""
     if data_set.loader != "own.load_sounds":
         return f"record {record} of {data_set.title}"
-    from nndesigner.data import own
+    from nndesigner.data.own.sounds import find_sounds
 
-    given: dict[str, Any] = {
-        "parts": None,
-        "skip": (),
-        "label_from": "folder",
-        "divider": "_",
+    listing: dict[str, Any] = {
+        key: one
+        for key, one in data_set.arguments.items()
+        if key not in ("rate", "seconds")
     }
-    given |= data_set.arguments
-    folder, classes, parts, skip = (
-        given[name] for name in ("folder", "classes", "parts", "skip")
-    )
-    if given["label_from"] == "folder":
-        return str(
-            own.files_by_class(folder, classes, parts, skip, own.SOUNDS)[0][record]
-        )
-    return str(
-        own.files_by_name(folder, classes, parts, skip, given["divider"])[0][record]
-    )
+    return str(find_sounds(**listing)["path"][record])

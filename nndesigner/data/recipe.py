@@ -6,6 +6,7 @@ own that are too many to be held are only listed beforehand; they are read and p
 
 import importlib
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 from nndesigner import resources
 from nndesigner.catalogue.data import DataSet, Field
-from nndesigner.data import augmenting, preparing
+from nndesigner.data import augmenting, own, preparing
 from nndesigner.data.fetching import folder
 from nndesigner.graph import Value
 from nndesigner.project import Training
@@ -136,18 +137,17 @@ def _by_file(
     data_set: DataSet, load: Call, values: Mapping[str, Value]
 ) -> tuple[Call, Reading]:
     """What lists the files, and what reads some of them, in place of what reads them all."""
-    from nndesigner.data import own  # brings pandas
-
+    module = sys.modules[load.function.__module__]
     find, read, names = _BY_FILE[data_set.loader]
     listed = {key: one for key, one in load.arguments.items() if key not in names}
     given = {key: one for key, one in load.arguments.items() if key in names}
     size = _record(data_set, values)
     reading = Reading(
-        Call(getattr(own, read), given),
+        Call(getattr(module, read), given),
         max(1, _PIECE // size),
         max(1, min(_MOST_SAMPLED, _SAMPLE // size)),
     )
-    return Call(getattr(own, find), listed), reading
+    return Call(getattr(module, find), listed), reading
 
 
 def _piece(values: Mapping[str, Value]) -> int:
@@ -161,6 +161,8 @@ def loading(data_set: DataSet) -> Call:
     """The call that reads a data set."""
     module, _, name = data_set.loader.partition(".")
     arguments = {name: _placed(value) for name, value in data_set.arguments.items()}
+    if module == "own":
+        return Call(own.loader(name), arguments)
     # Only when it is needed: some bring libraries that take their time to load.
     return Call(
         getattr(importlib.import_module(f"nndesigner.data.{module}"), name), arguments

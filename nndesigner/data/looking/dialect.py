@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from nndesigner.data.own import MISSING, numbers_in
+from nndesigner.data.own.columns import MISSING, numbers_in
 from nndesigner.data.problem import DataError
 
 Rows = list[tuple[int, list[str]]]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from nndesigner.catalogue.data import DataSet, Field
 from nndesigner.data.problem import DataError
@@ -114,3 +115,23 @@ def only(choices: Mapping[str, object], kind: str, *known: str) -> None:
             raise DataError(
                 f"{name} can't be chosen for {kind}; what can is {', '.join(known)}."
             )
+
+
+def unless_usual(told: Mapping[str, tuple[Value, Value]]) -> dict[str, Value]:
+    """Arguments of a loader, each given with its default: those that differ from it."""
+    return {name: value for name, (value, usual) in told.items() if value != usual}
+
+
+def sizes_of_parts(arrays: Mapping[str, Any]) -> dict[str, int]:
+    """How many records each part has; nothing where the data tell no parts."""
+    if "part" not in arrays:
+        return {}
+    return {
+        part: int((arrays["part"] == part).sum())
+        for part in ("train", "validation", "test")
+    }
+
+
+def verb(count: int, one: str, many: str) -> str:
+    """The form of a verb that goes with a number."""
+    return one if count == 1 else many

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from nndesigner.data.own import opened
+from nndesigner.data.own.texts import opened
 from nndesigner.data.problem import DataError
 
 _BLOCK = 1 << 20
@@ -95,9 +95,5 @@ def head(
             return found, not file.readline(1)
     except LookupError:
         raise DataError(f"{encoding!r} is no encoding of text that is known.") from None
-    except UnicodeError as error:
-        raise DataError(f"{path} is not text in {encoding}: {error}.") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(
-            f"{path} is cut short or damaged: it can't be unpacked to its end."
-        ) from error
+    except ValueError as error:
+        raise DataError(str(error)) from None
