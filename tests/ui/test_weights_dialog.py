@@ -77,6 +77,16 @@ def test_what_fits_is_counted_again_after_an_edit_and_can_be_taken_away(pilot: P
     assert pilot.window.exporting.loaded is None
 
 
+def test_trials_begin_with_the_weights_that_the_run_would_begin_with(pilot: Pilot, small: Path) -> None:
+    pilot.window.show_workspace("training")
+    pilot.window.weights.look_at(small / "some.pt")
+    pilot.wait(lambda: any(one.isVisible() for one in pilot.window.findChildren(QTreeWidget, "weightsTree")))
+    pilot.click("weightsUse")
+    card = pilot.window.parts.run_page.trials.cards["initial_loss"]
+    pilot.window.running.try_first("initial_loss")
+    pilot.wait(lambda: "With the weights of some.pt, of which 4 of 4 fit" in card.words)
+
+
 def test_a_file_that_is_no_weights_is_told_and_nothing_starts_from_it(pilot: Pilot, small: Path) -> None:
     torch.save(torch.nn.Linear(2, 2), small / "whole.pt")
     pilot.drop_files(small / "whole.pt")
