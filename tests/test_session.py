@@ -4,7 +4,7 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from nndesigner.graph import Code, Graph, Node
 from nndesigner.model import Network, weights_sha256
 from nndesigner.project import Choice, Project, Training
 from nndesigner.training import checkpoint
-from nndesigner.training.report import EpochEnded, Examined, Finished, Report, Stepped
+from nndesigner.training.report import Diverged, EpochEnded, Examined, Finished, Report, Stepped
 from nndesigner.training.run import TrainingError, prepare, train
 from nndesigner.training.session import Session
 from tests.conftest import chain, residual_digits, small_digits, wired
@@ -340,6 +340,50 @@ def test_units_that_give_nothing_for_a_whole_batch_are_dead() -> None:
     assert isinstance(examined, Examined) and examined.layers["relu1"].dead >= 2 / 8
 
 
+def test_layers_inside_of_blocks_are_looked_at_by_their_paths_each_copy_by_itself() -> None:
+    session, reports = looked_at(residual_digits(batch_size=BATCH))
+    _, examined = next(reports), next(reports)
+    assert isinstance(examined, Examined)
+    layers, network = examined.layers, session.network
+    inner = ["conv1", "relu1", "conv2", "skip"]
+    copies = [f"res1/{copy}/{name}" for copy in (1, 2) for name in inner]
+    assert list(layers)[:9] == ["res1", *copies]
+    assert [name for name in layers if name.startswith("pair1")] == [
+        "pair1", "pair1/first", *(f"pair1/first/{name}" for name in inner)
+    ]  # fmt: skip
+    for path, key in {"res1/2/conv2": "res1.1.conv2", "pair1/first/skip": "pair1.first.skip"}.items():
+        layer = network.get_submodule(key)
+        gradient = math.sqrt(sum(weight.grad.square().sum().item() for weight in layer.parameters()))
+        assert layers[path].gradient == pytest.approx(gradient, rel=1e-3)
+    for outer, within in {"res1": copies, "pair1": ["pair1/first"]}.items():
+        whole = math.hypot(*(layers[name].gradient for name in within))
+        assert layers[outer].gradient == pytest.approx(whole, rel=1e-5)
+    assert layers["pair1/first"].deviation == layers["pair1"].deviation > 0
+    assert not any(layer._forward_hooks for layer in network.modules())
+    assert session.look_seconds > 0
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "path", "words"),
+    [
+        ("res1.1.conv2.weight", math.nan, "res1/2/conv2", "the weights of res1.1.conv2.weight are no numbers"),
+        ("pair1.first.skip.weight", math.inf, "pair1/first/skip", "the weights of pair1.first.skip.weight"),
+        ("res1.1.conv2.weight", 3e38, "res1/2/conv2", "inside copy 2 of res1, conv2 is the first that gives"),
+        ("pair2.first.conv1.weight", 3e38, "pair2/first/conv1", "inside pair2, inside first, conv1 is the first"),
+    ],
+)  # fmt: skip
+def test_the_first_node_that_gives_no_numbers_is_named_inside_of_blocks(
+    key: str, value: float, path: str, words: str
+) -> None:
+    session, reports = looked_at(residual_digits(batch_size=BATCH))
+    with torch.no_grad():
+        session.network.get_parameter(key).fill_(value)
+    diverged = next(reports)
+    assert isinstance(diverged, Diverged)
+    assert (diverged.node, diverged.path) == (path.partition("/")[0], path)
+    assert words in diverged.reason
+
+
 def test_a_checkpoint_of_another_network_or_of_other_data_is_refused() -> None:
     session = Session(prepare(small_digits()))
     state = session.state()
@@ -351,57 +395,76 @@ def test_a_checkpoint_of_another_network_or_of_other_data_is_refused() -> None:
         Session(prepare(small_digits(test=0.3)), state)
 
 
+# Processes can form a group only once, so that of the first run is left to the others.
 TOGETHER = """
 import json, sys
 from pathlib import Path
+from torch import distributed
 from nndesigner import nnd
 from nndesigner.training.report import Finished, Stepped
 from nndesigner.training.run import prepare
 from nndesigner.training.session import Session
 
-session = Session(prepare(nnd.load(Path(sys.argv[1]))))
-reports = list(session.reports())
-if session.ranks.leads:
-    found = {"losses": [one.loss for one in reports if isinstance(one, Stepped)],
-             "epochs": [dict(one.train) for one in reports if hasattr(one, "train")],
-             "sha256": reports[-1].weights_sha256, "test": dict(reports[-1].test)}
-    Path(sys.argv[2]).write_text(json.dumps(found))
+ended = []
+end, distributed.destroy_process_group = distributed.destroy_process_group, lambda: ended.append(True)
+for name in sys.argv[1:]:
+    session = Session(prepare(nnd.load(Path(name + ".nnd"))))
+    reports = list(session.reports())
+    if session.ranks.leads:
+        found = {"losses": [one.loss for one in reports if isinstance(one, Stepped)],
+                 "epochs": [dict(one.train) for one in reports if hasattr(one, "train")],
+                 "sha256": reports[-1].weights_sha256, "test": dict(reports[-1].test)}
+        Path(name + ".json").write_text(json.dumps(found))
+end()
+assert ended == [True]
 """
 
 
-def ran_together(project: Project, folder: Path, processes: int) -> dict[str, object]:
-    """What the leading one of some processes tells of a run they share."""
-    (folder / "project.nnd").write_text(nnd.to_text(project), encoding="utf-8")
+def ran_together(projects: Mapping[str, Project], folder: Path, processes: int) -> None:
+    """Some processes share a run of each project, one after the other; what their leading one tells is in a file each."""
+    for name, project in projects.items():
+        (folder / f"{name}.nnd").write_text(nnd.to_text(project), encoding="utf-8")
     (folder / "together.py").write_text(TOGETHER, encoding="utf-8")
     command = [
         sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}",
-        "together.py", "project.nnd", "found.json",
+        "together.py", *projects,
     ]  # fmt: skip
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(nnd.__file__).parents[1])}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return json.loads((folder / "found.json").read_text())  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize(
-    "training",
-    [
-        {"optimizer": Choice("SGD", {"lr": 0.1, "momentum": 0.9}), "clip": 1.0},
-        {"accumulate": 2, "average": 0.9},
-        {
-            "batch_size": 628,
-            "optimizer": Choice("SGD", {"lr": 0.1}),
-        },  # the last step has one record, for two processes
-    ],
-)
+SHARED: dict[str, dict[str, object]] = {
+    "clipped": {"optimizer": Choice("SGD", {"lr": 0.1, "momentum": 0.9}), "clip": 1.0},
+    "averaged": {"accumulate": 2, "average": 0.9},
+    # The last step has one record, for two processes.
+    "one_left": {"batch_size": 628, "optimizer": Choice("SGD", {"lr": 0.1})},
+}
+
+
+@pytest.fixture(scope="module")
+def shared() -> dict[str, Project]:
+    """Projects that two processes train together."""
+    always = {"epochs": 2, "batch_size": 64, "threads": 1}
+    return {name: plain(**{**always, **training}) for name, training in SHARED.items()}
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory: pytest.TempPathFactory, shared: dict[str, Project]) -> Path:
+    """The folder with what came of them; all in the same two processes, as these take long to begin."""
+    folder = tmp_path_factory.mktemp("together")
+    ran_together(shared, folder, 2)
+    return folder
+
+
+@pytest.mark.parametrize("name", SHARED)
 def test_two_processes_learn_what_one_does_with_the_same_batches(
-    training: dict[str, object], tmp_path: Path
+    name: str, shared: dict[str, Project], together: Path
 ) -> None:
-    project = plain(**{"epochs": 2, "batch_size": 64, "threads": 1, **training})
-    alone = list(train(prepare(project)))
+    alone = list(train(prepare(shared[name])))
     last = alone[-1]
     assert isinstance(last, Finished)
-    found = ran_together(project, tmp_path, 2)
+    found = json.loads((together / f"{name}.json").read_text())
     assert found["losses"] == pytest.approx(losses(iter(alone)), rel=1e-5)
     epochs = [report.train for report in alone if isinstance(report, EpochEnded)]
     assert [one["loss"] for one in found["epochs"]] == pytest.approx(
