@@ -1,6 +1,7 @@
 import contextlib
 import errno
 import json
+import math
 import os
 import random
 import signal
@@ -24,10 +25,20 @@ from nndesigner.project import Choice, Project, Training
 from nndesigner.training import checkpoint, journal, prepared, recording, runs, weights
 from nndesigner.training.journal import Journal
 from nndesigner.training.recording import Recording, record, resume
-from nndesigner.training.report import Began, EpochEnded, Examined, Finished, Health, Report, Stepped
+from nndesigner.training.report import (
+    Began,
+    Diverged,
+    EpochEnded,
+    Examined,
+    Finished,
+    Health,
+    Report,
+    Stepped,
+)
 from nndesigner.training.run import TrainingError, prepare, train
 from nndesigner.training.session import Session
 from tests.conftest import residual_digits, small_digits, wired
+from tests.sampling import sampled
 
 ROOT = Path(__file__).parent.parent
 
@@ -213,6 +224,36 @@ def test_a_long_run_keeps_every_epoch_and_so_many_steps(
     assert 5 <= len(looks) <= 10 and looks == sorted(looks)
 
 
+def test_looks_at_many_layers_are_short_and_fewer_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "MOST_LOOKS", 40)
+    health = Health(0.123456789, 2.3456789e-7, math.nan, 0.0, -1.0, 0.0)
+    layers = {f"block{block}/conv{number}": health for block in range(20) for number in range(10)}
+    written = Journal(tmp_path / "j", [])
+    for step in range(1, 101):
+        written.add(Examined(step, layers))
+    written.close()
+    looks = [report for report in journal.read(tmp_path / "j") if isinstance(report, Examined)]
+    assert 5 <= len(looks) <= 10  # each counts as four looks at fifty layers
+    seen = looks[-1].layers["block19/conv9"]
+    assert (seen.gradient, seen.weight, seen.mean, seen.deviation) == (0.12346, 2.3457e-7, 0.0, -1.0)
+    assert math.isnan(seen.update)
+    assert (tmp_path / "j").stat().st_size < len(looks) * len(layers) * 100
+
+
+def test_what_earlier_versions_kept_is_read(tmp_path: Path) -> None:
+    (tmp_path / "j").write_text(
+        '{"report":"Examined","step":3,"layers":{"conv1":{"gradient":0.25,"weight":3.0,"update":null,"mean":0.0,'
+        '"deviation":1.0,"dead":0.5}}}\n'
+        '{"report":"Diverged","epoch":1,"step":4,"node":"conv1","reason":"so"}\n'
+    )
+    looked, diverged = journal.read(tmp_path / "j")
+    assert isinstance(looked, Examined) and isinstance(diverged, Diverged)
+    assert looked.layers["conv1"].dead == 0.5 and math.isnan(looked.layers["conv1"].update)
+    assert (diverged.node, diverged.path) == ("conv1", "")
+
+
 # Going on.
 
 MANY = {
@@ -234,8 +275,19 @@ MANY = {
 }
 
 
-@pytest.mark.parametrize("settings", MANY.values(), ids=MANY)
-@pytest.mark.parametrize("build", [small_digits, residual_digits])
+@pytest.mark.parametrize(
+    ("build", "settings"),
+    [
+        *(pytest.param(small_digits, settings, id=f"small-{name}") for name, settings in MANY.items()),
+        *sampled(
+            [
+                pytest.param(residual_digits, settings, id=f"residual-{name}")
+                for name, settings in MANY.items()
+            ],
+            1,
+        ),
+    ],
+)
 def test_a_run_stopped_anywhere_ends_with_the_weights_of_an_unbroken_one(
     build: Callable[..., Project], settings: dict[str, object], tmp_path: Path
 ) -> None:
@@ -490,14 +542,17 @@ def test_the_curves_are_written_for_tensorboard_on_request(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_a_run_killed_again_and_again_ends_with_the_weights_of_an_unbroken_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", sampled([2, 4], 1))
+def test_a_run_killed_again_and_again_ends_with_the_weights_of_an_unbroken_one(
+    kills: int, tmp_path: Path
+) -> None:
     project = small_digits(
         epochs=24, batch_size=16, average=0.99, threads=1, scheduler=Choice("CosineAnnealingLR")
     )
     nnd.save(project, tmp_path / "x.nnd")
     chance = random.Random(11)
     folder = tmp_path / "x.runs" / "0001"
-    for time in range(4):
+    for time in range(kills):
         which = ["--resume"] if folder.exists() and (folder / "receipt.json").exists() else []
         one = subprocess.Popen(
             [sys.executable, "-m", "nndesigner", "train", str(tmp_path / "x.nnd"), *which],
@@ -522,5 +577,5 @@ def test_a_run_killed_again_and_again_ends_with_the_weights_of_an_unbroken_one(t
     epochs = [report.epoch for report in runs.curves(folder) if isinstance(report, EpochEnded)]
     assert epochs == list(range(1, 25))
     assert not list(folder.glob(".*"))
-    assert len(json.loads((folder / "receipt.json").read_text())["sittings"]) == 5
+    assert len(json.loads((folder / "receipt.json").read_text())["sittings"]) == kills + 1
     assert isinstance(runs.curves(folder)[0], Began)
