@@ -6,7 +6,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -202,12 +202,21 @@ def nested_digits(**training: object) -> Project:
     return project.with_block(mix).with_block(layers).with_block(tower)
 
 
-@pytest.fixture(scope="module")
-def young_heap() -> Iterator[None]:
-    """What other tests left is not gone through for garbage: seconds, which are not of the time that a source may take."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test begins first, so that at the end no process waits for the one that has it."""
+    items.sort(key=lambda item: item.path.name != "test_on_x.py")
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: gone through for garbage again and again, they would take minutes of all tests."""
     gc.freeze()
-    yield
-    gc.unfreeze()
+
+
+@pytest.fixture(scope="module")
+def young_heap() -> None:
+    """What other tests left is not gone through for garbage: seconds, which are not of the time that a source may take."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
