@@ -4,7 +4,9 @@ import csv
 import gzip
 import io
 import os
+import pickle
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -271,6 +273,13 @@ def test_lines_above_the_table_are_passed_over(tmp_path: Path, above: str) -> No
 
     assert [column.name for column in found.columns] == ["a", "b", "c", "kind"]
     assert len(arrays_of(found)["label"]) == 60
+
+
+def test_two_columns_of_one_name_get_names_that_no_other_has(tmp_path: Path) -> None:
+    body = "".join(f"{i},{i * i % 7},{i % 5},{'ab'[i % 2]}\n" for i in range(40))
+    path = written(tmp_path / "t.csv", "size,size,size 2,kind\n" + body)
+
+    assert [one.name for one in look_at(path, "mine").columns] == ["size", "size 3", "size 2", "kind"]
 
 
 def test_names_in_a_comment_are_names(tmp_path: Path) -> None:
@@ -769,6 +778,49 @@ def _excel(folder: Path) -> Path:
     return written(folder / "a.xlsx", "PK")
 
 
+def _no_array(folder: Path) -> Path:
+    with zipfile.ZipFile(folder / "a.npz", "w") as archive:
+        archive.writestr("x.npy", pickle.dumps([1, 2, 3]))
+    return folder / "a.npz"
+
+
+def _locked(folder: Path) -> Path:
+    """An archive that says of its array that a password is needed."""
+    np.savez(folder / "a.npz", x=np.zeros((4, 2)))
+    data = bytearray((folder / "a.npz").read_bytes())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + place] |= 1
+    (folder / "a.npz").write_bytes(bytes(data))
+    return folder / "a.npz"
+
+
+def _zip_by_another_name(folder: Path) -> Path:
+    with zipfile.ZipFile(folder / "a.csv", "w") as archive:
+        archive.writestr("inner.csv", "x,y\n1,2\n")
+    return folder / "a.csv"
+
+
+def _pickle_by_another_name(folder: Path) -> Path:
+    (folder / "a.csv").write_bytes(pickle.dumps({"x": [1, 2, 3]}))
+    return folder / "a.csv"
+
+
+def _web_page(folder: Path) -> Path:
+    return written(folder / "a.csv", "\n<!DOCTYPE html>\n<html><body>Not found, sorry</body></html>\n")
+
+
+def _json(folder: Path) -> Path:
+    return written(folder / "a.csv", '[\n  {"x": 1, "y": 2},\n  {"x": 3, "y": 4}\n]\n')
+
+
+def _no_frames(folder: Path) -> Path:
+    for name in ("no", "yes"):
+        (folder / "set" / name).mkdir(parents=True)
+        for number in range(2):
+            soundfile.write(folder / "set" / name / f"{number}.wav", np.zeros(0, np.float32), 8000)
+    return folder / "set"
+
+
 def _empty_folder(folder: Path) -> Path:
     (folder / "set").mkdir()
     return folder / "set"
@@ -794,7 +846,14 @@ def _empty_folder(folder: Path) -> Path:
         (_unequal, "train.en has 1 lines and .*train.fr has 2: expected as many of each"),
         (_alone, "has no labels beside it"),
         (_objects, "holds Python objects .* could run code"),
-        (_no_zip, "a.npz can't be read: File is not a zip file"),
+        (_no_zip, "a.npz is no NPZ file, or is cut short: expected arrays as numpy.savez writes them"),
+        (_no_array, "a.npz is damaged: x.npy in it is no array of NumPy"),
+        (_locked, "a.npz can't be unpacked: .* encrypted"),
+        (_zip_by_another_name, "a.csv is a ZIP archive, as workbooks of Excel are too: unpack it"),
+        (_pickle_by_another_name, "a.csv is a pickle, which could run code: save it as NPZ or CSV"),
+        (_web_page, "a.csv is a web page: fetch the file itself"),
+        (_json, "a.csv is JSON: save its records as a table in CSV"),
+        (_no_frames, "set has no sounds that can be read. 4 files left out, as they have no samples"),
         (_excel, "is an Excel workbook: save it as CSV"),
         (_empty_folder, "is an empty folder"),
     ],

@@ -45,6 +45,16 @@ _OTHERS = {
 }  # fmt: skip
 
 
+# What files of these kinds begin with, whatever they are called.
+_BEGINNINGS = {
+    b"PK\x03\x04": "a ZIP archive, as workbooks of Excel are too: unpack it, or save its table as CSV",
+    b"PAR1": _OTHERS[".parquet"], b"%PDF": _OTHERS[".pdf"], b"7z\xbc\xaf": _OTHERS[".7z"], b"\x93NUMPY": _OTHERS[".npy"],
+    b"\xd0\xcf\x11\xe0": _OTHERS[".xls"], b"\x80\x02": _OTHERS[".pkl"], b"\x80\x03": _OTHERS[".pkl"],
+    b"\x80\x04": _OTHERS[".pkl"], b"\x80\x05": _OTHERS[".pkl"], b"SQLite format 3": "a database: save its table as CSV",
+    b"<!doctype html": "a web page: fetch the file itself", b"<html": "a web page: fetch the file itself",
+}  # fmt: skip
+
+
 def look_at(
     path: Path, name: str, progress: Progress | None = None, **choices: Any
 ) -> Found:
@@ -93,7 +103,8 @@ def _look_at_file(path: Path, name: str, choices: Mapping[str, Any]) -> Found:
         raise DataError(
             f"{path} is one file: give the folder that holds a folder for each class."
         )
-    if other := _OTHERS.get(path.suffix.lower()):
+    other = _OTHERS.get(path.suffix.lower()) or ("" if kind else _beginning(path))
+    if other:
         raise DataError(f"{path} is {other}.")
     if kind == "table":
         return table.look(path, name, choices)
@@ -109,6 +120,19 @@ def _look_at_file(path: Path, name: str, choices: Mapping[str, Any]) -> Found:
         if "target" not in choices and reading_of(lines, choices):
             return pairs.look_at_file(path, name, choices)
     return table.look(path, name, choices)
+
+
+def _beginning(path: Path) -> str:
+    """What a file is that can't be read, as seen from its first bytes; nothing where it may be read."""
+    with path.open("rb") as file:
+        first = file.read(256)
+    text = first.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for beginning, told in _BEGINNINGS.items():
+        if first.startswith(beginning) or text.startswith(beginning):
+            return told
+    if b"".join(text.split())[:2] in (b"[{", b'{"', b"[["):
+        return "JSON: save its records as a table in CSV"
+    return ""
 
 
 def _look_at_folder(

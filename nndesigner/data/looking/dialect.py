@@ -265,7 +265,10 @@ def _way_of_numbers(
 
 
 def _names(header: list[str], width: int) -> tuple[str, ...]:
-    """A name for each column, none twice; the first of a header that lacks one is that of the rows."""
+    """A name for each column, none twice; the first of a header that lacks one is that of the rows.
+
+    A name that is there already gets a number, one that makes it no other name of the header.
+    """
     if len(header) == width - 1:
         header = ["row", *header]
     cells = [
@@ -277,7 +280,7 @@ def _names(header: list[str], width: int) -> tuple[str, ...]:
     for index, cell in enumerate(cells):
         name = stem = cell or f"column {index + 1}"
         count = 1
-        while name in found:
+        while name in found or (name != stem and name in cells):
             count += 1
             name = f"{stem} {count}"
         found.append(name)

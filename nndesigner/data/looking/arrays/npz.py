@@ -26,6 +26,10 @@ _Y = ("labels", "label", "y", "target", "targets", "classes", "class", "digits")
 def look_at_npz(path: Path, name: str, choices: Mapping[str, Any]) -> Found:
     """The arrays in an NPZ file; raises `DataError`."""
     only(choices, "an NPZ file", "kind", "x", "y", "channels")
+    if not zipfile.is_zipfile(path):
+        raise DataError(
+            f"{path} is no NPZ file, or is cut short: expected arrays as numpy.savez writes them."
+        )
     try:
         shapes = _shapes(path)
         xs, ys = _chosen(path, shapes, choices)
@@ -33,8 +37,10 @@ def look_at_npz(path: Path, name: str, choices: Mapping[str, Any]) -> Found:
         arrays = load_npz(**arguments)  # type: ignore[arg-type]
     except DataError:
         raise
-    except (ValueError, zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+    except (ValueError, KeyError, EOFError, zlib.error) as error:
         raise DataError(f"{path} can't be read: {error}.") from None
+    except (zipfile.BadZipFile, RuntimeError) as error:  # damaged, or locked
+        raise DataError(f"{path} can't be unpacked: {error}.") from None
     said = []
     unused = [one for one in shapes if one not in (*xs.values(), *ys.values())]
     if unused:
@@ -58,8 +64,13 @@ def _shapes(path: Path) -> Shapes:
         for member in archive.namelist():
             if not member.endswith(".npy"):
                 continue
-            with archive.open(member) as file:
-                shape, dtype = _header(file)
+            try:
+                with archive.open(member) as file:
+                    shape, dtype = _header(file)
+            except ValueError:
+                raise DataError(
+                    f"{path} is damaged: {member} in it is no array of NumPy."
+                ) from None
             if dtype.hasobject:
                 objects.append(member.removesuffix(".npy"))
             else:
