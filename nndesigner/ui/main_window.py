@@ -42,11 +42,13 @@ if TYPE_CHECKING:
     from nndesigner.ui.workspaces import Workspaces
 
 _FIRST_SIZE = QSize(1280, 800)
+_FRAME = QSize(8, 40)  # what a desktop puts around a window, at most
+_WORKSPACES = ("design", "training")  # from the welcome page, too, they lead back to what is open
 _ON_CANVAS = (
     "save", "save_as", "export", "find", "find_next", "find_back", "select_found", "add_layer", "fit", "fit_selection",
     "minimap", "back", "forward", "next_problem", "previous_problem", "bookmark", "bookmarks", "zoom_in", "zoom_out", "zoom_reset", "select_all", "cut", "copy",
     "paste", "duplicate", "delete", "make_block", "unpack_block", "make_unique", "keep_block", "new_block", "new_own", "go_in", "go_out", "type_line", "add_here", "replace", "code", "problems", "compare", "load_weights",
-    "design", "training", "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory", "costs_gradients", "costs_time", "measure_time",
+    "runs", "layers", "costs_off", "costs_parameters", "costs_flops", "costs_memory", "costs_gradients", "costs_time", "measure_time",
     "arrange", "arrange_selection", "arrange_down", "arrange_across", "align_left", "align_center", "align_right",
     "align_top", "align_middle", "align_bottom", "distribute_across", "distribute_down", "note", "frame", "frame_color",
     "wire_to", "wire_from", "swap_inputs", "disconnect", "history", "rename", "values", "bypass", "freeze",
@@ -99,17 +101,15 @@ class MainWindow(QMainWindow):
             action.setShortcuts([QKeySequence(key) for key in keys])
             icons.dress(action, name)
             self.actions_[name] = action
-        self.recent_menu = QMenu(self.tr("Open recent"))
-        self.recent_menu.setObjectName("recentMenu")
+        self.recent_menu = QMenu(self.tr("Open recent"), objectName="recentMenu")
         self.menu = actions.menu(self.actions_, undo, redo, self.recent_menu)
         self.addActions(list(self.actions_.values()))
 
     def _lay_out(self) -> None:
         self.title_row = TitleRow(self.actions_, self.menu)
         top = QWidget()
-        column = QVBoxLayout(top)
+        column = QVBoxLayout(top, spacing=0)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         column.addWidget(self.title_row)
         column.addWidget(self.notice)
         self.setMenuWidget(top)
@@ -133,16 +133,16 @@ class MainWindow(QMainWindow):
         self.filing.unread = self._unread
         self.sources.came.connect(lambda came: self.parts.take_source(came))
         self.sources.block_wanted.connect(lambda came: self.parts.add_block(came))
-        self.run.state_changed.connect(self._show_state)
         self.run.ended.connect(self._enable)
         self.running.shown.connect(lambda: self.show_workspace("training"))
-        self.running.trial.began.connect(self._show_state)
-        self.running.trial.ended.connect(self._show_state)
+        for changed in (self.run.state_changed, self.running.trial.began, self.running.trial.ended):
+            changed.connect(self._show_state)
         self.welcome.example_chosen.connect(self.filing.example)
         self.welcome.example_chosen.connect(self.title_row.invite)
         self.welcome.new_chosen.connect(self.filing.new)
         self.welcome.open_chosen.connect(self.filing.choose)
         self.welcome.data_chosen.connect(self.data.open)
+        self.welcome.left.connect(self.actions_["design"].trigger)
         self.data.built.connect(self.filing.begin)
         self.data.chosen.connect(self._show_data)
         self.welcome.recent_chosen.connect(lambda path: self.filing.open(Path(path)))
@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
             parts.docks[name].visibilityChanged.connect(self.actions_[name].setChecked)
         self.actions_["minimap"].setChecked(parts.way.map.wanted)
         spaces.changed.connect(lambda name: self.actions_[name].setChecked(True))
+        spaces.changed.connect(parts.tell_problems)  # it may have been left with problems that are solved
         parts.progressed.connect(self.title_row.set_progress)
         self.data.attach(parts.inspector)
         parts.problems_changed.connect(self._show_problems)
@@ -233,8 +234,10 @@ class MainWindow(QMainWindow):
 
     def _enable(self) -> None:
         self.data.drawing = self.sources.drawing = self._drawing
-        for name in _ON_CANVAS:
-            self.actions_[name].setEnabled(self._drawing)
+        back = not self.comparing.shown
+        for name in (*_ON_CANVAS, *_WORKSPACES):
+            self.actions_[name].setEnabled(self._drawing or (back and name in _WORKSPACES))
+        self.title_row.workspaces.set_shown(self._drawing)
         free = self._drawing and self.run.state in AT_REST
         self.actions_["train"].setEnabled(free)
         for name in ("try_all", *TRIALS):
@@ -260,9 +263,8 @@ class MainWindow(QMainWindow):
             self.parts.docks["problems"].setVisible(there)
 
     def _refresh_title(self) -> None:
-        name = self.document.name
-        self.title_row.set_name(name, self.document.unsaved)
-        self.setWindowTitle(f"{name}[*] – nndesigner")
+        self.title_row.set_name(self.document.name, self.document.unsaved)
+        self.setWindowTitle(f"{self.document.name}[*] – nndesigner")
         self.setWindowModified(self.document.unsaved)
 
     def _refresh_recent(self) -> None:
@@ -344,7 +346,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _restore_window(self) -> None:
-        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
         if (geometry := QSettings().value("window")) is not None:
             self.restoreGeometry(geometry)
         mode = str(QSettings().value("theme", "system"))

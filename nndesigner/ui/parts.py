@@ -131,9 +131,10 @@ class Parts(QObject):
         self.tips = Tips(document, run, self)
 
     def _connect(self) -> None:
-        self._settle.timeout.connect(self._tell_problems)
+        self._settle.timeout.connect(self.tell_problems)
         self._document.changed.connect(self._offer_blocks)
         self._document.changed.connect(self._go_along)
+        self._document.loaded.connect(self._leave_source)
         self._document.refused.connect(self.status.set_hint)
         self.blocks.refused.connect(self.status.set_hint)
         self.lens.changed.connect(lambda _: self.tips.bubble.make_way())
@@ -159,7 +160,7 @@ class Parts(QObject):
         self.inspector.renamed.connect(lambda old, new: self.canvas.select([new]))
         self.problems.chosen.connect(self._reveal)
         self.remarks.chosen.connect(self._go_to_line)
-        self.remarks.closed.connect(self._tell_problems)
+        self.remarks.closed.connect(self.tell_problems)
         self.problems.cure_chosen.connect(self._cure)
         self.code.node_clicked.connect(self._go_along_with_text)
         self.code.leave_wanted.connect(self.canvas.setFocus)
@@ -206,7 +207,13 @@ class Parts(QObject):
         self.remarks.show_remarks(came.heading, came.remarks)
         # It stands beside the canvas until there is a script of it, for which code may have to be trusted first.
         self.conversation.show_source(came.text, came.wanted.name, came.reading)
-        self._tell_problems()
+        self.tell_problems()
+
+    def _leave_source(self) -> None:
+        """Another project is there: what is to be said of a source that was opened before is not said of it."""
+        self._came = None
+        self.remarks.show_remarks("", ())
+        self.tell_problems()
 
     def add_block(self, came: "Came") -> None:
         """The network of a source becomes a block of this project, and a node of it is added."""
@@ -218,7 +225,7 @@ class Parts(QObject):
         nudging.add_kind(self.canvas, name, project)
         self.remarks.show_remarks(came.heading, came.remarks)
         self._came = came
-        self._tell_problems()
+        self.tell_problems()
 
     def _go_to_line(self, line: int) -> None:
         """Shows a line of the source that was opened last, which takes the place of the script for so long."""
@@ -264,7 +271,8 @@ class Parts(QObject):
         """Whether something is wrong with the network itself, whatever is remarked of its source."""
         return self._checked is not None and bool(self._checked.plan.problems)
 
-    def _tell_problems(self) -> None:
+    def tell_problems(self) -> None:
+        """Tells whether there are problems or remarks to be listed."""
         found = self.has_problems
         listed = not self.remarks.isHidden()
         self.problems.setMinimumHeight(_BELOW_REMARKS if listed and found else 0)

@@ -83,9 +83,15 @@ class RunsModel(QAbstractTableModel):
         self.runs: list[RunInfo] = []
         self._colours: Mapping[Path, str] = {}
         self._heads = (
-            self.tr("Run"), self.tr("Started"), self.tr("Status"), self.tr("Epochs"), self.tr("Best validation"),
-            self.tr("Test"), self.tr("Duration"), self.tr("Differs from the run before"), self.tr("Note"),
+            self.tr("Run"), self.tr("Started"), self.tr("Status"), self.tr("Epochs"), self.tr("Validation"),
+            self.tr("Test"), self.tr("Duration"), self.tr("What changed"), self.tr("Note"),
         )  # fmt: skip
+        self._head_tips = {
+            BEST: self.tr("After the epoch with the lowest validation loss"),
+            TEST: self.tr("On data kept for the end"),
+            CHANGES: self.tr("How the project differs from that of the run before"),
+            NOTE: self.tr("Yours: a double click or F2 changes it."),
+        }
 
     def show_runs(self, found: Sequence[RunInfo]) -> None:
         """Shows these; the table rests where they are the same runs as before."""
@@ -128,6 +134,8 @@ class RunsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._heads[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._head_tips.get(section, "")
         return _aligned(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -25,6 +25,7 @@ class _Segments(QFrame):
     def __init__(self, actions: list[tuple[str, QAction]], parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("workspaces")
+        self._marks = True
         self.setAccessibleName(self.tr("Workspaces"))
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
@@ -50,17 +51,25 @@ class _Segments(QFrame):
         look.changed.connect(self._recolour)
         self._recolour()
 
+    def set_shown(self, shown: bool) -> None:
+        """Marks the action that is on only while what it stands for is shown."""
+        if shown != self._marks:
+            self._marks = shown
+            self._recolour()
+
     def _recolour(self) -> None:
         theme = look.theme
+        marked = (
+            f"QToolButton:checked {{ color: {theme.ink}; background: {theme.surface};"
+            f" border-color: {theme.line}; }}"
+        )
         self.setStyleSheet(
             f"#workspaces {{ background: {theme.raised}; border: none; border-radius: 7px; }}"
             f"QToolButton {{ border: 1px solid transparent; padding: 1px 11px; color: {theme.secondary};"
             " background: transparent; border-radius: 6px; }"
             f"QToolButton:hover {{ color: {theme.ink}; }}"
             f"QToolButton:disabled {{ color: {mixed(theme.secondary, theme.surface, 0.6)}; }}"
-            f"QToolButton:checked {{ color: {theme.ink}; background: {theme.surface};"
-            f" border-color: {theme.line}; }}"
-            "QToolButton:checked:disabled { background: transparent; border-color: transparent; }"
+            f"{marked if self._marks else ''}"
             f"QToolButton:focus {{ border: 2px solid {theme.accent}; padding: 0 10px; }}"
         )
 
@@ -88,7 +97,8 @@ class TitleRow(QWidget):
         # Both ends take the same room, so that the workspaces stand in the middle of the window.
         row.addWidget(self._left(actions, menu), 1)
         spaces = [(name, actions[name]) for name in WORKSPACES if name in actions]
-        row.addWidget(_Segments(spaces, self), 0, Qt.AlignmentFlag.AlignVCenter)
+        self.workspaces = _Segments(spaces, self)
+        row.addWidget(self.workspaces, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._right(actions), 1)
         look.changed.connect(self.update)
         self.set_name("", False)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QFont, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -34,7 +34,7 @@ class Welcome(QScrollArea):
     """The welcome page.
 
     **Signals:** `example_chosen` with its name; `new_chosen`; `data_chosen`, to begin with data; `open_chosen`;
-    `recent_chosen` with a path.
+    `recent_chosen` with a path; `left` when Escape leads back to where one came from.
     """
 
     example_chosen = Signal(str)
@@ -42,6 +42,7 @@ class Welcome(QScrollArea):
     data_chosen = Signal()
     open_chosen = Signal()
     recent_chosen = Signal(str)
+    left = Signal()
 
     def __init__(
         self,
@@ -175,6 +176,12 @@ class Welcome(QScrollArea):
         super().showEvent(event)
         # Tab leads to the first card; no button of the row above has the focus before anyone asked for it.
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = self.viewport().width()

@@ -196,6 +196,16 @@ def test_what_can_not_be_read_is_listed_and_shown_at_its_line(at_work: Pilot, tm
     assert not window.parts.remarks.isVisible()
 
 
+def test_what_was_said_of_a_source_goes_when_another_project_comes(at_work: Pilot, tmp_path: Path) -> None:
+    window = at_work.window
+    window.filing.open(write(tmp_path, "broken.py", BROKEN))
+    at_work.wait(lambda: window.parts.remarks.isVisible())
+    assert "broken.py" in window.notice.text and window.notice.isVisible()
+    window.filing.new()
+    assert not window.notice.isVisible() and not window.parts.remarks.isVisible()
+    at_work.wait(lambda: not window.parts.docks["problems"].isVisible())
+
+
 def test_mending_the_line_of_an_opened_source_lets_the_canvas_follow(at_work: Pilot, tmp_path: Path) -> None:
     window = at_work.window
     window.filing.open(write(tmp_path, "broken.py", BROKEN))

@@ -298,6 +298,9 @@ def test_the_table_tells_what_came_of_each_run(pilot: Pilot, tmp_path: Path) -> 
     assert cells[0] == "2" and cells[2:4] == ["finished", "2 / 2"]
     assert cells[4].endswith(f"{THIN}%") and cells[5].endswith(f"{THIN}%")
     assert cells[7] == "optimizer.lr 0.01 → 0.001"
+    # What stands there is not the best accuracy of all, so the head says of which epoch it is.
+    head = [model.headerData(4, Qt.Orientation.Horizontal, role) for role in (0, Qt.ItemDataRole.ToolTipRole)]
+    assert head == ["Validation", "After the epoch with the lowest validation loss"]
 
 
 def test_the_curves_of_several_runs_are_laid_over_one_another(pilot: Pilot, tmp_path: Path) -> None:

@@ -79,6 +79,8 @@ class Sources(QObject):
         self.drawing = False  # whether a network is open, and not the welcome page
         self._wanted: Wanted | None = None
         self._question = 0
+        self._told = ""  # what was told of the source that was opened last
+        document.loaded.connect(self._leave)
         self._soon = QTimer(self, singleShot=True, interval=_SOON)
         self._soon.timeout.connect(self._say_reading)
         self.reader.read.connect(self._take)
@@ -197,7 +199,14 @@ class Sources(QObject):
         if not others:
             words.insert(0, self.tr("Read {} from {}.").format(came.title, name))
         choose = (self.tr("Class or input…"), lambda: self.ask_again(came))
-        self._notice.tell(" ".join(words), choose, warning=bool(errors))
+        self._told = " ".join(words)
+        self._notice.tell(self._told, choose, warning=bool(errors))
+
+    def _leave(self) -> None:
+        """Takes away what was told of a source, as another project is there."""
+        if self._told and self._notice.text == self._told:
+            self._notice.hide()
+        self._told = ""
 
     def ask_again(self, came: Came) -> None:
         """Asks which class of a source is meant and what it takes, and reads it so."""
