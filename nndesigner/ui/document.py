@@ -1,5 +1,6 @@
 """The one stateful object: the project as it is now, its past and future, its file, and which graph is looked at."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -72,6 +73,7 @@ class Document(QObject):
         self.place = MAIN
         self._seen: tuple[Project, Place, Project] | None = None
         self.path: Path | None = None
+        self._left = ""  # what the file held when it was opened or saved here, as a hash
         self._trusted: frozenset[str] = frozenset()
         self.stack = QUndoStack(self)
         self._runs_of_merging = 0
@@ -146,6 +148,7 @@ class Document(QObject):
     def load(self, project: Project, path: Path | None) -> None:
         """Begins anew with this project; `path` is None for one that was never saved."""
         self.path = path
+        self._left = _held(path)
         self._trusted = trust.trusted() if project.code else frozenset()
         self.seal()
         self.stack.clear()
@@ -161,9 +164,14 @@ class Document(QObject):
         """Writes the project; raises `ProjectError` where it can't be written."""
         nnd.save(self.project, path)
         self.path = path
+        self._left = _held(path)
         self.seal()
         self.stack.setClean()
         self.file_changed.emit()
+
+    def changed_elsewhere(self, path: Path) -> bool:
+        """Whether its file, being this one, was written by somebody else since it was opened or saved here."""
+        return path == self.path and _held(path) not in ("", self._left)
 
     def _tell_unsaved(self) -> None:
         self.file_changed.emit()
@@ -173,3 +181,13 @@ class Document(QObject):
             project = replace(project, trusted=self._trusted)
         self.project, self.place = project, settled(project, place)
         self.changed.emit()
+
+
+def _held(path: Path | None) -> str:
+    """What a file holds, as a hash; "" where there is none that can be read."""
+    if path is None:
+        return ""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""

@@ -171,6 +171,26 @@ class Filing(QObject):
         self.opened.emit()
 
     def _save(self, path: Path, then: Callable[[], object]) -> None:
+        if not self._document.changed_elsewhere(path):
+            self._write(path, then)
+            return
+        ask(
+            self._window,
+            self.tr("{} was changed elsewhere. Save over it?").format(path.name),
+            self.tr("What was written there since it was opened here is then only in {}.").format(
+                f"{path.name}~"
+            ),
+            ("questionSaveAs", self.tr("Save as…"), Role.AcceptRole, lambda: self.save_as(then)),
+            (
+                "questionReplace",
+                self.tr("Save over it"),
+                Role.DestructiveRole,
+                lambda: self._write(path, then),
+            ),
+            ("questionCancel", self.tr("Cancel"), Role.RejectRole, nothing),
+        )
+
+    def _write(self, path: Path, then: Callable[[], object]) -> None:
         try:
             self._document.save(path)
         except ProjectError as error:

@@ -494,6 +494,84 @@ def test_a_new_network_is_shown_at_its_natural_size(pilot: Pilot) -> None:
     pilot.wait(lambda: pilot.canvas.camera.scale == 1)
 
 
+@pytest.mark.parametrize("way", ["design", "Escape", "training"])
+def test_from_the_welcome_page_a_way_leads_back_to_what_is_open(pilot: Pilot, way: str) -> None:
+    load(pilot)
+    drawn = pilot.window.document.graph
+    pilot.window.show_welcome()
+    pilot.wait(pilot.window.welcome.isVisible)
+    if way == "Escape":
+        QTest.keyClick(pilot.window.welcome, Qt.Key.Key_Escape)
+    else:
+        pilot.window.actions_[way].trigger()
+    pilot.wait(pilot.canvas.isVisible)
+    assert pilot.window.document.graph == drawn
+    assert pilot.window.workspaces.current == ("training" if way == "training" else "design")
+    assert pilot.window.actions_["train"].isEnabled()
+
+
+def test_escape_in_the_list_of_commands_stays_on_the_welcome_page(pilot: Pilot) -> None:
+    pilot.window.actions_["commands"].trigger()
+    pilot.wait(
+        lambda: (
+            QApplication.focusWidget() is not None and pilot.window.welcome is not QApplication.focusWidget()
+        )
+    )
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert pilot.window.welcome.isVisible()
+    QTest.keyClick(pilot.window.welcome, Qt.Key.Key_Escape)
+    assert not pilot.window.welcome.isVisible()
+
+
+@pytest.mark.parametrize("choice", ["questionReplace", "questionCancel"])
+def test_a_file_that_was_written_elsewhere_is_not_saved_over_unasked(
+    pilot: Pilot, tmp_path: Path, choice: str
+) -> None:
+    path = tmp_path / "shared.nnd"
+    load(pilot)
+    document, filing = pilot.window.document, pilot.window.filing
+    filing._save(path, lambda: None)
+    document.edit_graph("Remove", document.graph.remove(list(document.graph.nodes)[-1:]))
+    filing.save()  # nobody else wrote
+    assert not document.unsaved
+    theirs = examples.load("digits-mlp")
+    nnd.save(theirs, path)
+    document.edit_graph("Remove", document.graph.remove(list(document.graph.nodes)[-1:]))
+    filing.save()
+    assert nnd.load(path) == theirs and document.unsaved
+    answer(pilot, choice)
+    replaced = choice == "questionReplace"
+    assert document.unsaved is not replaced
+    assert nnd.load(path) == (document.project if replaced else theirs)
+    assert not replaced or nnd.load(path.with_name("shared.nnd~")) == theirs
+
+
+def test_a_workspace_left_with_problems_has_no_list_of_them_once_they_are_solved(pilot: Pilot) -> None:
+    load(pilot)
+    document, listed = pilot.window.document, pilot.window.parts.docks["problems"]
+    whole = document.graph
+    document.edit_graph("Remove", whole.remove(["loss", "linear1"]))
+    pilot.wait(listed.isVisible)
+    pilot.window.show_workspace("training")
+    document.edit_graph("Bring back", whole)
+    pilot.wait(lambda: not listed.isVisible())
+    pilot.window.show_workspace("design")
+    assert not listed.isVisible()
+
+
+def test_no_workspace_is_marked_on_the_welcome_page(pilot: Pilot) -> None:
+    marked = "QToolButton:checked"
+    assert marked not in pilot.window.title_row.workspaces.styleSheet()
+    load(pilot)
+    assert marked in pilot.window.title_row.workspaces.styleSheet()
+
+
+def test_a_first_window_leaves_room_for_its_frame_on_the_screen(pilot: Pilot) -> None:
+    pilot.window._restore_window()
+    room = pilot.window.screen().availableSize()
+    assert pilot.window.width() < room.width() and pilot.window.height() <= room.height() - 32
+
+
 def test_the_row_at_the_foot_reaches_every_edge_of_the_window(pilot: Pilot) -> None:
     load(pilot)
     row = pilot.find("statusRow")
