@@ -1,7 +1,7 @@
 """The reports of a run in a file, one JSON object a line: appended as they come, readable up to wherever it is cut off.
 
 A long run stays small. Of the steps no more than some thousands are kept, every second, fourth, eighth of them the more
-there are; likewise of the looks at the layers. All other reports are kept.
+there are; likewise of the looks at the layers, and the fewer the more layers there are. All other reports are kept.
 """
 
 import math
@@ -14,10 +14,21 @@ from typing import IO, Any
 import msgspec
 
 from nndesigner import files
-from nndesigner.training.report import Began, Diverged, EpochEnded, Examined, Finished, Report, Stepped
+from nndesigner.training.report import (
+    Began,
+    Diverged,
+    EpochEnded,
+    Examined,
+    Finished,
+    Health,
+    Report,
+    Stepped,
+)
 
 MOST_STEPS = 20_000
 MOST_LOOKS = 500
+_USUAL = 50  # layers in a look; one at more counts as so many looks more
+_DIGITS = 5  # of what is seen of a layer
 _PACE = 0.25  # seconds for which steps may stay in memory
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind for kind in (Began, Stepped, Examined, Diverged, EpochEnded, Finished)
@@ -33,14 +44,14 @@ class Journal:
     def __init__(self, path: Path, kept: Iterable[Report] = ()) -> None:
         self.path = path
         self._stride = 1
-        self._looks, self._look_stride, self._looked = 0, 1, 0
+        self._looks, self._look_stride, self._looked = 0.0, 1, 0
         lines = []
         for report in kept:
             lines.append(to_line(report))
             if isinstance(report, Stepped):
                 self._stride = stride(report.step)
             elif isinstance(report, Examined):
-                self._looks += 1
+                self._looks += _weight(report)
         self._file = self._begin(lines)
         self._flushed = time.monotonic()
 
@@ -56,7 +67,7 @@ class Journal:
             self._looked += 1
             if self._looked % self._look_stride:
                 return
-            self._looks += 1
+            self._looks += _weight(report)
             if self._looks > MOST_LOOKS:
                 self._look_stride *= 2
                 self._thin_looks()
@@ -92,7 +103,7 @@ class Journal:
         found = self._all()
         looks = [report for report in found if isinstance(report, Examined)]
         kept = {id(report) for report in looks[1::2]}
-        self._looks = len(kept) + 1
+        self._looks /= 2
         self._rewrite(report for report in found if not isinstance(report, Examined) or id(report) in kept)
 
     def _all(self) -> list[Report]:
@@ -113,10 +124,21 @@ def stride(step: int) -> int:
     return found
 
 
+def _weight(look: Examined) -> float:
+    return max(1.0, len(look.layers) / _USUAL)
+
+
 def to_line(report: Report) -> bytes:
-    """A report as a line; what is no number is null, as JSON knows no NaN."""
+    """A report as a line; what is no number is null, as JSON knows no NaN. Of a layer, zeros are left out."""
     content = {one.name: getattr(report, one.name) for one in fields(report)}
+    if isinstance(report, Examined):
+        content["layers"] = {path: _short(health) for path, health in report.layers.items()}
     return msgspec.json.encode({"report": type(report).__name__, **content}) + b"\n"
+
+
+def _short(health: Health) -> dict[str, float]:
+    found = ((one.name, getattr(health, one.name)) for one in fields(health))
+    return {name: float(f"{value:.{_DIGITS}g}") for name, value in found if value != 0}
 
 
 def read(path: Path, *only: type[Report]) -> list[Report]:

@@ -55,7 +55,11 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The layers were looked at in a step: their health by the names of their nodes, in the order of computation."""
+    """The layers were looked at in a step: their health by the names of their nodes, in the order of computation.
+
+    Those inside of a block come after it, by their paths: `inception3a/conv1`, or `stage1/2/conv1` for the second copy of
+    a block that is repeated. Runs that were kept by earlier versions tell nothing of them.
+    """
 
     step: int
     layers: Mapping[str, Health] = field(default_factory=dict)
@@ -64,13 +68,15 @@ class Examined:
 @dataclass(frozen=True, slots=True)
 class Diverged:
     """The loss of a step is no number. `node` is the first that gave one that is none, or was made of such; `reason` a
-    sentence. Nothing was learned from the step, and the run does not go on.
+    sentence. Where that is a block, `path` leads to the first node inside of it, as in `Examined`. Nothing was learned
+    from the step, and the run does not go on.
     """
 
     epoch: int
     step: int
     node: str
     reason: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

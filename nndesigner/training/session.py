@@ -63,6 +63,7 @@ class Session:
             run.device if self.ranks.world == 1 or run.device != "cuda" else f"cuda:{self.ranks.local}"
         )
         self.examine = 0.0
+        self.look_seconds = 0.0  # how long the last look took
         self._examined = -math.inf
         self._began = time.perf_counter()
         torch.set_num_threads(run.threads)
@@ -239,7 +240,11 @@ class Session:
             self.average.update_parameters(self.network)
         self.rate = self.rates.after_step()
         stepped = Stepped(self.epoch, number, loss, self.rate, gradient)
-        return (stepped,) if examination is None else (stepped, Examined(number, examination.after_step()))
+        if examination is None:
+            return (stepped,)
+        looked = Examined(number, examination.after_step())
+        self.look_seconds = examination.seconds
+        return stepped, looked
 
     def _examination(self) -> Examination | None:
         now = time.monotonic()
@@ -322,17 +327,18 @@ class Session:
     def _diverge(self, number: int, chosen: torch.Tensor) -> Diverged:
         if self.data.vary is not None:
             self.variation.set_state(self._drawn)  # so that what is looked at is what was learned from
-        node, reason = "", "other processes may know why"
+        path, reason = "", "other processes may know why"
         again = torch.split(chosen, self.training.batch_size)
         batches = ((self.data.train.batch(self.ranks.share(batch)[0]), 0) for batch in again)
         for batch, _ in self._varied(len(chosen), batches):
             with self.objective.autocast():
                 found = culprit(self.network, self.objective, batch)
             if found is not None:
-                node, reason = found
+                path, reason = found
                 break
         self._diverged = f"the loss is no number any more in step {number}: {reason}"
-        return Diverged(self.epoch, number, node, reason)
+        node = path.partition("/")[0]
+        return Diverged(self.epoch, number, node, reason, path if path != node else "")
 
     def _finish(self, ended: str) -> Finished:
         epoch = self.epoch - 1

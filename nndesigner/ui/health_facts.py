@@ -33,7 +33,7 @@ class HealthFacts(QWidget):
         return self._facts.facts
 
     def show_vitals(self, vitals: Vitals | None, name: str) -> None:
-        """Shows what is known of the layer of this name."""
+        """Shows what is known of the layer of this path."""
         vital = vitals.layers.get(name) if vitals is not None else None
         self.setVisible(vital is not None)
         if vital is None or vitals is None:
@@ -45,7 +45,7 @@ class HealthFacts(QWidget):
         if self._word.property("tone") != vital.tone:
             self._word.setProperty("tone", vital.tone)
             self._word.style().polish(self._word)
-        history = [health.gradient for health in vitals.history(name)]
+        history = vitals.history(vital)
         self._spark.setVisible(vital.learns and len(history) > 1)
         self._spark.show_values(history)
         said = self.tr("Gradient norm over the last {} looks").format(len(history))
@@ -65,4 +65,8 @@ class HealthFacts(QWidget):
             Fact(self.tr("activations"), f"{scientific(health.mean)} ± {scientific(health.deviation)}")
         )
         facts.append(Fact(self.tr("dead units"), percents(health.dead)))
+        if vital.copies:
+            facts.append(
+                Fact(self.tr("of copy"), ", ".join(map(str, vital.copies)), self.tr("the worst of all"))
+            )
         return facts

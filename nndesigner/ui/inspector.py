@@ -21,7 +21,7 @@ from nndesigner.ui.line import Line
 from nndesigner.ui.node_page import NodePage
 from nndesigner.ui.several_page import SeveralPage
 from nndesigner.ui.theme import font
-from nndesigner.ui.vitals import Vitals
+from nndesigner.ui.vitals import Vitals, prefix_of
 
 if TYPE_CHECKING:
     from nndesigner.plan import Plan
@@ -113,8 +113,9 @@ class Inspector(QWidget):
 
     def _show_health(self) -> None:
         if isinstance(self._page, NodePage):
-            in_main = not self._document.place.path
-            self._page.health.show_vitals(self._vitals if in_main else None, self._page.name)
+            prefix = prefix_of(self._document.place)
+            known = self._vitals if prefix is not None else None
+            self._page.health.show_vitals(known, f"{prefix}{self._page.name}")
 
     def focus_param(self, name: str) -> bool:
         """Puts the cursor into a param's field of the node that is shown; tells whether there is one."""

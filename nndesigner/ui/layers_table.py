@@ -242,7 +242,8 @@ class LayersTable(QWidget):
     def _follow(self) -> None:
         if self.isVisible():
             self._pages.setCurrentIndex(1 if self._vitals.layers else 0)
-            self.model.show_layers(self._vitals.layers)
+            outer = {name: one for name, one in self._vitals.layers.items() if "/" not in name}
+            self.model.show_layers(outer)
 
     def _choose(self, current: QModelIndex) -> None:
         if current.isValid() and not self._showing:

@@ -37,15 +37,16 @@ def _with_batch(batch: int) -> str:
     return _said("With a batch of {count}").format(count=figures.thousands(batch))
 
 
-def of_gradients(vitals: Vitals, inside: bool) -> Key:
-    """How the layers of the run learn."""
+def of_gradients(vitals: Vitals, prefix: str | None) -> Key:
+    """How the layers of the run learn: all, or those within a block, whose names begin with `prefix`."""
     title = _said("Gradients of each layer")
     if not vitals.known:
         return Key(title, remarks=(_said("No run yet. Train to see this."),), action=_said("Train"))
-    if inside:
-        return Key(title, remarks=(_said("A run looks at the main network: go out of the block to see it."),))
-    ailing = sum(vital.tone != "good" for vital in vitals.known.values())
-    learning = sum(vital.learns for vital in vitals.known.values())
+    layers = vitals.under(prefix) if prefix is not None else []
+    if not layers:
+        return Key(title, remarks=(_said("The run tells nothing of the layers in here."),))
+    ailing = sum(vital.tone != "good" for vital in layers)
+    learning = sum(vital.learns for vital in layers)
     well = _said("{count} layers learn, {ailing} stand out").format(count=learning, ailing=ailing)
     if not ailing:
         well = _said("All {count} layers learn").format(count=learning)

@@ -16,7 +16,7 @@ from nndesigner.ui.document import Document
 from nndesigner.ui.inspector import Inspector
 from nndesigner.ui.status_row import StatusRow
 from nndesigner.ui.timing import Timed, Timing
-from nndesigner.ui.vitals import Vitals
+from nndesigner.ui.vitals import Vitals, prefix_of
 
 if TYPE_CHECKING:
     from nndesigner.costs import Cost
@@ -192,7 +192,7 @@ class Lens(QObject):
             case "off":
                 return None
             case "gradients":
-                return legends.of_gradients(self._vitals, bool(self._document.place.path))
+                return legends.of_gradients(self._vitals, prefix_of(self._document.place))
             case "time":
                 timing, timed = self._timing, self._timed if self._known else None
                 return legends.of_time(timing, self._seconds(timed) if timed else {}, self._stale)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, Signal
 
 from nndesigner.project import Project
-from nndesigner.training.report import Began, Diverged, Finished, Report
+from nndesigner.training.report import Began, Diverged, Examined, Finished, Report
 from nndesigner.ui.training_thread import Job, Kept, TrainingThread
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ AT_REST: tuple[RunState, ...] = ("idle", "stopped", "finished", "failed")
 
 
 class LiveRun(QObject):
-    """At most one run at a time. What is said of it stays until the next begins.
+    """At most one run at a time. What is said of it stays until the next begins, but for looks at the layers.
 
     **Signals:** `state_changed` with the new state; `reported` with a list of reports; `placed` with the folder it is
     kept in; `failed` with a sentence; `ended` when its thread is gone.
@@ -131,7 +131,7 @@ class LiveRun(QObject):
         self.placed.emit(folder)
 
     def _report(self, reports: Sequence[Report]) -> None:
-        self.reports += reports
+        self.reports += (report for report in reports if not isinstance(report, Examined))
         for report in reports:
             if isinstance(report, Diverged):
                 self.diverged = report

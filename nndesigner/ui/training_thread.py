@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _HAND_OVER = 0.05
 _NICE = 1
-_LOOK_EVERY, _LOOK_SELDOM = 1.0, 10.0  # seconds between two looks at the layers
-_LOOK_SHARE = 0.005  # of the time they may take, where that makes them rarer
+_LOOK_EVERY = 1.0  # seconds between two looks at the layers
+_LOOK_SHARE = 0.0075  # of the time they may take, where that makes them rarer
+_LOOK_SECOND = 10.0  # seconds to the second one at most: the first takes long, as all that is done once does
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class TrainingThread(QThread):
         self._kept_words = ""
         self._collected: list[Report] = []
         self._handed_over = 0.0
-        self._stepped = 0.0
+        self._looks: deque[float] = deque(maxlen=2)  # how long the last ones took
 
     def pause(self) -> None:
         """Waits after the step that is being made."""
@@ -136,7 +138,8 @@ class TrainingThread(QThread):
             for report in reports:
                 self._take(report)
                 self._note_kept(recording)
-                self._measure(session, report)
+                if isinstance(report, Examined):
+                    self._pace(session)
                 if self._paused and isinstance(report, Stepped | Examined):
                     self._rest(recording, reports)
                 if self.isInterruptionRequested():
@@ -171,13 +174,11 @@ class TrainingThread(QThread):
             self.reported.emit(self._collected)
             self._collected = []
 
-    def _measure(self, session: "Session", report: Report) -> None:
-        """Looks at the layers less often where that takes long: what comes after the step is about half of it."""
-        now = time.thread_time()
-        if isinstance(report, Examined):
-            cost = 2 * (now - self._stepped)
-            session.examine = min(max(_LOOK_EVERY, cost / _LOOK_SHARE), _LOOK_SELDOM)
-        self._stepped = now
+    def _pace(self, session: "Session") -> None:
+        """Looks at the layers less often where that takes long."""
+        self._looks.append(session.look_seconds)
+        wait = max(_LOOK_EVERY, min(self._looks) / _LOOK_SHARE)
+        session.examine = wait if len(self._looks) > 1 else min(wait, _LOOK_SECOND)
 
     def _note_kept(self, recording: "Recording") -> None:
         session = recording.session

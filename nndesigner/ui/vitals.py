@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from nndesigner.blocks import MAIN
+from nndesigner.blocks import Place
 from nndesigner.training.report import Began, Diverged, Examined, Health, Report
 from nndesigner.ui import figures
 from nndesigner.ui.canvas.marks import Marks, Pulse
@@ -19,6 +19,7 @@ from nndesigner.ui.live_run import LiveRun
 Verdict = Literal["learns", "still", "vanishes", "explodes", "leaps", "dead", "broken"]
 KEPT = 240  # looks back
 SMALLEST, LARGEST = 1e-7, 1e2  # gradient norms at the ends of the bar
+_LONGEST = 12  # letters of a name inside of a block, on its card
 _FAR_BELOW = 1e-5  # of the largest gradient in the network
 _EXPLODES = 1e3
 _LEAPS = 0.5  # of its weights a layer should not change in one step
@@ -44,18 +45,38 @@ _SIGNS: dict[Verdict, str] = {
 }
 
 
+_RANKS = {"good": 0, "warning": 1, "error": 2}
+
+
 @dataclass(frozen=True)
 class Vital:
-    """How one layer did when it was looked at last."""
+    """How one layer did when it was looked at last. `name` is its path by the names of nodes: `inception3a/conv1`.
+
+    Of a layer inside of a block that is repeated, it is the worst of all copies, and `copies` tell which, from the outer
+    block to the inner one. A block has the `worst` inside of it, where that stands out as much as the block itself does.
+    """
 
     name: str
     health: Health
     verdict: Verdict
+    copies: tuple[int, ...] = ()
+    worst: "Vital | None" = None
+
+    @property
+    def key(self) -> tuple[str, tuple[int, ...]]:
+        """What it goes by among all layers and copies."""
+        return self.name, self.copies
+
+    @property
+    def rank(self) -> int:
+        """How much it stands out: 0 to 3."""
+        told = (self.worst or self).verdict
+        return 3 if told == "broken" else _RANKS[_TONES[told]]
 
     @property
     def tone(self) -> str:
         """ "good", "warning" or "error"."""
-        return _TONES[self.verdict]
+        return _TONES[(self.worst or self).verdict]
 
     @property
     def learns(self) -> bool:
@@ -64,7 +85,12 @@ class Vital:
 
     @property
     def word(self) -> str:
-        """The verdict in a word, with its sign; a dash where there is nothing to learn."""
+        """The verdict in a word, with its sign; a dash where there is nothing to learn. Of a block, what in it is meant."""
+        if self.worst is not None:
+            sign = _SIGNS[self.worst.verdict]
+            inner = self._within(self.worst).partition("/")[0]
+            inner = inner if len(inner) <= _LONGEST else f"{inner[: _LONGEST - 1]}…"
+            return f"{sign} {inner} {self.worst.word.removeprefix(sign).strip()}"
         words = {
             "learns": QCoreApplication.translate("Vitals", "learns"),
             "still": "–",
@@ -79,6 +105,15 @@ class Vital:
     @property
     def sentence(self) -> str:
         """What the verdict means and what can be done; nothing where all is well."""
+        if self.worst is not None:
+            where = self._within(self.worst)
+            words = QCoreApplication.translate("Vitals", "Worst inside is {where}. {sentence}")
+            if self.worst.copies:
+                copy = ", ".join(map(str, self.worst.copies))
+                where = QCoreApplication.translate("Vitals", "{layer} in copy {number}").format(
+                    layer=where, number=copy
+                )
+            return words.format(where=where, sentence=self.worst.sentence)
         return {
             "vanishes": QCoreApplication.translate(
                 "Vitals",
@@ -100,10 +135,13 @@ class Vital:
     @property
     def pulse(self) -> Pulse:
         """What its card shows."""
-        words = "" if self.verdict == "still" else self.word
-        if self.verdict == "learns":
+        words = "" if self.verdict == "still" and self.worst is None else self.word
+        if self.verdict == "learns" and self.worst is None:
             words = f"∇ {scientific(self.health.gradient)}"
         return Pulse(level(self.health.gradient) if self.learns else None, self.tone, words)
+
+    def _within(self, inner: "Vital") -> str:
+        return inner.name[len(self.name) + 1 :]
 
 
 def level(gradient: float) -> float:
@@ -117,9 +155,29 @@ def level(gradient: float) -> float:
 
 
 def judged(layers: Mapping[str, Health]) -> dict[str, Vital]:
-    """Each layer with the verdict on it; some are told by comparison with the others."""
+    """Each layer with the verdict on it, by its path without copies; some are told by comparison with the others."""
     largest = max((one.gradient for one in layers.values() if math.isfinite(one.gradient)), default=0.0)
-    return {name: Vital(name, one, _verdict(one, largest)) for name, one in layers.items()}
+    found: dict[str, Vital] = {}
+    for path, one in layers.items():
+        name, copies = _key(path)
+        vital = Vital(name, one, _verdict(one, largest), copies)
+        known = found.get(vital.name)
+        if known is None or (-vital.rank, one.gradient) < (-known.rank, known.health.gradient):
+            found[vital.name] = vital
+    for name in sorted(found, key=lambda name: -name.count("/")):
+        vital, outer = found[name], name.rpartition("/")[0]
+        if vital.rank and outer in found:
+            block = found[outer]
+            if vital.rank > block.rank or (vital.rank == block.rank and block.worst is None):
+                found[outer] = replace(block, worst=vital.worst or vital)
+    return found
+
+
+def _key(path: str) -> tuple[str, tuple[int, ...]]:
+    """A path without the numbers of copies, and these."""
+    parts = path.split("/")
+    names = (part for part in parts if not part.isdecimal())
+    return "/".join(names), tuple(int(part) for part in parts if part.isdecimal())
 
 
 def _verdict(one: Health, largest: float) -> Verdict:
@@ -151,6 +209,11 @@ def percents(part: float) -> str:
     return f"{round(100 * part)}{figures.THIN}%"
 
 
+def prefix_of(place: Place) -> str | None:
+    """What stands before the names of the nodes at a place; None for a block that is looked at by itself."""
+    return None if place.path and not place.trail else "".join(f"{name}/" for name in place.trail)
+
+
 class Vitals(QObject):
     """The layers of the live run. While it goes on, the cards on the canvas show them.
 
@@ -166,7 +229,8 @@ class Vitals(QObject):
         self._run, self._document, self._canvas = run, document, canvas
         self.layers: dict[str, Vital] = {}
         self.step = 0
-        self._looks: dict[str, deque[Health]] = {}
+        self._looks: dict[tuple[str, tuple[int, ...]], deque[float]] = {}
+        self._broken = ""
         self._lasting = self._foreign = False
         run.reported.connect(self._take)
         run.state_changed.connect(self._enter)
@@ -179,9 +243,14 @@ class Vitals(QObject):
         """The layers of the project that is open; none where the run was that of another."""
         return {} if self._foreign else self.layers
 
-    def history(self, name: str) -> Sequence[Health]:
-        """What was seen of a layer in the last looks, the latest last."""
-        return self._looks.get(name, ())
+    def under(self, prefix: str) -> list[Vital]:
+        """The layers within a block, or all; not the blocks they are in."""
+        outer = {name.rpartition("/")[0] for name in self.known}
+        return [one for name, one in self.known.items() if name.startswith(prefix) and name not in outer]
+
+    def history(self, vital: Vital) -> Sequence[float]:
+        """The gradients of a layer in the last looks, the latest last."""
+        return self._looks.get(vital.key, ())
 
     def last(self, lasting: bool) -> None:
         """Shows the layers on the cards after the run, too, or only while it goes on."""
@@ -197,10 +266,11 @@ class Vitals(QObject):
                     self._forget()
                 case Examined():
                     last = report
-                    for name, health in report.layers.items():
-                        self._looks.setdefault(name, deque(maxlen=KEPT)).append(health)
+                    for path, health in report.layers.items():
+                        self._looks.setdefault(_key(path), deque(maxlen=KEPT)).append(health.gradient)
                 case Diverged():
-                    self._mark(replace(self._canvas.stage.marks, broken=report.node))
+                    self._broken, _ = _key(report.path or report.node)
+                    self._show()
         if last is not None:
             self.layers, self.step = judged(last.layers), last.step
             self._show()
@@ -221,16 +291,23 @@ class Vitals(QObject):
     def _forget(self) -> None:
         self._foreign = False
         self.layers, self.step = {}, 0
-        self._looks = {}
+        self._looks, self._broken = {}, ""
         self._mark(replace(self._canvas.stage.marks, pulses={}, broken=""))
         self.changed.emit()
 
     def _show(self) -> None:
-        """On the cards, unless a block is looked at: a run looks at the nodes of the main network."""
+        """On the cards of what is looked at, the main network or a block where it is used."""
         over = self._run.state in _OVER
-        there = self._document.place == MAIN and not (over and (self._foreign or not self._lasting))
-        pulses = {name: vital.pulse for name, vital in self.layers.items()} if there else {}
-        self._mark(replace(self._canvas.stage.marks, pulses=pulses))
+        prefix = prefix_of(self._document.place)
+        pulses, broken = {}, ""
+        if prefix is not None and not (over and (self._foreign or not self._lasting)):
+            inside = {
+                name.removeprefix(prefix): one for name, one in self.layers.items() if name.startswith(prefix)
+            }
+            pulses = {name: vital.pulse for name, vital in inside.items() if "/" not in name}
+        if prefix is not None and self._broken.startswith(prefix) and not self._foreign:
+            broken = self._broken.removeprefix(prefix).partition("/")[0]
+        self._mark(replace(self._canvas.stage.marks, pulses=pulses, broken=broken))
 
     def _go_along(self) -> None:
         if self._document.place != self._place:

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 from pilot import Pilot
 
-from nndesigner.training.report import Examined, Health
+from nndesigner.blocks import MAIN, inside
+from nndesigner.training.report import Diverged, Examined, Health
 from nndesigner.ui import figures
+from tests.conftest import residual_digits
 
 THIN = figures.THIN
 LAYERS = {
@@ -80,6 +82,70 @@ def test_how_the_layers_learned_stays_on_the_cards_after_the_run(opened):
     opened.window.document.load(opened.window.document.project, None)
     assert all(item.pulse is None for item in opened.items.values())
     assert key(opened).action == "Train"
+
+
+WITHIN = {
+    "res1": Health(0.2, 3.0, 1e-3),
+    "res1/1/conv1": Health(0.1, 3.0, 1e-3),
+    "res1/1/relu1": Health(dead=0.75),
+    "res1/2/conv1": Health(1e-9, 3.0, 1e-3),
+    "res1/2/relu1": Health(dead=0.1),
+    "res2": Health(0.2, 3.0, 1e-3),
+    "res2/conv1": Health(0.3, 3.0, 1e-3),
+    "head": Health(0.1, 3.0, 1e-3),
+}
+
+
+def test_inside_of_a_block_the_cards_show_how_its_layers_learn_in_this_use(opened):
+    document, run, parts = opened.window.document, opened.window.run, opened.window.parts
+    document.load(residual_digits(), None)
+    run._enter("running")
+    run._report([Examined(40, WITHIN)])
+    opened.hand.keys("Alt+4")
+    items = parts.canvas.stage.node_items
+    assert (items["res1"].pulse.words, items["res1"].pulse.tone) == ("↓ conv1 vanishing", "warning")
+    assert items["res2"].pulse.words == "∇ 0.2"
+    assert key(opened).remarks[-1] == "3 layers learn, 2 stand out"
+    opened.canvas.select(["res1"])
+    assert parts.inspector._page.health._word.text().startswith("Worst inside is conv1 in copy 2. Almost no")
+    document.go(inside(document.project, document.place, "res1"))
+    assert items["conv1"].pulse.words == "↓ vanishing" and items["relu1"].pulse.words == f"∅ 75{THIN}% dead"
+    assert items["conv2"].pulse is None
+    assert key(opened).remarks[-1] == "1 layers learn, 2 stand out"
+    opened.canvas.select(["conv1"])
+    facts = {fact.name: fact.value for fact in parts.inspector._page.health.facts}
+    assert (facts["gradient norm"], facts["of copy"]) == ("1.0e-9", "2")
+    document.go(inside(document.project, MAIN, "res2"))
+    assert items["conv1"].pulse.words == "∇ 0.3" and items["relu1"].pulse is None
+    run._enter("finished")
+    assert items["conv1"].pulse.words == "∇ 0.3"
+    document.go(inside(document.project, MAIN, "pair2"))
+    assert key(opened).remarks == ("The run tells nothing of the layers in here.",)
+    document.go(MAIN)
+    assert items["head"].pulse.words == "∇ 0.1"
+
+
+def test_the_first_that_gave_no_number_is_marked_inside_of_its_block_too(opened):
+    document, run, parts = opened.window.document, opened.window.run, opened.window.parts
+    document.load(residual_digits(), None)
+    items = parts.canvas.stage.node_items
+    run._enter("running")
+    run._report([Diverged(1, 2, "pair1", "so", "pair1/first/conv2")])
+
+    def marked():
+        return [name for name, item in items.items() if item.broken]
+
+    assert marked() == ["pair1"]
+    document.go(inside(document.project, MAIN, "pair1"))
+    assert marked() == ["first"]
+    document.go(inside(document.project, document.place, "first"))
+    assert marked() == ["conv2"]
+    document.go(inside(document.project, MAIN, "res2"))
+    assert marked() == []
+    run._report([Diverged(1, 2, "res2", "as an earlier version told it")])
+    assert marked() == []
+    document.go(MAIN)
+    assert marked() == ["res2"]
 
 
 def test_the_legend_tells_the_range_of_the_costs(opened):

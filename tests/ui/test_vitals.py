@@ -44,6 +44,36 @@ def test_what_ails_a_layer_is_told_by_a_word_and_a_sign(health, verdict, tone, w
     assert bool(vital.sentence) == (tone != "good")
 
 
+def test_of_the_copies_of_a_block_the_worst_is_told_and_the_block_tells_which_it_is():
+    found = judged(
+        {
+            "stage1": WELL,
+            "stage1/1/inner": WELL,
+            "stage1/1/inner/conv": WELL,
+            "stage1/2/inner": WELL,
+            "stage1/2/inner/conv": Health(1e-9, 3.0, 1e-3),
+            "fc": WELL,
+        }
+    )
+    assert list(found) == ["stage1", "stage1/inner", "stage1/inner/conv", "fc"]
+    conv, block = found["stage1/inner/conv"], found["stage1"]
+    assert (conv.verdict, conv.copies, conv.word) == ("vanishes", (2,), "↓ vanishing")
+    assert (block.verdict, block.worst, block.tone) == ("learns", conv, "warning")
+    assert block.word == "↓ inner vanishing" and found["stage1/inner"].word == "↓ conv vanishing"
+    assert block.pulse == Pulse(level(0.1), "warning", "↓ inner vanishing")
+    assert block.sentence.startswith("Worst inside is inner/conv in copy 2. Almost no gradient")
+    assert found["fc"].worst is None
+
+
+def test_a_block_that_is_worse_than_all_inside_speaks_for_itself():
+    found = judged(
+        {"a": Health(2e3, 3.0, 1e-3), "a/x": Health(900.0, 3.0, 1e-3), "a/y": Health(1.0, 3.0, 0.9)}
+    )
+    assert found["a"].worst is None and found["a"].word == "↑ exploding"
+    long = judged({"a": WELL, "a/a_name_that_is_long": Health(0.0, 0.0, dead=0.7)})["a"]
+    assert long.word == f"∅ a_name_that… 70{THIN}% dead"
+
+
 def test_the_bar_shows_the_logarithm_of_the_gradient():
     assert [level(value) for value in (1e-7, 1e2, 0.0, math.inf)] == [0.0, 1.0, 0.0, 1.0]
     assert level(10**-2.5) == pytest.approx(0.5)
