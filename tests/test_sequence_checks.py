@@ -156,6 +156,8 @@ def test_more_tokens_than_entries_are_told_with_the_number_to_set() -> None:
     [
         (Choice("Adam"), "which Adam can't take; SGD, Adagrad and SparseAdam can"),
         (Choice("SGD", {"weight_decay": 0.1}), "for which SGD has no weight_decay"),
+        (Choice("SGD", {"weight_decay": 0.1, "fused": True}), "for which SGD has no weight_decay"),
+        (Choice("SGD", {"fused": True}), "which SGD can't take with fused on"),
     ],
     ids=str,
 )
@@ -163,5 +165,6 @@ def test_sparse_gradients_are_held_against_the_optimizer(optimizer: Choice, word
     project = trained(optimizer, sparse=True)
     problem = the(project)
     assert words in problem.message
-    assert not make(problem.cures[0].applied(project)).problems
+    for cure in problem.cures:
+        assert not make(cure.applied(project)).problems, cure.title
     assert not make(trained(Choice("SGD"), sparse=True)).problems

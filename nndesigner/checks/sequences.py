@@ -1,6 +1,7 @@
 """What layers over sequences ask: states of a fitting shape, tokens within an embedding's rows, bags that begin somewhere."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nndesigner.catalogue.tensor import CHECK_BATCH, TensorType, axis_words
 from nndesigner.checks import cures
@@ -11,7 +12,7 @@ from nndesigner.problem import Cure, Problem
 from nndesigner.project import Project
 from nndesigner.steps import Plan, Step
 
-_SPARSE = ("SGD", "Adagrad", "SparseAdam")
+SPARSE = ("SGD", "Adagrad", "SparseAdam")  # optimizers that take sparse gradients
 
 
 def _number(site: Site, name: str, begins: int = 0) -> int:
@@ -172,20 +173,24 @@ def _bag_mode(site: Site, others: dict[str, Arrival]) -> Problem | None:
 def sparse_problems(project: Project, plan: Plan) -> Iterator[Problem]:
     """Gradients for some rows only are something that most optimizers can't take."""
     choice = project.training.optimizer
-    takes = choice.kind in _SPARSE
+    takes = choice.kind in SPARSE
     decays = takes and bool(choice.params.get("weight_decay"))
-    if takes and not decays:
+    fused = takes and bool(choice.params.get("fused"))
+    if takes and not decays and not fused:
         return
     for step, holder in _looking_up(plan):
         if not step.parts[0].arguments.get("sparse"):
             continue
-        others = " and ".join(filter(None, [", ".join(_SPARSE[:-1]), _SPARSE[-1]]))
+        others = " and ".join(filter(None, [", ".join(SPARSE[:-1]), SPARSE[-1]]))
         name = f"{step.name} inside {holder}" if holder else step.name
         message = f"{name} gives sparse gradients, which {choice.kind} can't take; {others} can"
         if decays:
             message = f"{name} gives sparse gradients, for which {choice.kind} has no weight_decay"
+        elif fused:
+            message = f"{name} gives sparse gradients, which {choice.kind} can't take with fused on"
         dense = () if holder else (_dense(project.graph, step.node),)
-        yield Problem(holder or step.name, message, "" if holder else "sparse", cures=dense)
+        unfused = (_unfused(project),) if fused and not decays else ()
+        yield Problem(holder or step.name, message, "" if holder else "sparse", cures=(*unfused, *dense))
 
 
 def _looking_up(plan: Plan, holder: str = "") -> Iterator[tuple[Step, str]]:
@@ -200,6 +205,13 @@ def _looking_up(plan: Plan, holder: str = "") -> Iterator[tuple[Step, str]]:
 
 def _dense(graph: Graph, node: Node) -> Cure:
     return Cure(f"Turn sparse of {node.name} off", graph.replace_node(node.without_param("sparse")))
+
+
+def _unfused(project: Project) -> Cure:
+    optimizer = project.training.optimizer
+    plain = replace(optimizer, params={**optimizer.params, "fused": False})
+    training = replace(project.training, optimizer=plain)
+    return Cure(f"Turn fused of {optimizer.kind} off", project.graph, training=training)
 
 
 def _in_order(site: Site) -> Problem | None:

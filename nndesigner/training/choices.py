@@ -6,6 +6,7 @@ from torch import nn
 from torch.optim import lr_scheduler
 
 from nndesigner import catalogue
+from nndesigner.checks.sequences import SPARSE
 from nndesigner.graph import Value
 from nndesigner.inference import resolve
 from nndesigner.project import Choice
@@ -98,10 +99,11 @@ def unfit(choice: Choice, network: nn.Module) -> str:
                     f"{choice.kind} takes weights with two axes only; {name} has {weight.dim()}. Choose another "
                     f"optimizer, or {cure}"
                 )
-            if fused and getattr(owner, "sparse", False):
+            if getattr(owner, "sparse", False) and (fused or choice.kind not in SPARSE):
+                switch = "fused off, or " if choice.kind in SPARSE else ""
                 return (
-                    f"{choice.kind} takes no sparse gradients with fused on, as {name} has them. Turn fused off, or "
-                    "sparse of that layer"
+                    f"{choice.kind} takes no sparse gradients{' with fused on' if switch else ''}, as {name} has them. "
+                    f"Turn {switch}sparse of that layer off"
                 )
             if takes == "sparse" and not getattr(owner, "sparse", False):
                 return (
