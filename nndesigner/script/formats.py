@@ -209,6 +209,7 @@ class _Export:
             result=_of_run(self.weights) if self.form == "folder" else None,
             seconds=self.seconds,
             memory=_MEMORY + 60 * self.plan.parameters,
+            needs=("torch._dynamo", *_ONNX) if self.form == "onnx" else (),
         )
         told: dict[str, Any] = {}
         try:
@@ -259,6 +260,7 @@ def _draw(project: Project, path: Path) -> None:
                 capture_output=True,
                 text=True,
                 timeout=_PICTURE,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except subprocess.TimeoutExpired:
             raise FormatError(f"the diagram was not drawn within {_PICTURE:g} seconds") from None

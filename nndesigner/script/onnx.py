@@ -22,6 +22,7 @@ from nndesigner.plan import Plan
 from nndesigner.project import Project
 from nndesigner.script import alone
 from nndesigner.script.reference import drawn
+from nndesigner.script.respelled import Respelled
 from nndesigner.script.tensors import (
     FIRST,
     Behind,
@@ -33,6 +34,7 @@ from nndesigner.script.tensors import (
     filled,
     first_line,
     names_of,
+    sizes,
     told_batches,
     written,
 )
@@ -78,7 +80,7 @@ def write(project: Project, plan: Plan, question: alone.Question, tell: alone.Te
     if most > WITHIN:
         words = f"the output {worst} of ONNX Runtime differs by up to {most:.3g}"
     else:
-        words = f"outputs of ONNX Runtime within {most:.2g}{told_batches(free)}"
+        words = f"outputs of ONNX Runtime within {most:.2g}{told_batches(plan, free)}"
     tell({"verified": most <= WITHIN, "difference": most, "words": words})
 
 
@@ -102,16 +104,16 @@ def _exported(made: Network, plan: Plan) -> tuple[Any, bool]:
 def _program(made: Network, plan: Plan, free: bool) -> Any:
     given = tuple(drawn(plan, 0, FIRST))
     inputs, outputs = names_of(plan)
-    batch = {0: torch.export.Dim("batch", min=1)}
-    return torch.onnx.export(
-        exportable(made),
-        given,
-        dynamo=True,
-        verbose=False,
-        input_names=inputs,
-        output_names=outputs,
-        dynamic_shapes=(tuple(batch if free else None for _ in given),),
-    )
+    with Respelled():
+        return torch.onnx.export(
+            exportable(made),
+            given,
+            dynamo=True,
+            verbose=False,
+            input_names=inputs,
+            output_names=outputs,
+            dynamic_shapes=sizes(given, free),
+        )
 
 
 def _describe(program: Any, project: Project, plan: Plan) -> None:
@@ -140,7 +142,8 @@ def _culprit(network: Network, plan: Plan) -> str:
                 continue
             seen.add(key)
             try:
-                torch.onnx.export(_Step(network, number), tuple(given), dynamo=True, verbose=False)
+                with Respelled():
+                    torch.onnx.export(_Step(network, number), tuple(given), dynamo=True, verbose=False)
             except Exception:
                 return step.name
     return ""

@@ -5,7 +5,7 @@ import json
 import math
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +158,7 @@ def write_program(project: Project, plan: Plan, question: alone.Question, tell: 
                     }
                 )
                 return
-    tell({"verified": True, "difference": 0.0, "words": f"outputs identical{told_batches(free)}"})
+    tell({"verified": True, "difference": 0.0, "words": f"outputs identical{told_batches(plan, free)}"})
 
 
 def write_shared(project: Project, plan: Plan, question: alone.Question, tell: alone.Tell) -> None:
@@ -181,17 +181,21 @@ def write_shared(project: Project, plan: Plan, question: alone.Question, tell: a
     tell({"verified": not differing, "difference": math.inf if differing else 0.0, "words": words})
 
 
+def sizes(given: Sequence[torch.Tensor], free: bool) -> tuple[Any, ...]:
+    """Which sizes of the inputs torch's exporters leave open: how many samples there are, where that is `free`."""
+    batch = {0: torch.export.Dim("batch", min=1)} if free else None
+    return (tuple(batch for _ in given),) if given else ()
+
+
 def exported(made: Answering, plan: Plan) -> tuple[Any, bool]:
     """The network as a program, and whether it takes any number of samples; raises `FormatError`, which names the node."""
     given = tuple(drawn(plan, 0, FIRST))
     reason: Exception | None = None
     for free in (True, False):
-        batch = {0: torch.export.Dim("batch", min=1)}
-        sizes = (tuple(batch if free else None for _ in given),)
         try:
             with warnings.catch_warnings(), torch.no_grad():
                 warnings.simplefilter("ignore")
-                program: Any = torch.export.export(exportable(made), given, dynamic_shapes=sizes)
+                program: Any = torch.export.export(exportable(made), given, dynamic_shapes=sizes(given, free))
         except Exception as error:  # torch raises whatever it likes
             reason = error
             continue
@@ -215,8 +219,10 @@ def batches(free: bool) -> tuple[int, ...]:
     return BATCHES if free else (FIRST,)
 
 
-def told_batches(free: bool) -> str:
-    """How many samples it was tried with, in words."""
+def told_batches(plan: Plan, free: bool) -> str:
+    """How many samples it was tried with, in words; nothing where it takes none."""
+    if not plan.inputs:
+        return ""
     return f" on batches of {' and '.join(map(str, BATCHES))}" if free else f", always with {FIRST} samples"
 
 
