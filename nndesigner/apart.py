@@ -21,7 +21,13 @@ _GRACE = 5.0  # seconds beyond those of the question in which the process may sa
 _BEGINNING = 120.0  # seconds in which it loads its libraries
 _ALONE = Path(__file__).parent / "script" / "alone.py"
 _START = "import sys; sys.path[:] = sys.argv[2:]; from nndesigner.script import works; works.main(int(sys.argv[1]))"
-_KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE")
+_KEPT = (
+    "HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TEMP", "TMP", "TMPDIR",
+    # Without these, Python and torch don't begin on Windows, or don't know who and where they are.
+    "COMSPEC", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "SYSTEMDRIVE", "SYSTEMROOT", "USERNAME", "USERPROFILE",
+)  # fmt: skip
+_CRASHED = 0xC0000000  # from here on, exit codes of Windows say how a process broke down
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # where each process would show a console of its own
 
 
 class ApartError(RuntimeError):
@@ -63,6 +69,7 @@ class Apart:
             stderr=subprocess.DEVNULL,
             env=None if self._environment is None else dict(self._environment),
             cwd=self._where,
+            creationflags=_NO_WINDOW,
         )
 
     def ask(self, question: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -174,7 +181,7 @@ def _read(process: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
 def _cause(code: int) -> str:
     if code == -9:
         return "it took more memory than there is"
-    return "a crash" if code < 0 else f"exit code {code}"
+    return "a crash" if code < 0 or code >= _CRASHED else f"exit code {code}"
 
 
 def _environment() -> dict[str, str]:

@@ -1,5 +1,8 @@
 """Scripts run where the program is not: those of every example are proven, and one that was tampered with is found out."""
 
+import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -9,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from nndesigner import apart, examples, script
+from nndesigner.apart import Apart
 from nndesigner.graph import Code, Graph, Node
 from nndesigner.plan import make
 from nndesigner.project import Project
-from nndesigner.script import proof
+from nndesigner.script import alone, formats, proof
 from nndesigner.script.notebook import notebook
 from nndesigner.training import weights
 from tests.conftest import nested_digits, residual_digits, small_digits, wired
@@ -186,6 +190,105 @@ def test_given_weights_are_those_that_are_compared(tmp_path: Path) -> None:
     weights.save(other, {"conv1.weight": torch.zeros(8, 1, 3, 3)})
     found = proven(project, weights=other)
     assert not found.verified and "lacks conv1.bias and 2 more" in found.words
+
+
+# Where a system can't divide a process, as Windows can't, and torch does not outlive it on macOS.
+
+LACKING = """
+import os, select, signal, sys
+
+def no_sockets(*_):
+    raise OSError("an operation was attempted on something that is not a socket")
+
+for name in ("fork", "killpg", "setpgid"):
+    delattr(os, name)
+del signal.SIGKILL
+select.select = no_sockets
+"""
+
+
+@pytest.fixture
+def undivided(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The two processes on such a system."""
+    clean = f"{LACKING}\nimport runpy; runpy.run_path({alone.__file__!r}, run_name='__main__')"
+    processes = {
+        "CLEAN": Apart([sys.executable, "-I", "-c", clean], (), apart._environment(), "/"),
+        "OWN": Apart([sys.executable, "-c", f"{LACKING}\n{apart._START}"], sys.path),
+    }
+    for name, one in processes.items():
+        one.nice = 0
+        for module in (apart, proof, formats):
+            monkeypatch.setattr(module, name, one, raising=False)
+    yield
+    apart.stop()
+
+
+def test_without_fork_a_script_is_proven_and_weights_are_written(undivided: None, tmp_path: Path) -> None:
+    assert proven(small_digits()).words == ENOUGH
+    made = formats.export(small_digits(), tmp_path / "out.safetensors", "weights")
+    assert made.proof is not None and made.proof.words == "verified: 4 tensors read back identical"
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("what", [what for what in GONE_ASTRAY if what != "too much memory"])
+def test_without_fork_a_script_that_goes_astray_is_stopped_and_the_next_is_proven(
+    what: str, undivided: None
+) -> None:
+    top, words = GONE_ASTRAY[what]
+    text = script.write(small_digits()).text
+    found = proof.prove(small_digits(), f"{top}\n{text}", seconds=3.0)
+    assert not found.verified and words in found.words
+    assert proof.prove(small_digits(), text).words == ENOUGH
+    assert proven(nested_digits(), "notebook").words == ENOUGH
+
+
+def serving(more: str) -> list[str]:
+    """A process without fork that answers with the text `more`, and has not to wait for torch."""
+    folder = str(Path(alone.__file__).parent)
+    return [
+        sys.executable,
+        "-c",
+        f"{LACKING}\nsys.path.insert(0, {folder!r})\nimport alone, time\n{more}\nalone.serve(answer)",
+    ]
+
+
+def test_without_fork_a_process_that_nobody_asks_ends() -> None:
+    code = "alone._IDLE = 0.1\nanswer = None"
+    with subprocess.Popen(serving(code), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.wait(60) == 0
+        assert process.stdout is not None and process.stdout.read() == b""
+
+
+def test_without_fork_a_process_ends_with_the_one_that_asked_it(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    code = f"def answer(*_):\n    open({str(file)!r}, 'w').write(str(os.getpid()))\n    time.sleep(600)"
+    asking = (
+        "import json, os, subprocess, sys, time\n"
+        f"process = subprocess.Popen({serving(code)!r}, stdin=subprocess.PIPE)\n"
+        f"process.stdin.write({json.dumps({'seconds': 600}).encode() + chr(10).encode()!r})\n"
+        "process.stdin.flush()\n"
+        f"while not os.path.exists({str(file)!r}) or not os.path.getsize({str(file)!r}):\n    time.sleep(0.01)\n"
+        "os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", asking], check=True, timeout=60, stdout=subprocess.DEVNULL)
+    number = int(file.read_text())
+    until = time.monotonic() + 60
+    while is_there(number) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not is_there(number)
+
+
+def is_there(number: int) -> bool:
+    """Whether a process runs, and is not only waited for."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize(("code", "words"), [(3, "exit code 3"), (-11, "a crash"), (0xC0000005, "a crash")])
+def test_how_a_process_ended_is_told(code: int, words: str) -> None:
+    assert apart._cause(code) == words
 
 
 def own(text: str, name: str) -> Project:

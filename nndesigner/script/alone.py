@@ -1,7 +1,8 @@
 """What an exported script does where nothing of this program is: its model's keys, outputs and first steps.
 
 Run as a file by a Python that is started clean, it stands ready with torch and answers each question in a process of its
-own, which it forks where the system can, so that no script meets what another left behind. A script is run statement by
+own, so that no script meets what another left behind: one that it forks, or where the system can't, this one, which ends
+with its answer. A script is run statement by
 statement, as a module called `exported`; what reads its data gives made-up records instead, and after a few steps of its
 optimizer it is stopped. The same functions, called by `reference`, look at the program's own model, so both are asked
 the same. Nothing of the program can be imported here.
@@ -18,6 +19,7 @@ import re
 import select
 import signal
 import sys
+import threading
 import time
 import traceback
 import types
@@ -30,6 +32,9 @@ Tell = Callable[[dict[str, Any]], None]
 NAME = "exported"
 _PROGRAM = "nndesigner"
 _IDLE = 90.0  # seconds after which a process that nobody asks ends
+_DIVIDES = sys.platform == "linux" and hasattr(
+    os, "fork"
+)  # elsewhere torch does not outlive it, or there is none
 # What scripts import that takes its time: loaded once, before the process is divided.
 _KNOWN = ("numpy", "sklearn", "scipy", "pandas", "tokenizers", "soundfile", "PIL")
 
@@ -50,18 +55,15 @@ def serve(answer: Callable[[Question, Tell], None]) -> None:
     def tell(words: dict[str, Any]) -> None:
         replies.write(json.dumps(words).encode() + b"\n")
 
-    can_fork = sys.platform == "linux"
-    while not can_fork or select.select([0], [], [], _IDLE)[0]:
-        line = sys.stdin.buffer.readline()
-        if not line:
-            return
+    while line := _awaited():
         question = json.loads(line)
         for module in question.get("needs", ()):
             with contextlib.suppress(Exception):
                 importlib.import_module(module)
         tell({"begun": True})
-        if not can_fork:
+        if not _DIVIDES:
             os.dup2(nothing, 0)
+            threading.Thread(target=_watch, args=(question["seconds"], tell), daemon=True).start()
             answer(question, tell)
             tell({"exit": 0, "last": True})
             return
@@ -77,6 +79,30 @@ def serve(answer: Callable[[Question, Tell], None]) -> None:
             finally:
                 os._exit(code)
         tell(_ended(child, question["seconds"]))
+
+
+def _awaited() -> bytes:
+    """The next question; nothing where nobody asks for a while, or nobody is left who could."""
+    if _DIVIDES:
+        return sys.stdin.buffer.readline() if select.select([0], [], [], _IDLE)[0] else b""
+    idle = threading.Timer(_IDLE, os._exit, (0,))  # Windows can't wait for a pipe and a time at once
+    idle.daemon = True
+    idle.start()
+    try:
+        return sys.stdin.buffer.readline()
+    finally:
+        idle.cancel()
+
+
+def _watch(seconds: float, tell: Tell) -> None:
+    """Ends this process when its time is over, or when the one that asked is gone."""
+    until, asking = time.monotonic() + seconds, os.getppid()
+    while os.getppid() == asking:
+        if time.monotonic() > until:
+            tell({"late": seconds})
+            break
+        time.sleep(0.1)
+    os._exit(0)
 
 
 def _ended(child: int, seconds: float) -> dict[str, Any]:
