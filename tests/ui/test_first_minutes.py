@@ -2,7 +2,7 @@
 
 import pytest
 from pilot import Pilot
-from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QAction, QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -110,6 +110,50 @@ def test_a_tip_waits_while_a_hand_is_on_something(beginner: Pilot, tips: Tips) -
     assert tips._waiting is None
     beginner.window.actions_["next_problem"].trigger()
     assert not tips.bubble.isVisible()
+
+
+@pytest.fixture
+def column(beginner: Pilot) -> Pilot:
+    """Layers in a column that is as high as the canvas; what is wrong with them is no news."""
+    QSettings().setValue(SHOWN, ["problem"])
+    graph = Graph.of([Node(f"relu{row}", "ReLU", {}, (0, 72 * row)) for row in range(8)])
+    beginner.window.filing.begin(Project(graph))
+    beginner.wait(lambda: "relu1" in beginner.graph.nodes)
+    return beginner
+
+
+def widen(pilot: Pilot, width: int) -> None:
+    """Makes the canvas so wide, and shows all of the network in its middle."""
+    pilot.canvas.setFixedWidth(width)
+    pilot.wait(lambda: pilot.canvas.width() == width)
+    pilot.canvas.fit()
+    pilot.wait(lambda: pilot.canvas.camera.still)
+
+
+@pytest.mark.parametrize(("width", "wide"), [(980, 332), (740, 232)])
+def test_a_tip_stands_beside_cards_and_is_narrow_where_it_must(
+    column: Pilot, tips: Tips, width: int, wide: int
+) -> None:
+    widen(column, width)
+    tips.offer("block")
+    shown(column, tips)
+    canvas = column.canvas
+    place = tips.bubble.geometry().translated(-canvas.mapTo(column.window, QPoint()))
+    cards = [canvas.mapFromScene(item.card).boundingRect() for item in canvas.stage.node_items.values()]
+    assert tips.bubble.width() == wide
+    assert len(cards) == 8 and not any(card.intersects(place) for card in cards)
+
+
+def test_a_tip_waits_for_another_moment_where_it_would_hide_cards(column: Pilot, tips: Tips) -> None:
+    widen(column, 300)
+    tips.offer("block")
+    column.wait(lambda: tips._waiting is None)
+    assert not tips.bubble.isVisible()
+    widen(column, 740)
+    tips.offer("block")
+    assert "Alt+Down" in shown(column, tips)
+    widen(column, 300)
+    column.wait(lambda: not tips.bubble.isVisible())
 
 
 def test_no_more_tips_means_none_until_they_are_asked_for(beginner: Pilot, tips: Tips) -> None:

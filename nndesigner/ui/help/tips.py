@@ -59,6 +59,9 @@ class Tips(QObject):
         parts.canvas.search_wanted.connect(lambda _, loose: self.offer("wire let go") if loose else None)
         parts.canvas.selection_changed.connect(self._look_at_selection)
         parts.canvas.selection_changed.connect(self.bubble.make_way)
+        self._still = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._still.timeout.connect(self.bubble.make_way)
+        parts.canvas.camera.zoomed.connect(lambda _: self._still.start())
         parts.problems_changed.connect(lambda _: self.offer("problem") if parts.has_problems else None)
         run.state_changed.connect(lambda state: self.offer("run") if state == "finished" else None)
 
@@ -107,11 +110,12 @@ class Tips(QObject):
             self._rest.start()
             return
         self._waiting = None
-        if not self.bubble.fits(canvas) or not self.wanted or tip.moment in _shown():
+        if not self.wanted or tip.moment in _shown():
             return
-        QSettings().setValue(SHOWN, [*_shown(), tip.moment])
         keys = _Keys(self._window)
-        self.bubble.tell(_said(tip.text).format_map(keys), canvas)
+        if not self.bubble.tell(_said(tip.text).format_map(keys), canvas):
+            return  # there will be a better moment
+        QSettings().setValue(SHOWN, [*_shown(), tip.moment])
         for action in keys.actions:
             action.triggered.connect(self.bubble.hide)  # it was taken to heart
 
