@@ -1,5 +1,6 @@
 """What does not fit, at which node, and the edits that would cure it."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -47,3 +48,14 @@ class Problem:
     expected: str = ""
     actual: str = ""
     culprit: str = ""
+
+
+def sentence(words: str, project: Project | None) -> str:
+    """Words that begin as a sentence does, unless they begin with the name of a node of this project."""
+    begin = re.match(r"\w*", words)
+    graphs = (
+        (project.graph, *(block.graph for block in project.blocks.values())) if project is not None else ()
+    )
+    if begin is not None and any(begin[0] in graph.nodes for graph in graphs):
+        return words
+    return words[:1].upper() + words[1:]

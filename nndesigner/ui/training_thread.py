@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from nndesigner.problem import sentence
 from nndesigner.project import Project
 from nndesigner.training import journal, runs
 from nndesigner.training.report import Examined, Report, Stepped
@@ -114,8 +115,7 @@ class TrainingThread(QThread):
         try:
             self._train()
         except (TrainingError, runs.RunsError) as error:
-            words = str(error)
-            self._fail(words[:1].upper() + words[1:])
+            self._fail(sentence(str(error), self.project))
         except Exception as error:
             _log.exception("training failed")
             self._fail(f"Training stopped: {error}")

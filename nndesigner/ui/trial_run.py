@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from nndesigner.problem import sentence
 from nndesigner.project import Project
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ class TrialThread(QThread):
             try:
                 self._try(name)
             except TrainingError as error:
-                words = str(error)
-                self.failed.emit(name, words[:1].upper() + words[1:])
+                self.failed.emit(name, sentence(str(error), self._project))
             except Exception as error:
                 _log.exception("a trial failed")
                 self.failed.emit(name, f"{type(error).__name__}: {error}")
