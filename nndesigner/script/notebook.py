@@ -69,14 +69,22 @@ def notebook(project: Project, plan: Plan | None = None) -> str:
 
 
 def _training(sections: Sections, data_set: DataSet) -> Iterator[Cell]:
+    """The cells of a network that is trained, from its data to what came of it."""
     training = sections.training(data_set, alone=True)
-    loop, data, objective = training.loop, training.data, training.objective
+    yield from _settings(sections, training)
+    yield from _data(training)
+    yield from _network(sections)
+    yield from _learning(training)
+    yield from _result(sections, training)
+
+
+def _settings(sections: Sections, training: Training) -> Iterator[Cell]:
     counted = [] if sections.project.training.threads else ["import os"]
     imports = [*training.imports, *counted, "import torch", "from torch import nn"]
     yield _told(
         "summary",
         f"# {sections.title or 'A network'}",
-        f"{sections.plan.parameters:,} parameters, trained on {data.words}.",
+        f"{sections.plan.parameters:,} parameters, trained on {training.data.words}.",
         *_shapes(sections),
         f"Needs {_needs(imports)}.",
     )
@@ -88,14 +96,12 @@ def _training(sections: Sections, data_set: DataSet) -> Iterator[Cell]:
         _device(sections.project.training.device),
         text(0, "torch.set_num_threads(threads)"),
     )
-    yield _told(
-        "data-told",
-        "## Data",
-        data.data_set.sentence,
-        *credits(data.data_set),
-    )
-    functions = [*training.sources(), *data.reading(), *data.varying(), *data.loading()]
-    yield _code("data-functions", functions)
+
+
+def _data(training: Training) -> Iterator[Cell]:
+    data = training.data
+    yield _told("data-told", "## Data", data.data_set.sentence, *credits(data.data_set))
+    yield _code("data-functions", [*training.sources(), *data.reading(), *data.varying(), *data.loading()])
     given = ["device"]
     placed: list[Line] = []
     if data.source is not None:
@@ -111,6 +117,9 @@ def _training(sections: Sections, data_set: DataSet) -> Iterator[Cell]:
         assigned(0, ["train", "validation", "test"], "load_data", given),
         text(0, *shown),
     )
+
+
+def _network(sections: Sections) -> Iterator[Cell]:
     yield _told("network-told", "## Network")
     yield _code("network", sections.network())
     yield _code(
@@ -119,6 +128,10 @@ def _training(sections: Sections, data_set: DataSet) -> Iterator[Cell]:
         built(0, sections.name, sections.project.training),
         text(0, 'print(f"{sum(weight.numel() for weight in model.parameters()):,} parameters")'),
     )
+
+
+def _learning(training: Training) -> Iterator[Cell]:
+    loop, objective = training.loop, training.objective
     yield _told(
         "objective-told",
         "## Loss and evaluation",
@@ -130,13 +143,17 @@ def _training(sections: Sections, data_set: DataSet) -> Iterator[Cell]:
     yield _code("epoch", training.epoch.lines())
     yield _code("optimizer", training.rates(), loop.setting_up(0))
     yield _code("training", loop.keeping(0), text(0, "history = []"), loop.loop(0), loop.best(0))
+
+
+def _result(sections: Sections, training: Training) -> Iterator[Cell]:
+    loop = training.loop
     yield _told("result-told", "## Result", "What was kept apart until now tells how good it is.")
     yield _code(
         "result",
         loop.testing(0),
         text(0, f'torch.save({loop.trained}.state_dict(), "{sections.stem}.pt")'),
     )
-    if objective.metric:
+    if training.objective.metric:
         yield _code("examples", _examples(training))
 
 

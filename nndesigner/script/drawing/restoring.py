@@ -1,7 +1,7 @@
 """A project put together again: what was read of the code, with the names, places and nodes it was drawn with."""
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from nndesigner import catalogue, layout
@@ -88,65 +88,98 @@ def _graph(
     read: Graph, known: Graph, said: Said, ports: Mapping[str, Mapping[str, str]], blocks: Mapping[str, Block]
 ) -> tuple[Graph, Mapping[str, str]]:
     """A graph as it was read, with the names, places and other nodes it was drawn with; and what was named how."""
-    read = _with_ports(read, ports)
-    names = _names_of(read, known, said)
-    steps = {name: node for name, node in read.nodes.items() if node.kind not in ("Input", "Output")}
-    others = {name: node for name, node in known.nodes.items() if name not in said.steps}
-    taken = {*names.values(), *others}
-    for name in steps:
-        if name not in names:
-            names[name] = _free(name, taken)
-            taken.add(names[name])
-    nodes: dict[str, Node] = {}
-    for name, node in steps.items():
-        new = names[name]
-        shares = names.get(node.shares) if node.shares is not None else None
+    one = _Restoration(_with_ports(read, ports), known, said, blocks)
+    return one.graph(), {**one.names, **{name: place[0] for name, place in one.entries.items()}}
+
+
+class _Restoration:
+    """One graph that is put together again.
+
+    `steps` are the nodes the code has, `others` those it has not; `names` are what the steps are called now, `entries` where
+    the inputs of the code come from, both by their names in reading.
+    """
+
+    def __init__(self, read: Graph, known: Graph, said: Said, blocks: Mapping[str, Block]) -> None:
+        self.read, self.known, self.said, self.blocks = read, known, said, blocks
+        self.steps = {name: node for name, node in read.nodes.items() if node.kind not in ("Input", "Output")}
+        self.others = {name: node for name, node in known.nodes.items() if name not in said.steps}
+        self.names = _names_of(read, known, said)
+        self.taken = {*self.names.values(), *self.others}
+        for name in self.steps:
+            if name not in self.names:
+                self.names[name] = _free(name, self.taken)
+                self.taken.add(self.names[name])
+        self.nodes = {self.names[name]: self._as_known(name, node) for name, node in self.steps.items()}
+        self.entries: dict[str, Place] = {}
+        for name, node in read.nodes.items():
+            if node.kind == "Input":
+                self._enter(name, node)
+        self.nodes |= self.others
+
+    def _as_known(self, name: str, node: Node) -> Node:
+        """A step under the name it has now; one that was drawn, as it was drawn."""
+        new = self.names[name]
+        shares = self.names.get(node.shares) if node.shares is not None else None
         node = replace(node, name=new, shares=shares)
-        nodes[new] = (
-            _as_drawn(node, known.nodes[new], blocks[node.kind].params if node.kind in blocks else {})
-            if new in said.steps and new in known.nodes
-            else node
+        if new not in self.said.steps or new not in self.known.nodes:
+            return node
+        defaults = self.blocks[node.kind].params if node.kind in self.blocks else {}
+        return _as_drawn(node, self.known.nodes[new], defaults)
+
+    def _enter(self, name: str, node: Node) -> None:
+        """Where an input comes from: a node that was drawn, or one that is new."""
+        place = self.said.inputs.get(name)
+        if place is not None and place[0] in self.others:
+            self.entries[name] = place
+        else:
+            new = _free(name, self.taken)
+            self.entries[name] = new, "output"
+            self.nodes[new] = replace(node, name=new)
+
+    def _source(self, edge: Edge) -> Place:
+        return (
+            self.entries[edge.source]
+            if edge.source in self.entries
+            else (self.names[edge.source], edge.output)
         )
-    entries: dict[str, Place] = {}
-    for name, node in read.nodes.items():
-        if node.kind == "Input":
-            place = said.inputs.get(name)
-            if place is not None and place[0] in others:
-                entries[name] = place
-            else:
-                entries[name] = (_free(name, taken), "output")
-                nodes[entries[name][0]] = replace(node, name=entries[name][0])
-    nodes |= others
 
-    def source(edge: Edge) -> Place:
-        return entries[edge.source] if edge.source in entries else (names[edge.source], edge.output)
-
-    ends = _ends(read)
-    wires = {(names[edge.target], edge.input): source(edge) for edge in read.edges if edge.target in steps}
-    results = {end: source(edge) for end in ends for edge in read.incoming.get(end, {}).values()}
-    gone = {place[0] for place in said.inputs.values()} - {place[0] for place in entries.values()}
-    for edge in known.edges:
-        place = (edge.source, edge.output)
-        into_step = edge.target in said.steps
-        if into_step:
-            # Beyond a node that is bypassed: only where the code still says so.
-            if edge.target in nodes and wires.get((edge.target, edge.input)) == _through(known, place):
-                wires[edge.target, edge.input] = place
-            continue
-        if place in said.results and edge.source in said.steps:
-            index = said.results.index(place)
-            if index < len(ends) and ends[index] in results:
-                wires[edge.target, edge.input] = results[ends[index]]
-        elif edge.source in nodes and edge.source not in gone | (set(said.steps) - nodes.keys()):
-            wires[edge.target, edge.input] = place
-    for index, end in enumerate(ends):
-        if index >= len(said.results):
-            name = _free(end, {*taken, *nodes})
-            nodes[name] = replace(read.nodes[end], name=name)
+    def graph(self) -> Graph:
+        """All of it, wired."""
+        ends = _ends(self.read)
+        results = {
+            end: self._source(edge) for end in ends for edge in self.read.incoming.get(end, {}).values()
+        }
+        wires = {
+            (self.names[edge.target], edge.input): self._source(edge)
+            for edge in self.read.edges
+            if edge.target in self.steps
+        }
+        self._wire_as_drawn(wires, [results.get(end) for end in ends])
+        for end in ends[len(self.said.results) :]:
+            name = _free(end, {*self.taken, *self.nodes})
+            self.nodes[name] = replace(self.read.nodes[end], name=name)
             if end in results:
                 wires[name, "input"] = results[end]
-    called = {**names, **{name: place[0] for name, place in entries.items()}}
-    return _made(known, nodes, wires, blocks), called
+        return _made(self.known, self.nodes, wires, self.blocks)
+
+    def _wire_as_drawn(self, wires: dict[tuple[str, str], Place], results: Sequence[Place | None]) -> None:
+        """Adds the wires the code does not tell: those of nodes it has not, and from its results to them."""
+        entered = {place[0] for place in self.entries.values()}
+        gone = {place[0] for place in self.said.inputs.values()} - entered
+        gone |= set(self.said.steps) - self.nodes.keys()
+        for edge in self.known.edges:
+            place, target = (edge.source, edge.output), (edge.target, edge.input)
+            if edge.target in self.said.steps:
+                # Beyond a node that is bypassed: only where the code still says so.
+                if edge.target in self.nodes and wires.get(target) == _through(self.known, place):
+                    wires[target] = place
+            elif place in self.said.results and edge.source in self.said.steps:
+                index = self.said.results.index(place)
+                result = results[index] if index < len(results) else None
+                if result is not None:
+                    wires[target] = result
+            elif edge.source in self.nodes and edge.source not in gone:
+                wires[target] = place
 
 
 def _made(
