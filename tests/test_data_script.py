@@ -111,7 +111,7 @@ CASES: dict[str, Callable[[Path], Project]] = {
     "closed": lambda _: pictures({"noise": 0.1}, optimizer=Choice("LBFGS", {"max_iter": 3}), batch_size=600, clip=1.0),
     "rated": lambda _: rated(),
     "sounds": lambda _: sounds(),
-    "french": lambda _: words("translation-fr", "target"),
+    "french": lambda _: words("translation-fr", "target", length=8),
     "pieces": lambda _: words("translation-de", "target", tokens="bpe", vocabulary=600, length=12),
     "corpus": lambda _: words("stories", "text", vocabulary=96),
     "table": table,
