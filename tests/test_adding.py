@@ -279,7 +279,20 @@ def test_two_columns_of_one_name_get_names_that_no_other_has(tmp_path: Path) -> 
     body = "".join(f"{i},{i * i % 7},{i % 5},{'ab'[i % 2]}\n" for i in range(40))
     path = written(tmp_path / "t.csv", "size,size,size 2,kind\n" + body)
 
-    assert [one.name for one in look_at(path, "mine").columns] == ["size", "size 3", "size 2", "kind"]
+    found = look_at(path, "mine")
+
+    assert [one.name for one in found.columns] == ["size", "size 3", "size 2", "kind"]
+    assert "Several columns have one name, so they were told apart as size 3." in found.remarks
+
+
+def test_arrays_of_python_objects_are_left_out_and_told(tmp_path: Path) -> None:
+    objects = np.array([{"a": 1}] * 40, dtype=object)
+    np.savez(tmp_path / "a.npz", x=np.arange(80.0).reshape(40, 2), y=objects)
+
+    found = look_at(tmp_path / "a.npz", "mine")
+
+    assert "y" not in found.data_set.arguments
+    assert "y holds Python objects, which are not read, as they could run code." in found.remarks
 
 
 def test_names_in_a_comment_are_names(tmp_path: Path) -> None:
@@ -805,6 +818,10 @@ def _pickle_by_another_name(folder: Path) -> Path:
     return folder / "a.csv"
 
 
+def _long_cell(folder: Path) -> Path:
+    return written(folder / "a.csv", "x,y\n" + "z" * 200_000 + ",1\n" + "z,2\n" * 50)
+
+
 def _web_page(folder: Path) -> Path:
     return written(folder / "a.csv", "\n<!DOCTYPE html>\n<html><body>Not found, sorry</body></html>\n")
 
@@ -851,6 +868,7 @@ def _empty_folder(folder: Path) -> Path:
         (_locked, "a.npz can't be unpacked: .* encrypted"),
         (_zip_by_another_name, "a.csv is a ZIP archive, as workbooks of Excel are too: unpack it"),
         (_pickle_by_another_name, "a.csv is a pickle, which could run code: save it as NPZ or CSV"),
+        (_long_cell, "a.csv: no line can be divided into cells: a cell may have 131,072 characters at most"),
         (_web_page, "a.csv is a web page: fetch the file itself"),
         (_json, "a.csv is JSON: save its records as a table in CSV"),
         (_no_frames, "set has no sounds that can be read. 4 files left out, as they have no samples"),

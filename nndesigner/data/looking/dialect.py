@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from nndesigner.data.own.columns import MISSING, numbers_in
+from nndesigner.data.looking.header import COMMENT, Rows, first_row, is_header, names_of
+from nndesigner.data.own.columns import numbers_in
 from nndesigner.data.problem import DataError
 
-Rows = list[tuple[int, list[str]]]
 SEPARATORS = ("\t", ";", "|", ",", " ")
 _BODY = 500
 _WAYS = (
@@ -36,7 +36,6 @@ _WAYS_OF_SEMICOLONS = (
     (".", " "),
     (".", "'"),
 )
-_COMMENT = ("#", "//", "%")
 _COMMA_NUMBER = re.compile(r"[-+]?[\d.' ]*,\d+")
 
 
@@ -55,6 +54,7 @@ class Dialect:
     decimal: str
     thousands: str
     before: tuple[str, ...]
+    renamed: tuple[str, ...]  # names of columns that another column had already
     regular: float  # the fraction of rows that have as many cells as there are names
 
 
@@ -81,6 +81,10 @@ def dialect_of(
         for one in ((separator,) if separator else SEPARATORS)
         for mark in quotes
     ]
+    if not any(rows for *_, rows in tries):
+        raise DataError(
+            f"no line can be divided into cells: a cell may have {csv.field_size_limit():,} characters at most"
+        )
     regular, width, used, mark, rows = max(tries, key=lambda one: (one[0], one[1] > 1))
     if width < 2:
         raise DataError(
@@ -88,36 +92,63 @@ def dialect_of(
             if separator is None
             else f"expected at least two columns, got one: {separator!r} does not divide the lines into cells"
         )
-    place = _first_row(rows, width)
-    ways = _WAYS_OF_SEMICOLONS if used in "\t;" else _WAYS
-    sample = [row for _, row in rows[place + 1 : place + 1 + _BODY]] or [rows[place][1]]
-    decimal, thousands = _way_of_numbers(sample, [
-        way
-        for way in ways
-        if (decimal is None or way[0] == decimal) and (thousands is None or way[1] == thousands)
-    ] or [(decimal or ".", thousands or "")])  # fmt: skip
-    first = rows[place][1]
-    commented = rows[place - 1][1] if place and first else []
+    place = first_row(rows, width)
+    numbers = _body(rows, place)
+    decimal, thousands = _way_of_numbers(numbers, _ways(used, decimal, thousands))
     if header is None:
-        header = _is_header(first, sample, decimal, thousands)
-        header = header or (
-            len(rows) == place + 1
-            and not any(char.isdigit() for char in "".join(first))
-        )
-        if not header and len(commented) == width and commented[0].startswith(_COMMENT):
-            place, first, header = place - 1, commented, True
+        place, header = _place_of_names(rows, place, width, decimal, thousands)
     if header:
-        skip, names = rows[place][0], _names(first, width)
+        skip, first = rows[place][0], rows[place][1]
     else:
-        skip, names = rows[place - 1][0] if place else 0, _names([], width)
+        skip, first = rows[place - 1][0] if place else 0, []
+    names, renamed = names_of(first, width)
     before = tuple(
         line.strip()
         for line in lines[: skipped + skip - (1 if header else 0)]
         if line.strip()
     )
     return Dialect(
-        used, mark, skipped + skip, names, header, decimal, thousands, before, regular
+        used,
+        mark,
+        skipped + skip,
+        names,
+        header,
+        decimal,
+        thousands,
+        before,
+        renamed,
+        regular,
     )
+
+
+def _body(rows: Rows, place: int) -> list[list[str]]:
+    """Some rows below the first, or that one where there are no others."""
+    return [row for _, row in rows[place + 1 : place + 1 + _BODY]] or [rows[place][1]]
+
+
+def _place_of_names(
+    rows: Rows, place: int, width: int, decimal: str, thousands: str
+) -> tuple[int, bool]:
+    """Which row of a table that begins at `place` holds the names of its columns, if one does: its first, or a comment."""
+    first, body = rows[place][1], _body(rows, place)
+    if is_header(first, body, decimal, thousands):
+        return place, True
+    if len(rows) == place + 1 and not any(map(str.isdigit, "".join(first))):
+        return place, True
+    above = rows[place - 1][1] if place else []
+    if above and len(above) == width and above[0].startswith(COMMENT):
+        return place - 1, True
+    return place, False
+
+
+def _ways(
+    separator: str, decimal: str | None, thousands: str | None
+) -> list[tuple[str, str]]:
+    """The ways in which numbers may be written, as far as that is not told."""
+    ways = _WAYS_OF_SEMICOLONS if separator in "\t;" else _WAYS
+    return [
+        way for way in ways if decimal in (None, way[0]) and thousands in (None, way[1])
+    ] or [(decimal or ".", thousands or "")]
 
 
 def rows_of(lines: Sequence[str], separator: str, quote: str) -> Rows:
@@ -199,57 +230,6 @@ def _trimmed(row: list[str]) -> list[str]:
     return row[:count]
 
 
-def _first_row(rows: Rows, width: int) -> int:
-    """Where the table begins: after titles, which fill one cell, and comments."""
-    for index, (_, row) in enumerate(rows):
-        filled = sum(map(bool, row))
-        following = sum(map(bool, rows[index + 1][1])) if index + 1 < len(rows) else 0
-        if row[0].startswith(_COMMENT) and index + 1 < len(rows):
-            continue
-        if filled == 1 and row[0] and following > 1:
-            continue
-        if len(row) >= width or (
-            len(row) == width - 1
-            and len(rows) > index + 1
-            and len(rows[index + 1][1]) == width
-        ):
-            return index
-    return 0
-
-
-def _is_header(
-    first: list[str], body: list[list[str]], decimal: str, thousands: str
-) -> bool:
-    """Whether a row holds the names of the columns, as seen from what stands below it."""
-    if len(first) < max(map(len, body)) and len(first) == len(body[0]) - 1:
-        return True
-    numeric = pd.Series(first)
-    is_number = ~pd.isna(numbers_in(numeric, decimal, thousands))
-    over_numbers = repeated = names = 0
-    years = [int(cell) for cell in first if re.fullmatch("(18|19|20|21)[0-9]{2}", cell)]
-    if is_number.sum() and not (
-        len(years) == is_number.sum() < len(first)
-        and len(years) > 1
-        and years == sorted(set(years))
-    ):
-        return False
-    for index, cell in enumerate(first):
-        below = [
-            row[index] for row in body if index < len(row) and row[index] not in MISSING
-        ]
-        if not below:
-            continue
-        if cell in MISSING:
-            continue
-        names += 1
-        numbers = ~pd.isna(numbers_in(pd.Series(below), decimal, thousands))
-        if numbers.mean() > 0.8:
-            over_numbers += 1
-        elif cell in below:
-            repeated += 1
-    return over_numbers > 0 or repeated <= 0.3 * names
-
-
 def _way_of_numbers(
     body: list[list[str]], ways: Sequence[tuple[str, str]]
 ) -> tuple[str, str]:
@@ -262,26 +242,3 @@ def _way_of_numbers(
         return ways[0]
     counts = [int((~pd.isna(numbers_in(cells, *way))).sum()) for way in ways]
     return ways[counts.index(max(counts))]
-
-
-def _names(header: list[str], width: int) -> tuple[str, ...]:
-    """A name for each column, none twice; the first of a header that lacks one is that of the rows.
-
-    A name that is there already gets a number, one that makes it no other name of the header.
-    """
-    if len(header) == width - 1:
-        header = ["row", *header]
-    cells = [
-        cell.lstrip("#%/ ") if index == 0 else cell
-        for index, cell in enumerate(header[:width])
-    ]
-    cells = [" ".join(cell.split()) for cell in cells] + [""] * (width - len(cells))
-    found: list[str] = []
-    for index, cell in enumerate(cells):
-        name = stem = cell or f"column {index + 1}"
-        count = 1
-        while name in found or (name != stem and name in cells):
-            count += 1
-            name = f"{stem} {count}"
-        found.append(name)
-    return tuple(found)

@@ -10,7 +10,7 @@ from typing import IO, Any
 import numpy as np
 
 from nndesigner.data.looking.arrays.records import classes_of, found_in
-from nndesigner.data.looking.found import Found, only, unless_usual
+from nndesigner.data.looking.found import Found, only, unless_usual, verb
 from nndesigner.data.own.arrays import load_npz
 from nndesigner.data.own.files import PARTS
 from nndesigner.data.problem import DataError
@@ -31,7 +31,7 @@ def look_at_npz(path: Path, name: str, choices: Mapping[str, Any]) -> Found:
             f"{path} is no NPZ file, or is cut short: expected arrays as numpy.savez writes them."
         )
     try:
-        shapes = _shapes(path)
+        shapes, objects = _shapes(path)
         xs, ys = _chosen(path, shapes, choices)
         arguments = _arguments(path, xs, ys, choices.get("channels"))
         arrays = load_npz(**arguments)  # type: ignore[arg-type]
@@ -42,6 +42,10 @@ def look_at_npz(path: Path, name: str, choices: Mapping[str, Any]) -> Found:
     except (zipfile.BadZipFile, RuntimeError) as error:  # damaged, or locked
         raise DataError(f"{path} can't be unpacked: {error}.") from None
     said = []
+    if objects:
+        said.append(
+            f"{', '.join(objects)} {verb(len(objects), 'holds', 'hold')} Python objects, which are not read, as they could run code."
+        )
     unused = [one for one in shapes if one not in (*xs.values(), *ys.values())]
     if unused:
         said.append(f"Not used: {', '.join(unused)}.")
@@ -56,8 +60,8 @@ def look_at_npz(path: Path, name: str, choices: Mapping[str, Any]) -> Found:
     return found_in(name, path, "own.load_npz", arguments, arrays, [path], said)
 
 
-def _shapes(path: Path) -> Shapes:
-    """The arrays of an NPZ file with their sizes; those that hold Python objects are left out, as they could run code."""
+def _shapes(path: Path) -> tuple[Shapes, list[str]]:
+    """The arrays of an NPZ file with their sizes, and those that hold Python objects, which could run code."""
     found: dict[str, tuple[int, ...]] = {}
     objects: list[str] = []
     with zipfile.ZipFile(path) as archive:
@@ -81,7 +85,7 @@ def _shapes(path: Path) -> Shapes:
             if objects
             else f"{path} holds no arrays."
         )
-    return found
+    return found, objects
 
 
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:

@@ -94,6 +94,8 @@ def _of_file(looked: Looked) -> Iterator[str]:
         yield "The text is not UTF-8 and was read as Western European: look whether its letters are right."
     if not looked.dialect.header:
         yield "The table has no names of columns, so they are numbered."
+    if renamed := looked.dialect.renamed:
+        yield f"Several columns have one name, so they were told apart as {listed(renamed)}."
     if above := len(looked.dialect.before):
         yield f"{counted(above, 'line')} above the table {verb(above, 'was', 'were')} passed over."
 
