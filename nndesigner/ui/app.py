@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nndesigner.ui.main_window import MainWindow
 
 _log = logging.getLogger("nndesigner")
+_NAME = "nndesigner"
 _COLLECT_EVERY = 2000
 _OLD_ROUNDS = 15
 
@@ -27,6 +28,9 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     from PySide6.QtWidgets import QApplication
 
+    from nndesigner.ui.text_size import set_before_qt
+
+    set_before_qt(_NAME)
     app = QApplication([sys.argv[0]])
     window = start(app)
     if arguments:
@@ -46,8 +50,8 @@ def start(app: object) -> "MainWindow":
     from PySide6.QtWidgets import QApplication
 
     assert isinstance(app, QApplication)
-    app.setApplicationName("nndesigner")
-    app.setOrganizationName("nndesigner")
+    app.setApplicationName(_NAME)
+    app.setOrganizationName(_NAME)
     app.setApplicationDisplayName("nndesigner")
     app.setDesktopFileName("nndesigner")
     log_to_file()

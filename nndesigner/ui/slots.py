@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from nndesigner.ui.about import show_about
 from nndesigner.ui.commands import Commands
 from nndesigner.ui.key_sheet import KeySheet
+from nndesigner.ui.text_size import TextSize
 from nndesigner.ui.trial_run import TRIALS, Trial
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def slots_of(window: "MainWindow") -> dict[str, Callable[..., object]]:
         "zoom_reset": lambda: window.parts.canvas.zoom_reset(), "reset_layout": lambda: window.workspaces.reset(),
         "system": lambda: window._use_theme("system"), "light": lambda: window._use_theme("light"),
         "dark": lambda: window._use_theme("dark"),
+        "text_size": lambda: _text_size(window).ask(), "text_larger": lambda: _text_size(window).step(1),
+        "text_smaller": lambda: _text_size(window).step(-1),
         "full_screen": lambda: window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen),
         "costs_off": lambda: window.parts.lens.show("off"),
         "costs_parameters": lambda: window.parts.lens.show("parameters"),
@@ -118,6 +121,11 @@ def _commands(window: "MainWindow") -> Commands:
 def _key_sheet(window: "MainWindow") -> KeySheet:
     """The sheet of keys, made when it is asked for first."""
     return window.findChild(KeySheet) or KeySheet(window.actions_, window)
+
+
+def _text_size(window: "MainWindow") -> TextSize:
+    """The choice of the size of text, made when it is asked for first."""
+    return window.findChild(TextSize) or TextSize(window)
 
 
 def _measure_time(window: "MainWindow") -> None:
