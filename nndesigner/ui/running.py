@@ -75,6 +75,7 @@ class Running(QObject):
         self.reader.listed.connect(self._take_list)
         self.reader.told.connect(self._take_one)
         self.reader.opened.connect(self._open_as_it_was)
+        self.reader.recalled.connect(self._recall)
         self.reader.saved.connect(self._tell_saved)
         self.reader.deleted.connect(self._forget)
         self.reader.failed.connect(self._refuse)
@@ -259,6 +260,11 @@ class Running(QObject):
         self._document.edit(self.tr("Open run {} as it was").format(run.number), project)
         words = self.tr("The project is as run {} was trained. Undo brings back what was there before.")
         self._notice.tell(words.format(run.number))
+
+    def _recall(self, reports: Sequence[Report]) -> None:
+        """How the layers of the run that was opened learned can be looked at, unless another goes on."""
+        if self._parts is not None and not self._run.active:
+            self._parts.vitals.recall(reports)
 
     def _save_weights(self, run: RunInfo) -> None:
         def save(path: Path) -> None:

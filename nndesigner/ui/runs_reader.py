@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from nndesigner import nnd
 from nndesigner.nnd import ProjectError
 from nndesigner.training import journal, runs
-from nndesigner.training.report import EpochEnded
+from nndesigner.training.report import Diverged, EpochEnded, Examined
 from nndesigner.training.runs import RunsError
 
 _log = logging.getLogger(__name__)
@@ -21,7 +21,8 @@ class RunsReader(QObject):
     """What is asked for is answered by a signal later.
 
     **Signals:** `listed` with a home of runs and all that are in it; `told` with what came of one run; `traced` with the
-    folder of a run and its epochs; `opened` with what came of a run and its project; `saved` with the file its weights are
+    folder of a run and its epochs; `opened` with what came of a run and its project, and then `recalled` with the looks at
+    its layers and where it broke; `saved` with the file its weights are
     in; `deleted` with the folder; `failed` with a sentence.
     """
 
@@ -29,6 +30,7 @@ class RunsReader(QObject):
     told = Signal(object)
     traced = Signal(object, object)
     opened = Signal(object, object)
+    recalled = Signal(object)
     saved = Signal(object)
     deleted = Signal(object)
     failed = Signal(str)
@@ -56,8 +58,13 @@ class RunsReader(QObject):
         self._do(lambda: self.traced.emit(folder, journal.read(folder / runs.JOURNAL, EpochEnded)))
 
     def open(self, run: runs.RunInfo) -> None:
-        """Asks for the project of a run as it was trained."""
-        self._do(lambda: self.opened.emit(run, nnd.load(run.folder / runs.PROJECT)))
+        """Asks for the project of a run as it was trained, and for how its layers learned."""
+
+        def work() -> None:
+            self.opened.emit(run, nnd.load(run.folder / runs.PROJECT))
+            self.recalled.emit(journal.read(run.folder / runs.JOURNAL, Examined, Diverged))
+
+        self._do(work)
 
     def set_note(self, folder: Path, text: str) -> None:
         """Writes a note to a run."""

@@ -215,7 +215,7 @@ def prefix_of(place: Place) -> str | None:
 
 
 class Vitals(QObject):
-    """The layers of the live run. While it goes on, the cards on the canvas show them.
+    """The layers of the live run, or of one that was opened. While it goes on, the cards on the canvas show them.
 
     **Signals:** `changed` when they were looked at, or when nothing is known of them any more.
     """
@@ -257,6 +257,11 @@ class Vitals(QObject):
         if lasting != self._lasting:
             self._lasting = lasting
             self._show()
+
+    def recall(self, reports: Sequence[Report]) -> None:
+        """Shows what was seen of a run that is over, whose project is open now."""
+        self._forget()
+        self._take(reports)
 
     def _take(self, reports: Sequence[Report]) -> None:
         last: Examined | None = None

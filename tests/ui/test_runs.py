@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QFileDialog
 
 from nndesigner import nnd
 from nndesigner.project import Choice, Project
-from nndesigner.training import runs
+from nndesigner.training import journal, runs
 from nndesigner.training.recording import Recording
-from nndesigner.training.report import Began, EpochEnded, Finished, Stepped
+from nndesigner.training.report import Began, EpochEnded, Examined, Finished, Stepped
 from nndesigner.training.run import prepare, train
 from nndesigner.training.session import Session
 from nndesigner.ui.figures import THIN
+from nndesigner.ui.vitals import level
 from tests.conftest import small_digits
 
 
@@ -351,7 +352,7 @@ def test_a_run_is_deleted_once_it_is_confirmed(pilot: Pilot, tmp_path: Path) -> 
 
 
 def test_a_run_is_opened_as_it_was_and_undo_brings_back_what_was_there(pilot: Pilot, tmp_path: Path) -> None:
-    two_runs(pilot, tmp_path)
+    _, first = two_runs(pilot, tmp_path)
     document = pilot.window.document
     now = document.project
     QTest.mouseClick(pilot.find("runsTable").viewport(), Qt.MouseButton.LeftButton, pos=row_of(pilot, 1, 1))
@@ -359,6 +360,12 @@ def test_a_run_is_opened_as_it_was_and_undo_brings_back_what_was_there(pilot: Pi
     pilot.wait(lambda: document.project != now)
     assert document.project.training.optimizer == Choice("Adam", {"lr": 0.01})
     assert document.path == tmp_path / "mine.nnd"
+    vitals = pilot.window.parts.vitals
+    *_, look = journal.read(first.folder / runs.JOURNAL, Examined)
+    pilot.wait(lambda: vitals.layers["conv1"].health == look.layers["conv1"])
+    pilot.hand.keys("Alt+4")
+    pulse = pilot.canvas.stage.node_items["conv1"].pulse
+    assert pulse is not None and pulse.length == level(look.layers["conv1"].gradient)
     pilot.click("undoButton")
     assert document.project == now
 
