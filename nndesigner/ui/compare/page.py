@@ -8,15 +8,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from nndesigner.blocks import MAIN, Place
-from nndesigner.difference import (
-    Difference,
-    FrameDifference,
-    GraphDifference,
-    Line,
-    NodeDifference,
-    Sign,
-    difference,
-)
+from nndesigner.difference import Difference, GraphDifference, Line, NodeDifference, Sign, difference
 from nndesigner.graph import Edge, Frame, Graph, Node
 from nndesigner.project import Project
 from nndesigner.ui.compare.listing import Listing
@@ -148,8 +140,10 @@ class ComparePage(QWidget):
         changed = [one for one in found.nodes if one.sign == "~"]
         self.before.lay_over(*_wire_marks(self.before, found.wires_removed, "-"))
         self.after.lay_over(*_wire_marks(self.after, found.wires_added, "+"))
-        self.before.lay_over(*_frame_marks((one.before, one) for one in found.frames))
-        self.after.lay_over(*_frame_marks((one.after, one) for one in found.frames))
+        self.before.lay_over(*_frame_marks((one.before, one.sign, "") for one in found.frames))
+        self.after.lay_over(
+            *_frame_marks((one.after, one.sign, ", ".join(one.changes)) for one in found.frames)
+        )
         cards, others = self.before.cards(), self.after.cards()
         self.before.lay_over(*(CardMark(cards[one.before.name], "-") for one in gone))
         self.after.lay_over(*(CardMark(others[one.after.name], "+") for one in new))
@@ -287,11 +281,11 @@ def _wire_marks(sheet: Sheet, edges: Iterable[Edge], sign: Sign) -> list[WireMar
     return [WireMark(sheet.stage.edge_items[edge], sign) for edge in edges if edge in sheet.stage.edge_items]
 
 
-def _frame_marks(frames: Iterable[tuple[Frame | None, FrameDifference]]) -> Iterator[FrameMark]:
+def _frame_marks(frames: Iterable[tuple[Frame | None, Sign, str]]) -> Iterator[FrameMark]:
     """Marks round frames as they lie on one side."""
-    for frame, one in frames:
+    for frame, sign, words in frames:
         if frame is not None:
-            yield FrameMark(QRectF(*frame.position, *frame.size), one.sign, ", ".join(one.changes))
+            yield FrameMark(QRectF(*frame.position, *frame.size), sign, words)
 
 
 def _was(one: NodeDifference) -> str:
