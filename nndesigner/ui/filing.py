@@ -216,6 +216,7 @@ class Filing(QObject):
         dialog.setAcceptMode(mode)
         dialog.setDirectory(str(self._folder()))
         if suffix:
-            dialog.setNameFilter(f"*{suffix}")
+            named = self.tr("Projects (*{})") if suffix == SUFFIX else "*{}"
+            dialog.setNameFilter(named.format(suffix))
             dialog.setDefaultSuffix(suffix.lstrip("."))
         return dialog

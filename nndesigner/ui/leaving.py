@@ -23,12 +23,15 @@ class Leaving(QObject):
         if not self._run.active:
             self._filing.when_safe(self._close)
             return
+        words = self.tr("Training goes on. Stop it and close?"), self.tr("Go on training")
+        if self._run.state == "paused":
+            words = self.tr("Training is paused. End it and close?"), self.tr("Stay")
         ask(
             self._window,
-            self.tr("Training goes on. Stop it and close?"),
+            words[0],
             self.tr("What it has learned so far is kept, and it can be resumed."),
             ("questionStop", self.tr("Stop and close"), Role.AcceptRole, self._stop_and_close),
-            ("questionCancel", self.tr("Go on training"), Role.RejectRole, nothing),
+            ("questionCancel", words[1], Role.RejectRole, nothing),
         )
 
     def _stop_and_close(self) -> None:

@@ -128,6 +128,7 @@ def test_a_paused_run_ends_when_the_window_closes(pilot: Pilot) -> None:
     pilot.wait(lambda: len(pilot.window.run.reports) > 3)
     pilot.click("pauseButton")
     pilot.window.close()
+    asked(pilot, "Training is paused")
     answer(pilot, "questionStop")
     pilot.wait(lambda: not pilot.window.isVisible())
     assert not pilot.window.run.active
