@@ -68,6 +68,10 @@ class ChoiceForm(QWidget):
             self._combo.addItem(self.tr("None"), "")
         for kind in kinds:
             self._combo.addItem(kind.name, kind.name)
+        # One long name must not keep all settings from a narrow dock; the list shows all of it.
+        self._combo.view().setMinimumWidth(self._combo.sizeHint().width())
+        self._combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._combo.setMinimumContentsLength(8)
         self._sentence = QLabel(self)
         self._sentence.setObjectName(f"{name}Sentence")
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QScrollArea
 
 from nndesigner.project import Choice, Project, Training
 from nndesigner.training.report import Began, EpochEnded, Finished, Stepped
@@ -47,6 +48,17 @@ def pick(panel, name, word):
         QTest.keyClick(combo, Qt.Key.Key_Down)
 
 
+def test_a_long_name_in_a_list_keeps_no_setting_from_a_narrow_dock(panel, qtbot):
+    panel.resize(282, 600)
+    area = panel.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: area.width() == 282)
+    assert area.horizontalScrollBar().maximum() == 0
+    scheduler = panel.findChild(QComboBox, "trainingScheduler")
+    names = [scheduler.itemText(row) for row in range(scheduler.count())]
+    widest = max(map(scheduler.fontMetrics().horizontalAdvance, names))
+    assert widest < scheduler.view().minimumWidth()
+
+
 def test_epochs_are_edited_as_one_step(panel, document):
     type_into(panel, "epochs", "25")
     assert document.project.training.epochs == 25
@@ -57,9 +69,11 @@ def test_epochs_are_edited_as_one_step(panel, document):
 
 def test_a_param_of_the_optimizer_is_stored_unless_it_is_the_default(panel, document):
     type_into(panel, "lr", "0.01")
-    assert document.project.training.optimizer == Choice("Adam", {"lr": 0.01})
-    assert dict(document.project.training.optimizer.params) == {"lr": 0.01}
+    assert document.project.training.optimizer == Choice("Adam", {"lr": 0.01, "fused": True})
+    assert dict(document.project.training.optimizer.params) == {"lr": 0.01, "fused": True}
     type_into(panel, "lr", "0.001")
+    assert dict(document.project.training.optimizer.params) == {"fused": True}
+    QTest.keyClick(panel.findChild(object, "param_fused"), Qt.Key.Key_Space)
     assert dict(document.project.training.optimizer.params) == {}
 
 
@@ -67,7 +81,7 @@ def test_another_optimizer_begins_with_its_own_values(panel, document):
     type_into(panel, "lr", "0.01")
     pick(panel, "trainingOptimizer", "SGD")
     assert document.project.training.optimizer.kind == "SGD"
-    assert dict(document.project.training.optimizer.params) == {"lr": 0.1}
+    assert dict(document.project.training.optimizer.params) == {"lr": 0.1, "fused": True}
     assert "Gradient descent" in panel.findChild(object, "trainingOptimizerSentence").text()
 
 
