@@ -61,7 +61,7 @@ class Epoch:
             *(["    average.update_parameters(model)"] if self.training.average else []),
             *(["    scheduler.step()"] if self.stepped == "step" else []),
             *(['    progress["step"] += 1'] if self.training.steps else []),
-            *self.breaking({"steps": "steps", "minutes": "deadline"}, depth=2),
+            *self.breaking({"steps": "steps", "minutes": "deadline", "device": "loss.device"}, depth=2),
             *([] if self.alone else [f"{summed} = summed(loss.device, {summed})"]),
             f"return total / seen{', measured / counted' if self.metric else ''}",
         )
@@ -125,11 +125,17 @@ class Epoch:
         return [f"total += loss.item() * {count}", f"seen += {count}", *measuring]
 
     def breaking(self, names: Mapping[str, str], depth: int, *, patience: bool = False) -> list[str]:
-        """What ends a loop early, in a body of this depth; `names` say what limits steps and minutes there."""
+        """What ends a loop early, in a body of this depth; `names` say what limits steps and minutes there.
+
+        Processes have clocks of their own, and end together.
+        """
         training = self.training
+        late = f"time.perf_counter() >= {names['minutes']}"
+        if not self.alone:
+            late = f"summed({names['device']}, {late})[0]"
         reasons = [
             *([f'progress["step"] >= {names["steps"]}'] if training.steps else []),
-            *([f"time.perf_counter() >= {names['minutes']}"] if training.minutes else []),
+            *([late] if training.minutes else []),
             *([f'progress["waited"] >= {self.prefix}patience'] if patience else []),
         ]
         if not reasons:

@@ -133,7 +133,7 @@ class Loop:
                 f"deadline = began + 60 * {self.prefix}minutes",
             )
         start = "1" if self.alone else 'progress["epoch"] + 1'
-        limits = {"steps": f"{self.prefix}steps", "minutes": "deadline"}
+        limits = {"steps": f"{self.prefix}steps", "minutes": "deadline", "device": "device"}
         yield from text(
             depth,
             f"for epoch in range({start}, {epochs} + 1):",

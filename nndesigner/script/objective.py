@@ -99,6 +99,11 @@ class Objective:
     def _closed(self, clip: list[str]) -> list[Line]:
         loss = "found[0]" if self.metric else "found"
         part = f"({loss} * share)" if self.shared else loss
+        told = loss
+        if (
+            not self.alone and not self.several
+        ):  # what it asks for decides its next step, so it is the same in all
+            told = f"summed({loss}.device, {loss}.item() * share)[0] / WORLD"
         return text(
             0,
             f"def step_on(model, optimizer, batch{', share' if self.shared else ''}):",
@@ -112,7 +117,7 @@ class Objective:
             "        first = found if first is None else first",
             f"        {part}.backward()",
             *clip,
-            f"        return {loss}",
+            f"        return {told}",
             "",
             "    optimizer.step(closure)",
             "    return first",
@@ -123,13 +128,18 @@ class Objective:
     def evaluation(self) -> list[Line]:
         """How loss and metric of a part are measured."""
         means = f" and {self.words}" if self.metric else ""
+        sums = "total, measured, counted" if self.metric else "total"
+        shared = [
+            "    device = next(model.parameters()).device",
+            f"    {sums if self.metric else '(total,)'} = summed(device, {sums})",
+        ]
         results = f"total / count{', measured / counted' if self.metric else ''}"
         length = "len(part)" if self.by_file else "len(next(iter(part.values())))"
         return text(
             0,
             "@torch.no_grad()",
             "def evaluate(model, part):",
-            f'    """Mean loss{means} over a part of the data."""',
+            f'    """Mean loss{means} over a part of the data{"" if self.alone else ", the same in all processes"}."""',
             "    model.eval()",
             f"    count = {length}",
             f"    {self.sums}",
@@ -137,17 +147,21 @@ class Objective:
             f"        {self.given} = objective(model, batch)",
             f"        total += loss.item() * {'len(next(iter(batch.values())))' if self.by_file else '(end - start)'}",
             *(f"        {line}" for line in self.measuring()),
+            *([] if self.alone else shared),
             f"    return {results}",
         )
 
     def _in_order(self) -> list[str]:
-        """The head of a loop over the batches of a part, from first to last."""
+        """The head of a loop over the batches of a part, from first to last; of several processes each takes some."""
         if self.by_file and self.alone:
             return ["for chosen in torch.arange(count).split(512):", "    batch = part.batch(chosen)"]
         if self.by_file:
-            return ["for batch in part.in_order(512):"]
+            return [
+                "mine = torch.arange(count).split(512)[RANK::WORLD]",
+                "for batch in part.batches(mine):",
+            ]
         return [
-            "for start in range(0, count, 512):",
+            f"for start in range({'0, count, 512' if self.alone else '512 * RANK, count, 512 * WORLD'}):",
             "    end = min(start + 512, count)",
             "    batch = {name: values[start:end] for name, values in part.items()}",
         ]

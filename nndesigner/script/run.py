@@ -27,7 +27,8 @@ def fitting(loop: Loop) -> Iterator[Line]:
         1,
         "called = model",
         "if WORLD > 1:",
-        "    called = nn.parallel.DistributedDataParallel(model)",
+        '    cards = [device.index] if device.type == "cuda" else None',
+        "    called = nn.parallel.DistributedDataParallel(model, device_ids=cards)",
         *(["called = torch.compile(called)"] if training.compile else []),
         "",
     )

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -38,6 +38,21 @@ class Ranks:
         distributed.all_reduce(total)
         found: list[float] = total.tolist()
         return found
+
+    def agreed(self, figures: Mapping[str, float]) -> dict[str, float]:
+        """The mean of each figure over all processes: of a batch norm's statistics, each has its own."""
+        sums = self.summed([*figures.values()])
+        return {name: one / self.world for name, one in zip(figures, sums, strict=True)}
+
+    def any(self, late: bool) -> bool:
+        """Whether it is so in any process: each has a clock of its own, and all end together."""
+        return self.summed([float(late)])[0] > 0
+
+    def mean(self, number: torch.Tensor) -> torch.Tensor:
+        """The mean of a number over all processes."""
+        if self.world == 1:
+            return number
+        return torch.tensor(self.summed([number.item()])[0] / self.world)
 
 
 def ranks() -> Ranks:

@@ -175,7 +175,7 @@ class Session:
         training = self.training
         if training.steps and self.step >= training.steps:
             return f"{self.step:,} steps were made"
-        if training.minutes and self.elapsed() >= 60 * training.minutes:
+        if training.minutes and self.ranks.any(self.elapsed() >= 60 * training.minutes):
             return f"{training.minutes:g} minutes were over"
         if training.patience and self.since_best >= training.patience:
             return f"the validation loss has not sunk for {self.since_best} epochs"
@@ -202,7 +202,7 @@ class Session:
             if self._diverged:
                 return
         with told(f"validation after epoch {self.epoch}"):
-            validation = self.objective.evaluate(self.trained, self.data.validation)
+            validation = self.ranks.agreed(self.objective.evaluate(self.trained, self.data.validation))
         self.rates.after_epoch(validation["loss"])
         best = self._note_best(validation["loss"])
         means = self._means()
@@ -278,7 +278,7 @@ class Session:
             if examination is not None and not norms:
                 examination.before_step()
             norms.append(norm)
-            return total
+            return None if total is None else self.ranks.mean(total)  # it decides the next step
 
         if self._closed:
             batches = [*batches]  # what is computed several times is varied once
@@ -346,7 +346,7 @@ class Session:
             self.trained.load_state_dict(self.best)
             epoch = self.best_epoch
         with told("the test"):
-            test = self.objective.evaluate(self.trained, self.data.test)
+            test = self.ranks.agreed(self.objective.evaluate(self.trained, self.data.test))
         return Finished(test, weights_sha256(self.trained.state_dict()), self.elapsed(), ended, epoch)
 
     def state(self) -> dict[str, Any]:
