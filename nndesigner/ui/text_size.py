@@ -104,9 +104,12 @@ class TextSize(QObject):
             self._window.filing.when_safe(self._go)
 
     def _go(self) -> None:
-        path = self._window.document.path
-        self._window.leaving.agreed = True
-        self._window.close()
+        window, path = self._window, self._window.document.path
+        if not window.isMaximized() and not window.isFullScreen():
+            # What is kept of its place is in units of the size: as large on the screen as it is now.
+            window.resize(window.size() * (self.shown / kept()))
+        window.leaving.agreed = True
+        window.close()
         start(*([str(path)] if path else []))
 
 

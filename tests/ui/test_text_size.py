@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from pilot import Pilot
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtTest import QTest
 
 from nndesigner.graph import Graph, Node
@@ -62,9 +62,14 @@ def test_qt_shows_everything_in_that_size(own_folders) -> None:
 
 
 def test_where_nothing_can_be_lost_the_window_opens_anew_at_once(pilot: Pilot, started) -> None:
-    pilot.window.actions_["text_larger"].trigger()
-    assert kept() == 110 and started == [()]
+    QSettings().setValue("textSize", 175)
+    pilot.window.actions_["text_size"].trigger()
+    found = pilot.window.findChild(TextSize)
+    found.menu.close()
+    found.menu.actions()[SIZES.index(200)].trigger()
+    assert kept() == 200 and started == [()]
     assert not pilot.window.isVisible()
+    assert pilot.window.size() == QSize(1120, 700)  # of the larger units, as large as before
 
 
 def test_it_opens_the_file_it_shows(pilot: Pilot, started, tmp_path) -> None:
