@@ -360,7 +360,7 @@ def test_layers_inside_of_blocks_are_looked_at_by_their_paths_each_copy_by_itsel
         assert layers[outer].gradient == pytest.approx(whole, rel=1e-5)
     assert layers["pair1/first"].deviation == layers["pair1"].deviation > 0
     assert not any(layer._forward_hooks for layer in network.modules())
-    assert session.look_seconds > 0
+    assert session.examination is not None and session.examination.seconds > 0
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,8 @@ class Session:
         self.device = (
             run.device if self.ranks.world == 1 or run.device != "cuda" else f"cuda:{self.ranks.local}"
         )
-        self.examine = 0.0
-        self.look_seconds = 0.0  # how long the last look took
-        self._examined = -math.inf
+        self.examine, self._examined = 0.0, -math.inf
+        self.examination: Examination | None = None  # that of the last step, if it had one
         self._began = time.perf_counter()
         torch.set_num_threads(run.threads)
         seed_all(self.training.seed)
@@ -228,7 +227,7 @@ class Session:
 
     def _one_step(self, chosen: torch.Tensor) -> tuple[Report, ...]:
         number, count = self.step + 1, chosen.shape[0]
-        examination = self._examination() if self.examine else None
+        examination = self.examination = self._examination() if self.examine else None
         try:
             loss, gradient = self._learn(count, examination)
         except Exception as error:  # not told(): this is done for each step
@@ -240,11 +239,7 @@ class Session:
             self.average.update_parameters(self.network)
         self.rate = self.rates.after_step()
         stepped = Stepped(self.epoch, number, loss, self.rate, gradient)
-        if examination is None:
-            return (stepped,)
-        looked = Examined(number, examination.after_step())
-        self.look_seconds = examination.seconds
-        return stepped, looked
+        return (stepped,) if examination is None else (stepped, Examined(number, examination.after_step()))
 
     def _examination(self) -> Examination | None:
         now = time.monotonic()
@@ -337,8 +332,7 @@ class Session:
                 path, reason = found
                 break
         self._diverged = f"the loss is no number any more in step {number}: {reason}"
-        node = path.partition("/")[0]
-        return Diverged(self.epoch, number, node, reason, path if path != node else "")
+        return Diverged(self.epoch, number, path.partition("/")[0], reason, path if "/" in path else "")
 
     def _finish(self, ended: str) -> Finished:
         epoch = self.epoch - 1

@@ -176,7 +176,8 @@ class TrainingThread(QThread):
 
     def _pace(self, session: "Session") -> None:
         """Looks at the layers less often where that takes long."""
-        self._looks.append(session.look_seconds)
+        assert session.examination is not None
+        self._looks.append(session.examination.seconds)
         wait = max(_LOOK_EVERY, min(self._looks) / _LOOK_SHARE)
         session.examine = wait if len(self._looks) > 1 else min(wait, _LOOK_SECOND)
 
