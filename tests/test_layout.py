@@ -128,9 +128,13 @@ def drawn_by_dot(graph: Graph, cards) -> dict[Edge, list[tuple[float, float]]]:
         ]
         table = '<table border="0" cellborder="0" cellspacing="0" cellpadding="0">'
         text.append(f"{name}_[label=<{table}{''.join(rows)}</table>>];")
-    edges = graph.sorted_edges
-    for number, edge in enumerate(edges):
+    for number, edge in enumerate(graph.sorted_edges):
         text.append(f'{edge.source}_:o_{edge.output}:s->{edge.target}_:i_{edge.input}:n[id="{number}"];')
+    return wires_of_dot(text, graph)
+
+
+def wires_of_dot(text: list[str], graph: Graph) -> dict[Edge, list[tuple[float, float]]]:
+    edges = graph.sorted_edges
     done = subprocess.run(
         ["dot", "-Tjson"], input="\n".join(text) + "}", text=True, capture_output=True, check=True
     )
@@ -152,12 +156,39 @@ def cells(side: str, ports, card: Card) -> str:
     return f"<td>{table}<tr>{inner}</tr></table></td>"
 
 
+def drawn_without_ports(graph: Graph, cards) -> dict[Edge, list[tuple[float, float]]]:
+    """The wires as Graphviz draws them between cards as large, wherever on these it likes."""
+    text = ['digraph{node[shape=box,fixedsize=true,label=""];']
+    text += [f"{name}_[width={card.width / 72},height={card.height / 72}];" for name, card in cards.items()]
+    text += [
+        f'{edge.source}_->{edge.target}_[id="{number}"];' for number, edge in enumerate(graph.sorted_edges)
+    ]
+    return wires_of_dot(text, graph)
+
+
+# What Graphviz can draw with fewer crossings only as it may choose the order of the ports.
+FORCED = {"transformer-translation": 5}
+
+
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
-@every_graph
-def test_wires_cross_no_more_often_than_graphviz_draws_them(project: Project, graph: Graph) -> None:
+@pytest.mark.parametrize(("name", "project", "graph"), [pytest.param(*one, id=one[0]) for one in EVERY])
+def test_wires_cross_no_more_often_than_graphviz_draws_them(
+    name: str, project: Project, graph: Graph
+) -> None:
+    """Neither with the same ports nor without any.
+
+    Of all graphs one cannot be drawn with as few crossings as without ports: the translating transformer, which has 5,
+    and 2 where the order of ports is free. That is the least: a search through every order of the nodes and of the
+    wires beside one another, from top to bottom, a swap of two neighbours being a crossing (143,861 states of the
+    graph without what has one wire only), finds no way with 4 if wires run downwards and ports keep their order, and
+    finds one with 2 if they do not. Two crossings are those of the target's words, which begin right of the source's
+    and arrive left of them, with the wires to the source's words and to their mask; three are those of the memory of
+    the second and the third decoder with the masks of the decoders above, which it must pass.
+    """
     cards = cards_of(project, graph)
     ours = crossings(lines_of(graph, arranged(graph, cards=cards), cards))
     assert ours <= crossings(drawn_by_dot(graph, cards))
+    assert ours <= FORCED.get(name, crossings(drawn_without_ports(graph, cards)))
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -289,6 +320,12 @@ def test_a_wire_passes_a_card_in_its_way_on_the_nearer_side() -> None:
     edge = Edge("a", "output", "c", "input")
     (lane,) = routes(boxes, {edge: Ends((104, 56), (104, 240))})[edge]
     assert lane.x == 184 and lane.begin < 120 and lane.end > 176
+
+
+def test_two_wires_that_mirror_each_other_cross_once() -> None:
+    first, second = ((0.0, 0.0), (100.0, 100.0)), ((100.0, 0.0), (0.0, 100.0))
+    lines = [points(start, course(start, end)) for start, end in (first, second)]
+    assert crossings_of(*lines) == 1
 
 
 def test_two_wires_round_one_card_do_not_lie_on_each_other() -> None:

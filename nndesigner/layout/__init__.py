@@ -1,6 +1,7 @@
 """Where nodes stand when a program places them, and how wires get from one to the other without running through a card.
 
-A layered layout (Sugiyama, Tagawa and Toda 1981): `ranks` gives each node its row, `network` cuts wires at the rows,
+A layered layout (Sugiyama, Tagawa and Toda 1981): `ranks` gives each node its row, `layers` chooses
+among such rows, `network` cuts wires at the rows,
 `order` sorts the rows so that few wires cross, `places` says where nodes are across. `routes` leads wires round cards,
 wherever these stand.
 """

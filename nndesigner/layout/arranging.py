@@ -1,15 +1,12 @@
 """A graph laid out: its parts beside one another, each in rows from top to bottom or in columns from left to right."""
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
 
-from nndesigner.catalogue import BY_NAME
-from nndesigner.graph import Edge, Graph, Position
+from nndesigner.graph import Graph, Position
 from nndesigner.layout.card import HEIGHT, TALL, WIDTH, Card
-from nndesigner.layout.network import Rows, Wire, cut
-from nndesigner.layout.order import crossings, ordered
+from nndesigner.layout.layers import Layers
+from nndesigner.layout.network import Rows
 from nndesigner.layout.places import GRID, places
-from nndesigner.layout.ranks import main_line, ranks
 
 _BESIDE = 48.0  # between two cards of a row
 _PASSING = 24.0  # between a card and a wire that passes it
@@ -19,7 +16,6 @@ _DOWNS = ((0.0, _DOWN), (32.0, 40.0), (WIDTH + _BESIDE, 48.0), (float("inf"), 64
 _ACROSS = 96.0  # from a column to the next: a wire goes down, aside, up and down there
 _ABOVE = 56.0  # between two cards of a column, with room for wires along them
 _PARTS = 96.0
-_AT_THE_TOP: tuple[tuple[str, ...], ...] = (("data", "input"), ("data",))  # tried in turn while wires cross
 
 
 def arranged(
@@ -74,13 +70,7 @@ def _laid_out(
     graph: Graph, part: Sequence[str], cards: Mapping[str, Card], across: bool
 ) -> tuple[dict[str, Position], float]:
     """The places of one part, and how much room it takes beside others."""
-    if all(name not in graph.incoming and name not in graph.outgoing for name in part):
-        network = _network(part, {name: number for number, name in enumerate(part)}, (), cards, across)
-        rows: Sequence[Sequence[int]] = network.rows
-    else:
-        own = set(part)
-        edges = tuple(edge for edge in graph.sorted_edges if edge.source in own)
-        network, rows = _least_crossed(graph, part, edges, cards, across)
+    network, rows = Layers(graph, part, cards, across).least_crossed()
 
     def gap(left: int, right: int) -> float:
         joints = (left >= network.real) + (right >= network.real)
@@ -90,69 +80,6 @@ def _laid_out(
 
     middles = places(network, rows, gap)
     return _on_paper(part, network, rows, middles, cards, across)
-
-
-def _least_crossed(
-    graph: Graph, part: Sequence[str], edges: Sequence[Edge], cards: Mapping[str, Card], across: bool
-) -> tuple[Rows, Sequence[Sequence[int]]]:
-    """Rows in order: with data and inputs at the top, or data alone where wires cross less so."""
-    best: tuple[int, Rows, Sequence[Sequence[int]]] | None = None
-    tried: list[Mapping[str, int]] = []
-    for roles in _AT_THE_TOP:
-        row_of = _rows_of(graph, part, edges, roles)
-        if row_of in tried:
-            continue
-        tried.append(row_of)
-        network = _network(part, row_of, edges, cards, across)
-        rows = ordered(network)
-        crossed = crossings(network, rows)
-        if best is None or crossed < best[0]:
-            best = (crossed, network, rows)
-        if not crossed:
-            break
-    assert best is not None
-    return best[1:]
-
-
-def _rows_of(
-    graph: Graph, part: Sequence[str], edges: Sequence[Edge], roles: Collection[str]
-) -> dict[str, int]:
-    above: dict[str, list[str]] = {}
-    below: dict[str, list[str]] = {}
-    for edge in edges:
-        above.setdefault(edge.target, []).append(edge.source)
-        below.setdefault(edge.source, []).append(edge.target)
-    first = {
-        name
-        for name in part
-        if (kind := BY_NAME.get(graph.nodes[name].kind)) is not None and kind.role in roles
-    }
-    return ranks(part, above, below, first)
-
-
-def _network(
-    part: Sequence[str],
-    row_of: Mapping[str, int],
-    edges: Sequence[Edge],
-    cards: Mapping[str, Card],
-    across: bool,
-) -> Rows:
-    number = {name: index for index, name in enumerate(part)}
-    above: dict[str, list[str]] = {}
-    wires = []
-    for edge in edges:
-        above.setdefault(edge.target, []).append(edge.source)
-        source, target = cards[edge.source], cards[edge.target]
-        out, into = source.out(edge.output) - source.width / 2, target.into(edge.input) - target.width / 2
-        if across:
-            out, into = out / 64, into / 64  # ports are above and below: they only give an order
-        wires.append(Wire(number[edge.source], number[edge.target], out, into))
-    way = main_line(part, above)
-    line = {number[one]: number[other] for one, other in pairwise(way)}
-    sizes = [cards[name].height if across else cards[name].width for name in part]
-    if across:
-        wires = [wire._replace(out=0.0, into=0.0) for wire in wires]
-    return cut([row_of[name] for name in part], sizes, wires, line)
 
 
 def _on_paper(

@@ -16,7 +16,7 @@ from nndesigner.layout.wires import Lane, Point, course, points, runs_back
 Route = tuple[Lane, ...]
 
 _CELL = 256.0
-_LONG = 320.0  # a free wire longer than this may go another way so as to cross fewer
+_LONG = 100.0  # a free wire longer than this may go another way so as to cross fewer
 _SHORT = 48.0  # no card fits into a straight wire of this length
 _CLEAR = 4.0  # a wire passes a card no closer than this, its line being up to five wide
 _MARGIN = 16.0  # and better by this

@@ -10,7 +10,7 @@ _TURN = 44.0  # how far a wire that runs back swings out
 _ASIDE = 136.0  # how far it goes aside, so as to pass the card it comes from
 _LONG = 160.0  # from here on a wire changes its column at once and runs down straight
 _CHANGE = 56.0  # the height it takes to change it
-_PARTS = 10  # lines that stand for a curve where it is measured
+_PARTS = 11  # lines that stand for a curve where it is measured; odd, as curves often cross half-way
 
 
 class Lane(NamedTuple):
@@ -94,7 +94,7 @@ def runs_back(dx: float, dy: float) -> bool:
 
 def bend(dx: float, dy: float) -> float:
     """How far a short wire runs on before it bends."""
-    return max(min(dy / 2, 160.0), min(24.0 + abs(dx) / 4, 64.0, max(dy, 24.0)))
+    return max(min(dy / 2, 160.0), min(24.0 + abs(dx) / 4, 64.0, max(0.6 * dy, 24.0)))
 
 
 def turning(dx: float) -> float:
