@@ -15,9 +15,11 @@ from nndesigner import examples, script
 from nndesigner.graph import Edge, Frame, Graph, Node, Note
 from nndesigner.layout import Card, arranged, placed
 from nndesigner.layout.aligning import Lines, aligned, distributed
+from nndesigner.layout.crossing import crossings_of
 from nndesigner.layout.following import followed, framed
-from nndesigner.layout.routes import Box, Ends, Ground, crossings_of, routes
-from nndesigner.layout.wires import Lane, course, points
+from nndesigner.layout.ground import Box, Ground
+from nndesigner.layout.routes import routes
+from nndesigner.layout.wires import Ends, Lane, course, points
 from nndesigner.project import Project
 from nndesigner.script import reader
 from tests.conftest import chain, small_digits, wired

@@ -3,7 +3,7 @@
 A layered layout (Sugiyama, Tagawa and Toda 1981): `ranks` gives each node its row, `layers` chooses
 among such rows, `network` cuts wires at the rows,
 `order` sorts the rows so that few wires cross, `places` says where nodes are across. `routes` leads wires round cards,
-wherever these stand.
+wherever these stand: `ground` is where cards are, `ways` the ways there are, `crossing` what they cross.
 """
 
 from nndesigner.layout.arranging import arranged, cards_of, placed

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from nndesigner.graph import Position
-from nndesigner.layout.routes import Box
+from nndesigner.layout.ground import Box
 
 _SAME = 0.01
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from nndesigner.graph import Frame, Graph, Note, Position
 from nndesigner.layout.card import Card
-from nndesigner.layout.routes import Box, Ends, routes, touches
-from nndesigner.layout.wires import Point, course, points
+from nndesigner.layout.ground import Box, touches
+from nndesigner.layout.routes import routes
+from nndesigner.layout.wires import Ends, Point, course, points
 
 _AROUND, _GRID = 24.0, 8.0
 _TITLE = 28.0  # less than there is between two rows, so that a frame ends above its first row

@@ -21,6 +21,16 @@ class Lane(NamedTuple):
     end: float
 
 
+Route = tuple[Lane, ...]
+
+
+class Ends(NamedTuple):
+    """Where a wire leaves and where it arrives."""
+
+    start: Point
+    end: Point
+
+
 def course(start: Point, end: Point, lanes: Sequence[Lane] = ()) -> list[Piece]:
     """The pieces of a wire, each from where the one before ended, by way of these lanes if any."""
     if lanes:
