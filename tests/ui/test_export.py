@@ -219,23 +219,6 @@ def test_what_can_not_be_written_is_told_with_the_reason(dialog, qtbot, tmp_path
     assert shown(dialog) == {"exportNow", "exportCopy"}
 
 
-def test_escape_stops_a_proof_and_the_file_stays(dialog, qtbot, tmp_path):
-    project = small_digits()
-    show(dialog, project, "", checked(project))
-    settled(qtbot, dialog)
-    dialog.place.set_path(tmp_path / "mine.py")
-    button(dialog, "exportNow").click()
-    qtbot.waitUntil((tmp_path / "mine.py").exists, timeout=LONG)
-    QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert dialog.isVisible()
-    qtbot.waitUntil(
-        lambda: dialog.verdict.words == "Stopped. mine.py is written and not proven.", timeout=LONG
-    )
-    assert dialog.verdict.drawing == ("stop", "secondary")  # a tick would say that it is proven
-    QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert not dialog.isVisible()
-
-
 def test_a_proof_goes_on_when_the_dialog_is_closed(dialog, qtbot, tmp_path):
     project = small_digits()
     show(dialog, project, "", checked(project))
@@ -299,6 +282,26 @@ def test_at_the_window_ctrl_e_and_enter_are_enough(pilot: Pilot, tmp_path: Path)
     pilot.hand.keys("Return")
     pilot.wait(lambda: pilot.window.exporting.dialog.verdict.words.startswith("Verified"))
     assert (tmp_path / "handwritten-digits.py").is_file()
+
+
+# What ends a proof ends the processes for it, and these take seconds to begin: it stands after all others.
+
+
+def test_escape_stops_a_proof_and_the_file_stays(dialog, qtbot, tmp_path):
+    project = small_digits()
+    show(dialog, project, "", checked(project))
+    settled(qtbot, dialog)
+    dialog.place.set_path(tmp_path / "mine.py")
+    button(dialog, "exportNow").click()
+    qtbot.waitUntil((tmp_path / "mine.py").exists, timeout=LONG)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    qtbot.waitUntil(
+        lambda: dialog.verdict.words == "Stopped. mine.py is written and not proven.", timeout=LONG
+    )
+    assert dialog.verdict.drawing == ("stop", "secondary")  # a tick would say that it is proven
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
 
 
 def test_closing_the_window_ends_a_proof(pilot: Pilot, tmp_path: Path) -> None:
