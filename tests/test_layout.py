@@ -185,7 +185,7 @@ def test_wires_cross_no_more_often_than_graphviz_draws_them(
     graph without what has one wire only), finds no way with 4 if wires run downwards and ports keep their order, and
     finds one with 2 if they do not. Two crossings are those of the target's words, which begin right of the source's
     and arrive left of them, with the wires to the source's words and to their mask; three are those of the memory of
-    the second and the third decoder with the masks of the decoders above, which it must pass.
+    the second and the third decoder, one for each decoder above that it must pass, with a wire of that decoder.
     """
     cards = cards_of(project, graph)
     ours = crossings(lines_of(graph, arranged(graph, cards=cards), cards))
