@@ -12,6 +12,7 @@ _HERE = Path(__file__).parent
 _STORIES = (
     "test_story.py::test_the_whole_story",
     "test_by_keyboard.py::test_lenet_is_typed_wired_trained_and_exported_by_keys_alone",
+    "test_two_ways.py::test_the_story_of_a_text",
 )
 
 
@@ -31,6 +32,6 @@ def test_the_stories_with_real_events_on_an_x_server() -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert told.returncode == 0, told.stdout[-8000:] + told.stderr[-2000:]

@@ -1,11 +1,7 @@
 """Text and canvas at once: what is typed beside the canvas, by a person who has a keyboard and a mouse."""
 
-import os
 import re
-import shutil
 import statistics
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -500,16 +496,3 @@ def test_the_story_of_a_text(pilot: Pilot) -> None:
     pilot.wait(lambda: view.bar.isVisible())
     pilot.click("codeBack")
     pilot.wait(lambda: view.code == written and not view.bar.isVisible())
-
-
-@pytest.mark.skipif(
-    not (shutil.which("xvfb-run") and shutil.which("xdotool") and shutil.which("openbox")),
-    reason="needs Xvfb, xdotool and openbox",
-)
-def test_the_story_of_a_text_with_real_keys_on_an_x_server() -> None:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "xcb", "NNDESIGNER_HAND": "x"}
-    options = ["-q", "-p", "no:cacheprovider", "-n0"]
-    story = [sys.executable, "-m", "pytest", *options, f"{__file__}::test_the_story_of_a_text"]
-    server = ["xvfb-run", "-a", "-s", "-screen 0 1280x832x24", "sh", "-c", 'openbox & exec "$0" "$@"']
-    told = subprocess.run([*server, *story], env=environment, capture_output=True, text=True, timeout=300)
-    assert told.returncode == 0, told.stdout[-4000:] + told.stderr[-2000:]
