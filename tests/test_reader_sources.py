@@ -211,6 +211,20 @@ HABITS = (
     Published("arguments", "E14", ((2, 5, 8),), 0, folder="habits"),
     Published("arguments", "E15", ((2, 4),), 0, folder="habits"),
     Published("arguments", "E16", ((2, 5),), 0, words=20, folder="habits"),
+    Published("settings", "F1", ((2, 12),), 0, folder="habits"),
+    Published("settings", "F2", ((2, 3, 9, 9),), 0, folder="habits"),
+    Published("settings", "F3", ((2, 6),), 0, folder="habits"),
+    Published("settings", "F4", ((2, 3),), 0, words=3, folder="habits"),
+    Published("settings", "F5", ((2, 6),), 0, folder="habits"),
+    Published("settings", "F6", ((2, 4, 7),), 0, folder="habits"),
+    Published("settings", "F7", ((2, 3, 8, 8),), 0, folder="habits"),
+    Published("settings", "F8", ((2, 7),), 0, words=20, folder="habits"),
+    Published("surgery", "G1", ((2, 3, 12, 12),), 0, folder="habits"),
+    Published("surgery", "G2", ((2, 3, 8, 8),), 0, folder="habits"),
+    Published("surgery", "G3", ((2, 1, 20, 20),), 0, folder="habits"),
+    Published("surgery", "G4", ((2, 3, 6),), 0, folder="habits"),
+    Published("surgery", "G5", ((2, 3, 6, 6),), 0, folder="habits"),
+    Published("surgery", "G6", ((2, 9),), 0, words=8, folder="habits"),
 )
 # What would be drawn wrong, or can't be: it is told, and never drawn in silence.
 UNSAFE = (
@@ -218,6 +232,9 @@ UNSAFE = (
     (Published("tensors", "D1", ((2, 3, 8, 8),), 0, folder="habits"), "in its place"),
     (Published("tensors", "D2", ((2, 4),), 0, folder="habits"), "in its place"),
     (Published("tensors", "D5", ((2, 4),), 0, folder="habits"), "in its place"),
+    (Published("surgery", "G7", ((2, 4),), 0, folder="habits"), "renorm_"),
+    (Published("surgery", "G8", ((2, 4),), 0, folder="habits"), "i0"),
+    (Published("surgery", "G9", ((2, 3, 8, 8),), 0, folder="habits"), "in another way"),
     (Published("tensors", "D6", ((2, 5), (2, 5)), 0, words=20, folder="habits"), "inside several networks"),
 )
 

@@ -6,7 +6,7 @@ import ast
 import copy
 import functools
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from nndesigner import catalogue
 from nndesigner.catalogue.kind import Kind, Port
 from nndesigner.graph import name_problem, snake_case
 from nndesigner.inference import resolve
-from nndesigner.script.reader import coding, operations, python
+from nndesigner.script.reader import coding, operations, python, tables
 from nndesigner.script.reader.sheet import Sheet, Use
 from nndesigner.script.reader.values import (
     Bound,
@@ -37,6 +37,7 @@ from nndesigner.script.reader.values import (
     Torch,
     Unknown,
     Unreadable,
+    Weight,
     what,
 )
 
@@ -104,18 +105,31 @@ def invoke(
         local.names["__class__"] = (function.cls, args[0] if args else None)
     if isinstance(function.node, ast.Lambda):
         return interp.value(function.node.body, local)
-    if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in ast.walk(function.node)):
-        raise Unreadable(f"{function.name} is a generator, which is not read")
+    if yields(function.node):
+        local.names["yield"] = []
     if interp.nested >= _DEEPEST:
         raise Unreadable(f"{function.name} calls itself too often to be followed")
     interp.nested += 1
     try:
         interp.run(function.node.body, local, lenient=lenient)
     except Returned as result:
-        return result.value
+        return local.names.get("yield", result.value)
     finally:
         interp.nested -= 1
-    return None
+    return local.names.get("yield")
+
+
+@functools.cache
+def yields(node: ast.FunctionDef) -> bool:
+    """Whether a function is a generator, which is followed to its end as if it gave a list."""
+    open_: list[ast.AST] = list(node.body)
+    while open_:
+        one = open_.pop()
+        if isinstance(one, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(one, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            open_ += ast.iter_child_nodes(one)
+    return False
 
 
 @functools.cache
@@ -184,7 +198,8 @@ def bound(
             if name not in defaults:
                 raise Unreadable(f"{function.name} needs {name}, and it is not given")
             try:
-                found[name] = interp.value(defaults[name], function.scope)
+                scope = interp.around.get(function.node, function.scope)
+                found[name] = interp.value(defaults[name], scope)
             except Unreadable as error:
                 found[name] = Unknown(f"line {error.line or defaults[name].lineno}: {error.message}")
     return Scope(found, function.scope)
@@ -233,8 +248,25 @@ def constructed(interp: "Interpreter", cls: Class, args: tuple[Any, ...], keywor
                 known.names[name] = Number(given, name, made)
         _run_constructor(interp, method, known, made)
     else:
-        invoke(interp, method, args, keywords)
+        _keep(interp, method, args, keywords)
     return made
+
+
+def _keep(
+    interp: "Interpreter", method: Function, args: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> None:
+    """Follows the constructor of an object that is no network: what can't be read in it is told by who needs it."""
+    local = bound(interp, method, (method.bound, *args), keywords)
+    local.names["__class__"] = (method.cls, method.bound)
+    if interp.nested >= _DEEPEST:
+        raise Unreadable(f"{method.name} calls itself too often to be followed")
+    interp.nested += 1
+    try:
+        interp.run(method.node.body, local, lenient=True, severity="")  # type: ignore[arg-type]
+    except Returned:
+        pass
+    finally:
+        interp.nested -= 1
 
 
 def _run_constructor(interp: "Interpreter", method: Function, known: Scope, made: Instance) -> None:
@@ -246,13 +278,15 @@ def _run_constructor(interp: "Interpreter", method: Function, known: Scope, made
     interp.nested += 1
     sheet, interp.sheet = interp.sheet, None
     quiet, interp.quiet = interp.quiet, False
+    trial = interp.trial
+    interp.trial = trial or Sheet(None, symbolic=False)
     try:
         interp.run(method.node.body, known, lenient=True)
     except Returned:
         pass
     finally:
         interp.nested -= 1
-        interp.sheet, interp.quiet = sheet, quiet
+        interp.sheet, interp.quiet, interp.trial = sheet, quiet, trial
 
 
 def _begun(
@@ -260,6 +294,9 @@ def _begun(
 ) -> None:
     """What the constructor of the class of torch does that a class derives from."""
     base = cls.torch_base
+    if tables.is_table(made):
+        tables.fill(interp, made, args, keywords)
+        return
     if base in _CONTAINERS:
         inside: Any = contained(interp, base.rpartition(".")[2], args, keywords)
     elif base in ("torch.nn.Module", ""):
@@ -282,6 +319,9 @@ def _record(
     interp: "Interpreter", made: Instance, args: tuple[Any, ...], keywords: Mapping[str, Any]
 ) -> Instance:
     """An object that only keeps values, as a dataclass makes it."""
+    if tables.is_table(made):
+        tables.fill(interp, made, args, keywords)
+        return made
     fields: dict[str, Any] = {}
     for cls in reversed(list(made.cls.lineage())):
         for one in cls.node.body:
@@ -410,6 +450,13 @@ def _method(interp: "Interpreter", method: Bound, args: tuple[Any, ...], keyword
 def _of_super(
     interp: "Interpreter", owner: Super, name: str, args: tuple[Any, ...], keywords: Mapping[str, Any]
 ) -> Any:
+    if tables.is_table(owner.instance) and name in ("__getitem__", *tables.METHODS):
+        several = owner.instance.attributes
+        if name != "__getitem__":
+            return python.method_called(interp, several, name, args, keywords)
+        if args[0] not in several:
+            raise Unreadable(f"there is no {args[0]!r} in it", raises="KeyError")
+        return several[args[0]]
     if name == "__init__":
         return _begun(interp, owner.instance, owner.instance.cls, args, keywords)
     if name in ("forward", "__call__") and owner.instance.inside is not None:
@@ -461,16 +508,50 @@ def _of_module(
         "_init_weights",
     ):
         return owner
-    if name == "flatten_parameters":
+    if name in ("flatten_parameters", "log", "log_dict", "_log_api_usage_once", "post_init"):
         return None
+    if name == "save_hyperparameters" and isinstance(owner, Instance):
+        owner.put("hparams", tables.namespace(_settings(interp, owner)))
+        return None
+    if name in ("parameters", "named_parameters", "buffers", "named_buffers"):
+        return Weight(f"the weights of {what(owner)} are not known before it is drawn")
     if name in ("reset_parameters", "load_state_dict", "state_dict", "zero_grad", "register_forward_hook"):
         interp.say(f"{name} is not drawn; it is left out", interp.line, "note")
         return None
-    if name in ("children", "modules"):
-        return [one for one in _held(owner) if isinstance(one, Thing)]
+    if name == "children":
+        return [one for one in _held(owner) if isinstance(one, _MODULES)]
     if name == "named_children":
-        return [(key, one) for key, one in children(owner) if isinstance(one, Thing)]
+        return [(key, one) for key, one in children(owner) if isinstance(one, _MODULES)]
+    if name in ("modules", "named_modules"):
+        found = list(_modules(owner, str(args[1]) if len(args) > 1 else "", set()))
+        return found if name == "named_modules" else [one for _, one in found]
     raise Unreadable(f"{name} of {what(owner)} is not read")
+
+
+_MODULES = (Layer, Container, Instance, Operation)
+
+
+def _modules(owner: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
+    """A network and all inside it, each once, by their paths."""
+    if id(owner) in seen or (isinstance(owner, Instance) and not owner.cls.is_network):
+        return
+    seen.add(id(owner))
+    yield prefix, owner
+    for key, one in children(owner):
+        if isinstance(one, _MODULES):
+            yield from _modules(one, f"{prefix}.{key}" if prefix else key, seen)
+
+
+def _settings(interp: "Interpreter", owner: Instance) -> dict[str, Any]:
+    """What an object was constructed with, by name."""
+    constructor = owner.cls.find("__init__")
+    if not isinstance(constructor, Function):
+        return {}
+    args, keywords = owner.arguments
+    names = bound(interp, constructor, (owner, *args), keywords).names
+    given = constructor.node.args
+    more = names.pop(given.kwarg.arg, {}) if given.kwarg is not None else {}
+    return {**{name: one for name, one in names.items() if one is not owner}, **more}
 
 
 def _held(owner: Thing) -> list[Any]:
@@ -559,9 +640,9 @@ def followed(
         raise Unreadable(f"{what(instance)} can't be called")
     if forward is None and isinstance(instance.inside, Layer):
         return call(interp, instance.inside, args, keywords)
-    if interp.sheet is None:
+    if interp.sheet is None and interp.trial is None:
         raise Unreadable(f"{what(instance)} is called outside forward")
-    outer = interp.sheet
+    outer = interp.drawing_on()
     inner = Sheet(instance)
     ports: dict[str, Tensor] = {}
     came: list[tuple[Tensor, Tensor, tuple[str, str]]] = []
@@ -586,7 +667,7 @@ def followed(
             came.append((given, entered, entered.place))
             return entered
         if isinstance(found, list | tuple):
-            return type(found)(enter(one, f"{name}{number}") for number, one in enumerate(found, 1))
+            return tables.like(found, (enter(one, f"{name}{number}") for number, one in enumerate(found, 1)))
         if isinstance(found, dict):
             return {key: enter(one, f"{name}_{key}") for key, one in found.items()}
         return found
@@ -630,7 +711,7 @@ def followed(
         if isinstance(found, _Left):
             return Tensor(outer, (node, found.port))
         if isinstance(found, list | tuple):
-            return type(found)(rebuilt(one) for one in found)
+            return tables.like(found, (rebuilt(one) for one in found))
         if isinstance(found, dict):
             return {key: rebuilt(one) for key, one in found.items()}
         if isinstance(found, Instance) and not found.cls.is_network:
@@ -669,8 +750,9 @@ def leaving(interp: "Interpreter", inner: Sheet, outputs: dict[int, str]) -> Any
             return _Left(port)
         if isinstance(found, list | tuple):
             single = count(found) == 1
-            return type(found)(
-                leave(one, name if single else f"{name}{number}") for number, one in enumerate(found, 1)
+            return tables.like(
+                found,
+                (leave(one, name if single else f"{name}{number}") for number, one in enumerate(found, 1)),
             )
         if isinstance(found, dict):
             return {key: leave(one, str(key)) for key, one in found.items()}
@@ -765,7 +847,7 @@ def copied(found: Any) -> Any:
             other.inside = copied(found.inside)
             return other
         case list() | tuple():
-            return type(found)(copied(one) for one in found)
+            return tables.like(found, (copied(one) for one in found))
         case dict():
             return {key: copied(one) for key, one in found.items()}
     return copy.copy(found) if isinstance(found, Constant) else found

@@ -236,11 +236,22 @@ def _text_of(cls: Class, interp: "Interpreter") -> str | None:
     if not need(cls.node, cls.scope):
         return None
     try:
-        parts = [ast.unparse(one) for one in (*reversed(needed.values()), cls.node)]
+        parts = [ast.unparse(one) for one in (*reversed(needed.values()), _as_module(cls))]
     except (RecursionError, ValueError):
         return None
     del interp
     return "\n".join(heads) + "\n\n\n" + "\n\n\n".join(parts) + "\n"
+
+
+def _as_module(cls: Class) -> ast.ClassDef:
+    """The class as it stands, and said to be a module where it derives from one of torch's layers."""
+    bases = [base.name for base in cls.bases if isinstance(base, Torch)]
+    if not bases or "torch.nn.Module" in bases or not cls.is_network:
+        return cls.node
+    made = ast.parse(ast.unparse(cls.node)).body[0]
+    assert isinstance(made, ast.ClassDef)
+    made.bases.append(ast.parse("nn.Module", mode="eval").body)
+    return made
 
 
 def _import(name: str, full: str) -> str:

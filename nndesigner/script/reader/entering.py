@@ -3,7 +3,7 @@
 import ast
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nndesigner.catalogue.kind import CHECK_BATCH, TensorType
@@ -33,13 +33,34 @@ def inputs_of(thing: Thing, forward: Any) -> list[str]:
     needed = needs(forward)
     if not needed and given.vararg is not None:
         return [given.vararg.arg]
-    return needed
+    return needed or _first_left_open(forward)
 
 
-def given_by(source: Source, names: list[str]) -> Mapping[str, TensorType] | None:
-    """What is asked for goes in; None where nothing is. Raises `ReadingError` for another number of inputs."""
+def optional(forward: Any, needed: list[str]) -> list[str]:
+    """The arguments of its `forward` that have a default, in order: what else may go in."""
+    if not isinstance(forward, Function):
+        return []
+    given = forward.node.args
+    return [one.arg for one in (*given.posonlyargs, *given.args)[1:] if one.arg not in needed]
+
+
+def _first_left_open(forward: Function) -> list[str]:
+    """The first argument where all have a default, if that is None: `forward(self, input_ids=None, labels=None)`."""
+    given = forward.node.args
+    names = [one.arg for one in (*given.posonlyargs, *given.args)][1:]
+    first = given.defaults[0] if names and len(given.defaults) == len(names) else None
+    return names[:1] if isinstance(first, ast.Constant) and first.value is None else []
+
+
+def given_by(source: Source, names: list[str], others: Sequence[str] = ()) -> Mapping[str, TensorType] | None:
+    """What is asked for goes in; None where nothing is. Raises `ReadingError` for another number of inputs.
+
+    `others` are the arguments that may go in, too, where more is given than must be.
+    """
     if not source.inputs:
         return None
+    if len(source.inputs) > len(names):
+        names = [*names, *others][: len(source.inputs)]
     if len(source.inputs) != len(names):
         raise ReadingError(
             f"{source.main or 'the network'} takes {len(names)} inputs ({', '.join(names)}), and {len(source.inputs)} are given"

@@ -5,13 +5,15 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from nndesigner.script.reader import calling, operations, python
+from nndesigner.script.reader import arrays, calling, operations, python, tables
+from nndesigner.script.reader.arrays import Array
 from nndesigner.script.reader.values import (
     TRAINING,
     Bound,
     Class,
     Constant,
     Container,
+    Count,
     Function,
     Held,
     Instance,
@@ -121,9 +123,22 @@ def value(interp: "Interpreter", node: ast.expr, scope: Scope) -> Any:
             found = interp.value(inside, scope)
             assign(interp, target, found, scope)
             return found
+        case ast.Yield(value=given):
+            _yields(scope).append(None if given is None else interp.value(given, scope))
+            return None
+        case ast.YieldFrom(value=several_):
+            _yields(scope).extend(items_of(interp, interp.value(several_, scope)))
+            return None
         case ast.Starred():
             raise Unreadable("* is not read here")
     raise Unreadable(f"{type(node).__name__} is not read")
+
+
+def _yields(scope: Scope) -> list[Any]:
+    found: list[Any] = scope.names.get("yield", [])
+    if len(found) >= _LONGEST:
+        _too_long(len(found) + 1)
+    return found
 
 
 def truth(interp: "Interpreter", found: Any, line: int) -> bool:
@@ -155,10 +170,20 @@ def items_of(interp: "Interpreter", found: Any) -> Iterable[Any]:
             return list(found.items.values())
         case Instance(inside=Container() as inside):
             return items_of(interp, inside)
+        case Instance() if isinstance(method := found.cls.find("__iter__"), Function):
+            return items_of(
+                interp, calling.invoke(interp, Function(method.node, method.scope, found, method.cls), (), {})
+            )
+        case Instance() if tables.is_table(found):
+            return list(found.attributes)
+        case Array():
+            return [arrays.indexed(found, number) for number in range(len(arrays.listed(found)))]
         case Instance() if not found.cls.is_network and found.cls.find("__iter__") is None:
             return list(found.attributes.values())
         case Tensor():
             return operations.unbound(interp, found)
+        case Weight():
+            return [found]
         case Unknown():
             raise Unreadable(found.reason)
     raise Unreadable(f"a loop over {what(found)} is not read")
@@ -174,7 +199,7 @@ def _named(name: str, scope: Scope) -> Any:
     except KeyError:
         if name in python.BUILTINS:
             return python.BUILTINS[name]
-        raise Unreadable(f"{name} is not known here") from None
+        raise Unreadable(f"{name} is not known here", raises="NameError") from None
     return found
 
 
@@ -187,6 +212,8 @@ def attribute(interp: "Interpreter", owner: Any, name: str) -> Any:
             return python.member(owner, name)
         case Instance():
             return _of_instance(interp, owner, name)
+        case Container() | Layer() if name in owner.notes:
+            return owner.notes[name]
         case Container():
             if name in owner.items:
                 return owner.items[name]
@@ -200,7 +227,7 @@ def attribute(interp: "Interpreter", owner: Any, name: str) -> Any:
                 return owner.name
             found = owner.find(name)
             if found is None:
-                raise Unreadable(f"{owner.name} has no {name}")
+                raise Unreadable(f"{owner.name} has no {name}", raises="AttributeError")
             if isinstance(found, Function) and "classmethod" in found.decorators:
                 return Function(found.node, found.scope, owner, found.cls, found.decorators)
             return found
@@ -216,15 +243,34 @@ def attribute(interp: "Interpreter", owner: Any, name: str) -> Any:
             try:
                 return owner.get(name)
             except KeyError:
-                raise Unreadable(f"there is no {name} there") from None
+                raise Unreadable(f"there is no {name} there", raises="AttributeError") from None
+        case Weight() if name in ("numel", "nelement"):
+            return Bound(owner, name)
+        case Weight() if name == "requires_grad":
+            return True
+        case Weight() if name == "data":
+            return owner
         case Weight() if name in ("device", "dtype"):
             return Torch("torch.device" if name == "device" else "torch.float32")
         case Unknown():
             raise Unreadable(owner.reason)
         case None:
             raise Unreadable(f"None has no {name}")
+        case tables.Named() if name in (*owner.fields, "_fields"):
+            return owner.asked(name)
+        case Array():
+            found = arrays.attribute(owner, name)
+            return Bound(owner, name) if found is None else found
+        case tables.Options():
+            return Bound(owner, name)
+        case Known(name="sys.modules"):
+            return attribute(interp, interp.top, name)
+        case Known(name="dict" | "object"):
+            return Bound(owner, name)
         case (Tensor() as values, Tensor() as indices) if name in ("values", "indices"):
             return values if name == "values" else indices
+        case str() if name == "value":
+            return owner  # of an Enum
         case str() | list() | tuple() | dict() | range():
             return Bound(owner, name)
         case Training():
@@ -232,6 +278,8 @@ def attribute(interp: "Interpreter", owner: Any, name: str) -> Any:
         case int() | float():
             if name == "item":
                 return Bound(owner, name)
+            if name == "value":
+                return owner  # of an Enum
         case Function() | Known():
             if name == "__name__":
                 return owner.name
@@ -245,6 +293,8 @@ def _of_instance(interp: "Interpreter", owner: Instance, name: str) -> Any:
         return TRAINING
     if name == "__class__":
         return owner.cls
+    if name == "__dict__" and not owner.cls.is_network:
+        return owner.attributes
     if name == "_modules":
         return {key: one for key, one in calling.children(owner) if isinstance(one, Thing)}
     if name in ("__setattr__", "__getattr__"):
@@ -263,11 +313,13 @@ def _of_instance(interp: "Interpreter", owner: Instance, name: str) -> Any:
         return found
     if isinstance(owner.inside, Container) and name in owner.inside.items:
         return owner.inside.items[name]
+    if name in tables.METHODS and tables.is_table(owner):
+        return Bound(owner.attributes, name)
     if isinstance(owner.inside, Layer) and name not in _METHODS:
         return _of_layer(owner.inside, name)
     if name in _METHODS or isinstance(owner.inside, Container):
         return Bound(owner, name)
-    raise Unreadable(f"{owner.cls.name} has no {name}")
+    raise Unreadable(f"{owner.cls.name} has no {name}", raises="AttributeError")
 
 
 # Methods of nn.Module that are known.
@@ -306,17 +358,24 @@ _METHODS = frozenset(
         "init_weights",
         "_init_weights",
         "reset_parameters",
+        "save_hyperparameters",
+        "log",
+        "log_dict",
+        "post_init",
+        "named_buffers",
     ]
 )
 
 
 def _of_layer(owner: Layer, name: str) -> Any:
+    if name == "bias" and owner.params.get("bias") is False:
+        return None
+    if name in ("weight", "bias"):
+        return Weight(f"{name} of a layer is not read: a layer is drawn whole", owner, name)
     if name in owner.followed:
         return owner.followed[name]
     if name in owner.params:
         return owner.params[name]
-    if name in ("weight", "bias"):
-        return Weight(f"{name} of a layer is not read: a layer is drawn whole")
     kind = operations.kind_named(owner.kind)
     if name in kind.by_name and not callable(kind.by_name[name].default):
         return kind.values({}).get(name)
@@ -336,10 +395,14 @@ def _of_super(owner: Super, name: str) -> Any:
 def signed(interp: "Interpreter", first: Any, op: ast.operator, second: Any) -> Any:
     """`first op second`; raises `Unreadable`."""
     for one in (first, second):
+        if isinstance(one, Count):
+            return one
         if isinstance(one, Unknown):
             raise Unreadable(one.reason)
     if isinstance(first, _TENSORS) or isinstance(second, _TENSORS):
         return operations.signed(interp, first, op, second)
+    if isinstance(first, Array) or isinstance(second, Array):
+        return arrays.signed(first, op, second)
     if _number(first) and _number(second):
         return _arithmetic(first, op, second)
     if isinstance(op, ast.Add) and isinstance(first, list | tuple) and isinstance(second, list | tuple):
@@ -433,6 +496,8 @@ def _unary(interp: "Interpreter", op: ast.unaryop, found: Any, line: int) -> Any
         return not truth(interp, found, line)
     if isinstance(found, _TENSORS):
         return operations.unary(interp, op, found)
+    if isinstance(found, Array):
+        return arrays.unary(op, found)
     if not _number(found):
         raise Unreadable(f"{what(found)} has no sign")
     if isinstance(op, ast.USub):
@@ -459,6 +524,8 @@ def _compared(interp: "Interpreter", node: ast.Compare, scope: Scope) -> Any:
             if len(node.ops) > 1:
                 raise Unreadable("a chain of comparisons of tensors is not read")
             return operations.compared(interp, left, op, right)
+        elif (isinstance(left, Array) or isinstance(right, Array)) and len(node.ops) == 1:
+            return arrays.compared(left, op, right)
         elif not _holds(left, op, right):
             return False
         left = right
@@ -473,6 +540,8 @@ def _holds(left: Any, op: ast.cmpop, right: Any) -> bool:
 
 
 def _identical(left: Any, right: Any) -> bool:
+    if isinstance(left, Weight) and right is None:
+        return False
     if isinstance(left, Unknown) and right is None:
         raise Unreadable(left.reason)
     if isinstance(left, Torch) and isinstance(right, Torch):
@@ -483,6 +552,8 @@ def _identical(left: Any, right: Any) -> bool:
 
 
 def _contained(left: Any, right: Any) -> bool:
+    if tables.is_table(right):
+        return left in right.attributes
     if isinstance(right, Container):
         return left in right.items
     if isinstance(right, list | tuple | dict | str | range):
@@ -597,11 +668,25 @@ def _subscript(interp: "Interpreter", found: Any, index_node: ast.expr, scope: S
             return _picked(found, index)
         case dict():
             key = _key(index)
+            if key not in found and isinstance(found, python.Defaulting) and found.made is not None:
+                return found.lacking(key)
             if key not in found:
-                raise Unreadable(f"there is no {key!r} in this table")
+                raise Unreadable(f"there is no {key!r} in this table", raises="KeyError")
             return found[key]
+        case Instance() if isinstance(method := found.cls.find("__getitem__"), Function):
+            return calling.invoke(
+                interp, Function(method.node, method.scope, found, method.cls), (index,), {}
+            )
         case Instance(inside=Container() as inside):
             return calling.picked(inside, index)
+        case Instance() if tables.is_table(found):
+            if str(index) not in found.attributes:
+                raise Unreadable(f"there is no {index!r} in it", raises="KeyError")
+            return found.attributes[str(index)]
+        case Instance() if not found.cls.is_network and isinstance(index, int | slice):
+            return _picked(tuple(found.attributes.values()), index)
+        case Array():
+            return arrays.indexed(found, index)
         case Container():
             return calling.picked(found, index)
         case Unknown():
@@ -612,10 +697,10 @@ def _subscript(interp: "Interpreter", found: Any, index_node: ast.expr, scope: S
 def _picked(found: Any, index: Any) -> Any:
     if isinstance(index, slice):
         return found[_bare_slice(index)]
-    if not isinstance(index, int) or isinstance(index, bool):
+    if not isinstance(index, int):
         raise Unreadable(f"{what(index)} as an index is not read")
     if not -len(found) <= index < len(found):
-        raise Unreadable(f"there is no item {int(index)}: it has {len(found)}")
+        raise Unreadable(f"there is no item {int(index)}: it has {len(found)}", raises="IndexError")
     return found[index]
 
 
@@ -630,6 +715,8 @@ def _called(interp: "Interpreter", node: ast.Call, scope: Scope) -> Any:
     wanted, interp.wanted = interp.wanted, ""
     if isinstance(node.func, ast.Name) and node.func.id == "super" and "super" not in scope.names:
         return calling.super_of(scope)
+    if isinstance(node.func, ast.Name) and node.func.id == "eval" and len(node.args) == 1:
+        return _evaluated(interp, interp.value(node.args[0], scope), scope)
     function = interp.value(node.func, scope)
     extends = isinstance(function, Bound) and function.name == "extend" and isinstance(function.value, list)
     if extends and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
@@ -640,6 +727,7 @@ def _called(interp: "Interpreter", node: ast.Call, scope: Scope) -> Any:
     for keyword in node.keywords:
         found = interp.value(keyword.value, scope)
         if keyword.arg is None:
+            found = found.attributes if tables.is_table(found) else found
             if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
                 raise Unreadable(f"** of {what(found)} is not read")
             for key, one in found.items():
@@ -657,6 +745,17 @@ def _called(interp: "Interpreter", node: ast.Call, scope: Scope) -> Any:
         interp.wanted = ""
 
 
+def _evaluated(interp: "Interpreter", text: Any, scope: Scope) -> Any:
+    """`eval("nn.ReLU")`: the text is followed as if it stood there."""
+    if not isinstance(text, str) or len(text) > 1000:
+        raise Unreadable(f"eval of {what(text)} is not read")
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise Unreadable(f"eval of {text!r:.60} is not read", raises="SyntaxError") from None
+    return interp.value(tree.body, scope)
+
+
 # Assignments.
 
 
@@ -669,13 +768,17 @@ def assign(interp: "Interpreter", target: ast.expr, found: Any, scope: Scope) ->
             _spread(interp, elements, found, scope)
         case ast.Attribute(value=inner, attr=name):
             owner = interp.value(inner, scope)
-            if isinstance(owner, (Instance, Container)):
+            if name == "__dict__" and isinstance(owner, Instance):
+                owner.attributes.update(found if isinstance(found, dict) else {})
+            elif isinstance(owner, Container) and not isinstance(found, Thing):
+                owner.notes[name] = found
+            elif isinstance(owner, (Instance, Container)):
                 owner.put(name, found)
-            elif isinstance(owner, Layer) and name in ("weight", "bias"):
+            elif isinstance(owner, Layer) and name not in ("weight", "bias"):
+                operations.layer_changed(interp, owner, name, found)
+            elif isinstance(owner, Layer):
                 words = f"the {name} that two layers share is drawn as two: each learns its own, and both are counted"
                 interp.say(words, severity="note")
-            elif isinstance(owner, Layer | Torch | Library | Held | Tensor | Constant):
-                raise Unreadable(f"setting {name} of {what(owner)} is not read")
             elif isinstance(owner, Unknown):
                 raise Unreadable(owner.reason)
             else:
@@ -686,6 +789,10 @@ def assign(interp: "Interpreter", target: ast.expr, found: Any, scope: Scope) ->
                 owner[key] = found
             elif isinstance(owner, dict):
                 owner[_key(key)] = found
+            elif isinstance(owner, Instance) and tables.is_table(owner):
+                owner.put(str(key), found)
+            elif isinstance(owner, Array):
+                arrays.set_part(owner, key, found)
             elif isinstance(owner, Container):
                 names = list(owner.items)
                 if isinstance(key, int) and -len(names) <= key < len(names):

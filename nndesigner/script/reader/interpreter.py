@@ -3,6 +3,7 @@ every name and sign does is written here or in the modules beside.
 """
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,10 +18,14 @@ from nndesigner.script.reader.values import (
     Function,
     Held,
     Instance,
+    Known,
     Number,
+    Partial,
     Returned,
     Scope,
     Tensor,
+    Thing,
+    Torch,
     Unknown,
     Unreadable,
     because,
@@ -45,11 +50,13 @@ class Interpreter(Account):
 
     def __init__(self, top: Scope) -> None:
         super().__init__()
-        self.top = top
+        self.top: Scope = top
         self.sheet: Sheet | None = None
         self.wanted = ""
         self.depth = 0
         self.loops = 0  # around what is followed
+        self.around: dict[ast.AST, Scope] = {}  # in which scope the defaults of a method are looked for
+        self.trial: Sheet | None = None  # what a constructor tries its layers out on, to see what they give
         self.in_use = True  # what `self.training` decides is followed as it is when the network is used
         self.made: list[Instance] = []
         self.called: set[int] = set()
@@ -83,6 +90,8 @@ class Interpreter(Account):
             if severity:
                 self.say(error.message, line, severity)
             _forget(one, scope, Unknown(because(error.message, line)))
+            if not severity:
+                _doubt(one, scope, Unknown(because(error.message, line)))
 
     def one(self, node: ast.stmt, scope: Scope) -> None:
         """Follows one statement; raises `Unreadable` with its line."""
@@ -102,11 +111,14 @@ class Interpreter(Account):
         match node:
             case ast.FunctionDef():
                 function = Function(node, scope, decorators=tuple(map(_word, node.decorator_list)))
-                scope.names[node.name] = function
+                scope.names[node.name] = _decorated(self, node, function, scope)
             case ast.ClassDef():
                 scope.names[node.name] = self.class_of(node, scope)
+                scope.names[node.name] = _decorated(self, node, scope.names[node.name], scope)
             case ast.Import() | ast.ImportFrom():
                 expressions.imported(self, node, scope)
+            case ast.Assign() | ast.AugAssign() if self.sheet is None and _fills(node):
+                self.say("how weights begin is not drawn; this line is left out", node.lineno, "note")
             case ast.Assign(targets=targets, value=value):
                 self.wanted = targets[0].id if isinstance(targets[0], ast.Name) else ""
                 found = self.value(value, scope)
@@ -138,12 +150,16 @@ class Interpreter(Account):
                 raise Returned(None if value is None else self.value(value, scope))
             case ast.With(items=items, body=body):
                 for item in items:
-                    self._enter(item, scope)
+                    _enter(self, item, scope)
                 self.run(body, scope)
-            case ast.Try(body=body, orelse=orelse, finalbody=final):
-                self.run([*body, *orelse, *final], scope)
-            case ast.Raise():
-                raise Unreadable(f"with these values it raises: {ast.unparse(node)[:80]}")
+            case ast.Try():
+                _try(self, node, scope)
+            case ast.Raise(exc=raised):
+                words = _word(raised.func if isinstance(raised, ast.Call) else raised) if raised else ""
+                raise Unreadable(
+                    f"with these values it raises: {ast.unparse(node)[:80]}",
+                    raises=words.rpartition(".")[2],
+                )
             case ast.Assert() | ast.Pass() | ast.Global() | ast.Nonlocal():
                 pass
             case ast.Delete(targets=targets):
@@ -169,7 +185,7 @@ class Interpreter(Account):
         try:
             self.value(value, scope)
         except Unreadable as error:
-            if not _harmless(value, scope):
+            if not _harmless(self, value, scope):
                 raise
             self.say(f"this line is left out: {error.message}", value.lineno, "note")
 
@@ -187,7 +203,7 @@ class Interpreter(Account):
         raise Unreadable("this loop comes to no end")
 
     def _for(self, node: ast.For, scope: Scope) -> None:
-        if over_modules(node.iter):
+        if over_modules(node.iter) and not changes(node.body):
             self.say("how weights begin is not drawn; this loop is left out", node.lineno, "note")
             return
         for item in expressions.items_of(self, self.value(node.iter, scope)):
@@ -200,17 +216,6 @@ class Interpreter(Account):
             except _Continued:
                 continue
         self.run(node.orelse, scope)
-
-    def _enter(self, item: ast.withitem, scope: Scope) -> None:
-        words = _word(
-            item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr
-        )
-        if words.rpartition(".")[2] not in _CONTEXTS:
-            raise Unreadable(f"with {words} is not read")
-        if words.rpartition(".")[2] == "no_grad" and self.sheet is not None:
-            self.say("torch.no_grad is not drawn: gradients flow here too", item.context_expr.lineno, "note")
-        if item.optional_vars is not None:
-            expressions.assign(self, item.optional_vars, None, scope)
 
     # Values.
 
@@ -277,9 +282,9 @@ class Interpreter(Account):
 
     def drawing_on(self) -> Sheet:
         """The sheet that is drawn on; raises `Unreadable` where none is."""
-        if self.sheet is None:
+        if self.sheet is None and self.trial is None:
             raise Unreadable("a layer is called outside forward")
-        return self.sheet
+        return self.sheet or self.trial  # type: ignore[return-value]
 
     def type_of(self, found: Any) -> TensorType:
         """Sizes and dtype of a tensor; raises `Unreadable` where they are not known."""
@@ -329,6 +334,7 @@ class Interpreter(Account):
         inner = Scope({}, scope)
         for one in node.body:
             if isinstance(one, ast.FunctionDef):
+                self.around[one] = inner
                 made.body[one.name] = Function(
                     one, scope, cls=made, decorators=tuple(map(_word, one.decorator_list))
                 )
@@ -337,6 +343,91 @@ class Interpreter(Account):
                 self.run([one], inner, lenient=True)
         made.body.update({name: value for name, value in inner.names.items() if name not in made.body})
         return made
+
+
+def _decorated(interp: Interpreter, node: ast.FunctionDef | ast.ClassDef, found: Any, scope: Scope) -> Any:
+    """What the decorators of the source itself make of a function or a class, such as those that register it."""
+    for one in reversed(node.decorator_list):
+        try:
+            work = interp.value(one, scope)
+            made = interp.call(work, (found,), {}) if isinstance(work, Function) else found
+        except Unreadable:
+            continue
+        found = made if isinstance(made, Function | Class | Partial) else found
+    return found
+
+
+def _enter(interp: Interpreter, item: ast.withitem, scope: Scope) -> None:
+    words = _word(item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr)
+    if words.rpartition(".")[2] not in _CONTEXTS:
+        raise Unreadable(f"with {words} is not read")
+    if words.rpartition(".")[2] == "no_grad" and interp.sheet is not None:
+        interp.say("torch.no_grad is not drawn: gradients flow here too", item.context_expr.lineno, "note")
+    if item.optional_vars is not None:
+        expressions.assign(interp, item.optional_vars, None, scope)
+
+
+def _try(interp: Interpreter, node: ast.Try, scope: Scope) -> None:
+    """What Python itself would raise is handled as it says there; what is only not read here is not."""
+    try:
+        for one in node.body:
+            interp.one(one, scope)
+            _found(interp, one, scope)
+    except Unreadable as error:
+        handler = next((one for one in node.handlers if _handles(one, error.raises)), None)
+        if handler is None:
+            interp.run(node.finalbody, scope)
+            raise
+        if handler.name:
+            scope.names[handler.name] = Unknown(error.message)
+        interp.run([*handler.body, *node.finalbody], scope)
+        return
+    interp.run([*node.orelse, *node.finalbody], scope)
+
+
+def _found(interp: Interpreter, node: ast.stmt, scope: Scope) -> None:
+    """Whether what an import asks for may well be there; raises `Unreadable` for a library that is not read."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        for name in stored(node):
+            found = scope.names.get(name)
+            if isinstance(found, Unknown):
+                raise Unreadable(found.reason, node.lineno, "ImportError")
+
+
+def _harmless(interp: Interpreter, node: ast.expr, scope: Scope) -> bool:
+    """Whether a statement may be left out: no function of the source is called in it, and nothing that is known here
+    is changed by it.
+    """
+    if isinstance(node, ast.Call) and _word(node.func) == "print":
+        return True
+    return all(_changes_nothing(interp, one, scope) for one in ast.walk(node) if isinstance(one, ast.Call))
+
+
+def _changes_nothing(interp: Interpreter, node: ast.Call, scope: Scope) -> bool:
+    words = _word(node.func)
+    if words.startswith("self.log"):
+        return True
+    if isinstance(node.func, ast.Attribute):
+        owner = node.func.value
+        if any(isinstance(one, ast.Call) for one in ast.walk(owner)):
+            return not re.search(r"[^_]_$", node.func.attr)  # that call is looked at by itself
+        try:
+            found = interp.value(owner, scope)
+        except Unreadable:
+            return not words.startswith("self.")
+        if isinstance(found, Tensor | Held | Constant):
+            return not re.search(r"[^_]_$", node.func.attr)
+        if isinstance(found, Torch):
+            return not re.search(r"[^_]_$", node.func.attr)
+        return not isinstance(found, list | dict | Thing | Scope)
+    try:
+        known = interp.value(node.func, scope)
+    except Unreadable:
+        return True
+    return not (
+        isinstance(known, Function | Class | Partial | Thing)
+        or (isinstance(known, Known) and known.name == "setattr")
+    )
 
 
 _CONTEXTS = frozenset(
@@ -359,6 +450,13 @@ def _forget(node: ast.stmt, scope: Scope, unknown: Unknown) -> None:
         scope.names[name] = unknown
     for one in ast.walk(node):
         if (
+            isinstance(one, ast.Subscript)
+            and isinstance(one.ctx, ast.Store)
+            and isinstance(one.value, ast.Name)
+            and one.value.id in scope.names
+        ):
+            scope.names[one.value.id] = unknown
+        if (
             isinstance(one, ast.Attribute)
             and isinstance(one.ctx, ast.Store)
             and isinstance(one.value, ast.Name)
@@ -366,6 +464,27 @@ def _forget(node: ast.stmt, scope: Scope, unknown: Unknown) -> None:
             owner = scope.names.get(one.value.id)
             if isinstance(owner, Instance):
                 owner.attributes.setdefault(one.attr, unknown)
+
+
+def _doubt(node: ast.stmt, scope: Scope, unknown: Unknown) -> None:
+    """Notes of what a statement may have changed, of which nothing is said, that it is not known any more either."""
+    for one in ast.walk(node):
+        changed: ast.expr | None = None
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in _CHANGING:
+            changed = one.func.value
+        elif isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store):
+            changed = one
+        if isinstance(changed, ast.Name) and isinstance(scope.names.get(changed.id), list | dict):
+            scope.names[changed.id] = unknown
+        elif isinstance(changed, ast.Attribute) and isinstance(changed.value, ast.Name):
+            owner = scope.names.get(changed.value.id)
+            if isinstance(owner, Instance) and not isinstance(owner.attributes.get(changed.attr), Thing):
+                owner.attributes[changed.attr] = unknown
+
+
+_CHANGING = frozenset(
+    ["append", "extend", "insert", "update", "add", "pop", "setdefault", "remove", "clear", "reverse"]
+)
 
 
 def _word(node: ast.expr) -> str:
@@ -385,6 +504,58 @@ def over_modules(node: ast.expr) -> bool:
     return bool(
         names & {"modules", "named_modules", "parameters", "named_parameters", "children", "named_children"}
     )
+
+
+def changes(body: Sequence[ast.stmt]) -> bool:
+    """Whether a loop over modules does more than set first weights: it sets what a layer is, or keeps what it finds."""
+    for one in (inner for statement in body for inner in ast.walk(statement)):
+        targets = (
+            one.targets
+            if isinstance(one, ast.Assign)
+            else [one.target]
+            if isinstance(one, ast.AugAssign)
+            else []
+        )
+        for target in (
+            each for all_ in targets for each in (all_.elts if isinstance(all_, ast.Tuple) else [all_])
+        ):
+            if isinstance(target, ast.Subscript):
+                return True
+            if isinstance(target, ast.Attribute) and target.attr not in _OF_WEIGHTS:
+                return True
+        if isinstance(one, ast.Call) and _word(one.func).rpartition(".")[2] in _KEEPING:
+            return True
+    return False
+
+
+# Attributes that say nothing of what is computed once the weights are there.
+_OF_WEIGHTS = frozenset(["data", "requires_grad", "weight", "bias", "grad", "inplace", "momentum"])
+_KEEPING = frozenset(
+    ["append", "extend", "insert", "setattr", "add_module", "register_module", "__setattr__"]
+)
+
+
+def _fills(node: ast.Assign | ast.AugAssign) -> bool:
+    """Whether it sets what a weight begins with: `conv.weight.data = …`."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    words = [_word(one) for one in targets]
+    return all(re.search(r"\.(weight|bias)\.data(\[.*\])?$", one) for one in words)
+
+
+def _handles(handler: ast.ExceptHandler, raised: str) -> bool:
+    """Whether an `except` takes an exception of this name."""
+    if not raised:
+        return False
+    if handler.type is None:
+        return True
+    several = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    names = {_word(one).rpartition(".")[2] for one in several}
+    kin = {
+        "ImportError": {"ModuleNotFoundError"},
+        "KeyError": {"LookupError"},
+        "IndexError": {"LookupError"},
+    }
+    return bool(names & {raised, "Exception", "BaseException", *kin.get(raised, ())})
 
 
 def initializes(node: ast.expr) -> bool:
@@ -413,14 +584,6 @@ def initializes(node: ast.expr) -> bool:
             "uniform_",
         )
     )
-
-
-def _harmless(node: ast.expr, scope: Scope) -> bool:
-    """Whether a call may be left out: of a function that is not known and is given nothing that could be changed."""
-    if not isinstance(node, ast.Call):
-        return True
-    words = _word(node.func)
-    return not words.startswith("self.") or words.startswith("self.log")
 
 
 def stored(node: ast.AST) -> list[str]:

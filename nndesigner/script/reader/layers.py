@@ -113,6 +113,7 @@ def constructed(interp: "Interpreter", kind: Kind, args: tuple[Any, ...], keywor
         if name in follows:
             followed[name] = tuple(one) if isinstance(one, list | tuple) else one
         elif name in kind.by_name:
+            one = False if one is None and isinstance(kind.by_name[name].default, bool) else one
             params[name] = _value(kind, name, one)
         elif name not in _IGNORED and not _is_default(one, defaults_of(kind.target).get(name)):
             raise Unreadable(f"{name} of {short} is not in the catalogue, so it can't be drawn")
@@ -146,6 +147,23 @@ def constructed(interp: "Interpreter", kind: Kind, args: tuple[Any, ...], keywor
             raise Unreadable(f"{short}: {message}")
     inplace = bool(given.get("inplace", False))
     return Layer(interp.line, kind=kind.name, params=params, followed=followed, inplace=inplace)
+
+
+def changed(interp: "Interpreter", layer: Layer, name: str, value: Any) -> None:
+    """A layer that was made, with another argument; raises `Unreadable` where that can't be drawn."""
+    kind = interp.own_kind(layer.kind) or catalogue.BY_NAME[layer.kind]
+    if name == "inplace":
+        layer.inplace = bool(value)
+    elif name in kind.by_name and not kind.by_name[name].own:
+        given = {**layer.params, name: _value(kind, name, value)}
+        for key, message in kind.problems({key: _bare(one) for key, one in given.items()}):
+            if key == name:
+                raise Unreadable(f"nn.{layer.kind}: {message}")
+        layer.params = given
+    elif name not in arguments_of(kind.target) and name not in layer.followed:
+        layer.notes[name] = value
+    else:
+        raise Unreadable(f"{name} of nn.{layer.kind} can't be changed once it is made")
 
 
 def _required(default: object) -> bool:
@@ -187,6 +205,11 @@ def _held(interp: "Interpreter", kind: Kind, args: tuple[Any, ...], keywords: Ma
     if not isinstance(data, Constant):
         raise Unreadable(f"nn.{kind.name} of {what(data)} can't be drawn")
     frozen = given.get("requires_grad") is False
+    if kind.name == "Parameter" and (data.after or data.columns):
+        if frozen:
+            return Held(interp.line, kind="Buffer", constant=data, frozen=True)
+        interp.say("how this parameter begins is not drawn", severity="note")
+        data = Constant("zeros", tuple(int(one) for one in interp.sizes(data)))
     return Held(interp.line, kind=kind.name, constant=data, frozen=frozen)
 
 

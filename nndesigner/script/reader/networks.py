@@ -16,7 +16,9 @@ from nndesigner.script.reader.values import (
     Instance,
     Scope,
     Thing,
+    Unknown,
     Unreadable,
+    cause,
     what,
 )
 
@@ -78,6 +80,9 @@ def chosen_of(interp: Interpreter, source: Source, networks: list[Found], top: S
         if isinstance(found, Class | Instance | Container | Function):
             line = found.node.lineno if isinstance(found, Class | Function) else found.line
             return Found(source.main, line, found)
+        if isinstance(found, Unknown):
+            line, reason = cause(found.reason)
+            raise ReadingError(f"{source.main} can't be made: {reason}" + (f" (line {line})" if line else ""))
         names = ", ".join(one.name for one in networks) or "none"
         raise ReadingError(f"there is no {source.main} in {source.name}; it has {names}")
     classes = [one for one in networks if isinstance(one.made, Class)]

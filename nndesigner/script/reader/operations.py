@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import itertools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -204,8 +205,23 @@ def indexed(interp: "Interpreter", found: Any, index: Any) -> Any:
     if interp.sheet is None and isinstance(found, Constant):
         return found.then(lambda one: indexed(interp, one, index))
     parts = index if isinstance(index, tuple) else (index,)
+    if sum(isinstance(part, list) for part in parts) == 1 and not any(
+        isinstance(part, int) for part in parts
+    ):
+        parts = tuple(_as_slice(part) if isinstance(part, list) else part for part in parts)
     words = [_index_word(interp, part) for part in parts]
     return draw(interp, "Slice", {"input": found}, {"index": ", ".join(words)})
+
+
+def _as_slice(numbers: list[Any]) -> Any:
+    """A list of numbers one step apart as the slice it is: `x[:, [-1]]`; itself where it is none."""
+    if not numbers or not all(isinstance(one, int) and not isinstance(one, bool) for one in numbers):
+        return numbers
+    steps = {int(other) - int(one) for one, other in itertools.pairwise(numbers)} or {1}
+    step, first, last = next(iter(steps)), int(numbers[0]), int(numbers[-1])
+    if len(steps) > 1 or step < 1 or (first < 0) != (last < 0):
+        return numbers
+    return slice(first, last + 1 or None, step if step > 1 else None)
 
 
 def _index_word(interp: "Interpreter", part: Any) -> str:
@@ -289,6 +305,10 @@ def attribute(interp: "Interpreter", found: Any, name: str) -> Any:
 # Calls.
 
 
+# Methods that change how a tensor is seen, in its place: who else has it sees it as before.
+_SEEN_ANEW = frozenset(["unsqueeze_", "squeeze_", "transpose_", "t_", "swapaxes_", "swapdims_"])
+
+
 def method_called(
     interp: "Interpreter", found: Any, name: str, args: tuple[Any, ...], keywords: Mapping[str, Any]
 ) -> Any:
@@ -304,7 +324,11 @@ def method_called(
         return found.then(lambda one: method_called(interp, one, name, args, keywords))
     after = torch_called(interp, full, (found, *args), keywords)
     if name.endswith("_") and isinstance(found, Tensor) and isinstance(after, Tensor):
-        found.change(after)
+        if name in _SEEN_ANEW:
+            found.place = after.place
+        else:
+            found.change(after)
+        return found
     return after
 
 
@@ -314,6 +338,8 @@ def torch_called(interp: "Interpreter", name: str, args: tuple[Any, ...], keywor
         name = f"torch.{name.rpartition('.')[2]}"
     elif name.startswith("torch.nn.parameter."):
         name = f"torch.nn.{name.rpartition('.')[2]}"
+    if name.startswith("torch.nn.init.") and (args or "tensor" in keywords):
+        return args[0] if args else keywords["tensor"]
     if name in ("torch.nn.TransformerEncoder", "torch.nn.TransformerDecoder"):
         return layers.encoder(interp, args, keywords, interp.copied)
     if (kind := layers.layer_named(name)) is not None:
@@ -393,6 +419,11 @@ def layer_called(
 ) -> Any:
     """What a layer gives."""
     return layers.called(interp, layer, args, keywords)
+
+
+def layer_changed(interp: "Interpreter", layer: Layer, name: str, value: Any) -> None:
+    """`layer.stride = (1, 1)`, after it was made."""
+    layers.changed(interp, layer, name, value)
 
 
 def function_called(

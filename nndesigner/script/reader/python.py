@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from nndesigner.script.reader import arrays, tables
+from nndesigner.script.reader.arrays import Array
 from nndesigner.script.reader.einops import EINOPS
 from nndesigner.script.reader.special import settled
 from nndesigner.script.reader.values import (
@@ -14,6 +16,7 @@ from nndesigner.script.reader.values import (
     Class,
     Constant,
     Container,
+    Count,
     Function,
     Held,
     Instance,
@@ -27,6 +30,7 @@ from nndesigner.script.reader.values import (
     Torch,
     Unknown,
     Unreadable,
+    Weight,
     what,
 )
 
@@ -36,7 +40,12 @@ if TYPE_CHECKING:
     Call = Callable[[Interpreter, tuple[Any, ...], Mapping[str, Any]], Any]
 
 _LONGEST = 100_000
-TORCH_CONSTANTS: Mapping[str, Any] = {"torch.pi": math.pi, "torch.inf": math.inf, "torch.nan": math.nan}
+TORCH_CONSTANTS: Mapping[str, Any] = {
+    "torch.pi": math.pi,
+    "torch.inf": math.inf,
+    "torch.nan": math.nan,
+    "torch.__version__": "2.6.0",
+}
 
 
 def _plain(value: Any) -> Any:
@@ -67,11 +76,15 @@ def _kept(args: tuple[Any, ...], found: Any) -> Any:
 
 
 def _int(_interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    if not args and not keywords:
+        return 0
     if keywords or len(args) != 1:
         raise Unreadable("int takes one value here")
     (one,) = args
     if isinstance(one, Number):
         return one
+    if isinstance(one, Array):
+        one = arrays.method_called(one, "item", (), {})
     if isinstance(one, str) and len(one) > 30:
         raise Unreadable("this text is too long for a number")
     if not isinstance(one, bool | int | float | str):
@@ -132,6 +145,8 @@ def _sum(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, An
     found = args[1] if len(args) > 1 else keywords.get("start", 0)
     for one in interp.items(args[0]) if args else ():
         interp.count()
+        if isinstance(one, Unknown):
+            return one  # such as how many weights there are, which is but told to people
         found = interp.signed(found, ast.Add(), one)
     return found
 
@@ -162,6 +177,12 @@ def _len(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, An
             return len(inside.items)
         case str() | list() | tuple() | dict() | range() as several:
             return len(several)
+        case Array() as array:
+            return len(arrays.listed(array))
+        case Instance() if tables.is_table(args[0]):
+            return len(args[0].attributes)
+        case Instance() if isinstance(method := args[0].cls.find("__len__"), Function):
+            return interp.call(Function(method.node, method.scope, args[0], method.cls), (), {})
         case Tensor() | Held() | Constant() as tensor:
             return interp.sizes(tensor)[0]
     raise Unreadable(f"len of {what(args[0])} is not read")
@@ -179,8 +200,8 @@ def _listing(made: Callable[[Any], Any]) -> "Call":
 def _dict(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     found: dict[Any, Any] = {}
     for one in args:
-        if isinstance(one, dict):
-            found.update(one)
+        if isinstance(one, dict) or tables.is_table(one):
+            found.update(one if isinstance(one, dict) else one.attributes)
             continue
         for pair in interp.items(one):
             key, value = interp.items(pair)
@@ -211,10 +232,15 @@ def _reversed(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[s
 
 def _sorted(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     several = list(interp.items(args[0]))
-    if keywords.keys() - {"reverse"} or not all(isinstance(one, int | float | str) for one in several):
+    by = keywords.get("key")
+    keys = [_plain(one if by is None else interp.call(by, (one,), {})) for one in several]
+    if keywords.keys() - {"reverse", "key"} or not all(
+        isinstance(one, int | float | str | tuple) for one in keys
+    ):
         raise Unreadable("sorted is only read of numbers or names")
     try:
-        return sorted(several, reverse=bool(keywords.get("reverse")))
+        order = sorted(range(len(several)), key=keys.__getitem__, reverse=bool(keywords.get("reverse")))
+        return [several[number] for number in order]
     except TypeError:
         raise Unreadable("sorted is only read of numbers or names") from None
 
@@ -256,6 +282,9 @@ def _is(found: Any, wanted: Any) -> bool:
             **dict.fromkeys(("Dict", "Mapping", "MutableMapping", "OrderedDict"), dict),
             "Tuple": tuple,
             "Number": (int, float),
+            "partial": Partial,
+            "range": range,
+            **dict.fromkeys(("FunctionType", "LambdaType"), Function),
         }
         if wanted.name == "Callable":
             return isinstance(found, _CALLABLE)
@@ -310,7 +339,10 @@ def _getattr(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[st
 def _setattr(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
     if len(args) != 3 or not isinstance(args[1], str) or not isinstance(args[0], Instance | Container):
         raise Unreadable("setattr takes an object, a name and a value")
-    args[0].put(args[1], args[2])
+    if isinstance(args[0], Container) and not isinstance(args[2], Thing):
+        args[0].notes[args[1]] = args[2]
+    else:
+        args[0].put(args[1], args[2])
     return None
 
 
@@ -322,6 +354,12 @@ def _callable(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[
 
 
 def _str(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
+    if not args:
+        return ""
+    if isinstance(args[0], Class):
+        return f"<class '__main__.{args[0].name}'>"
+    if isinstance(args[0], Torch):
+        return f"<class '{args[0].name}'>"
     if len(args) == 1 and isinstance(args[0], bool | int | float | str | None):
         return str(_plain(args[0]))
     raise Unreadable("str is only read of numbers and names")
@@ -375,6 +413,15 @@ def _reduce(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str
     return found
 
 
+def _first(interp: "Interpreter", args: tuple[Any, ...]) -> Any:
+    found = args[0]
+    if isinstance(found, list) and found:
+        return found.pop(0)  # `iter` gives a list of its own
+    if len(args) > 1:
+        return args[1]
+    raise Unreadable(f"next of {what(found)} is not read", raises="StopIteration")
+
+
 def _product(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
     import ast
 
@@ -396,6 +443,97 @@ def _chain(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str,
 def _pairs(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
     several = list(interp.items(args[0]))
     return list(itertools.pairwise(several))
+
+
+def _every(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """`itertools.product`."""
+    several = [list(interp.items(one)) for one in args] * int(keywords.get("repeat", 1))
+    if math.prod(map(len, several)) > _LONGEST:
+        raise Unreadable(f"so many are not followed; at most {_LONGEST:,}")
+    return list(itertools.product(*several))
+
+
+def _repeated(_interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """`itertools.repeat`, with an end."""
+    times = args[1] if len(args) > 1 else keywords.get("times")
+    if not isinstance(times, int) or not 0 <= int(times) <= _LONGEST:
+        raise Unreadable("a repeat without an end is not followed")
+    return [args[0]] * int(times)
+
+
+def _sums(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
+    """`itertools.accumulate`."""
+    import ast
+
+    found: list[Any] = []
+    for one in interp.items(args[0]):
+        if not found:
+            found.append(one)
+        elif len(args) > 1:
+            found.append(interp.call(args[1], (found[-1], one), {}))
+        else:
+            found.append(interp.signed(found[-1], ast.Add(), one))
+    return found
+
+
+def _some(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
+    """`itertools.islice`."""
+    ends = [None if one is None else int(one) for one in args[1:]]
+    return list(itertools.islice(interp.items(args[0]), *ends))
+
+
+def _choices(work: Callable[..., Any]) -> "Call":
+    def call(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
+        found = list(itertools.islice(work(list(interp.items(args[0])), int(args[1])), _LONGEST + 1))
+        if len(found) > _LONGEST:
+            raise Unreadable(f"so many are not followed; at most {_LONGEST:,}")
+        return found
+
+    return call
+
+
+def _defaulting(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
+    """`collections.defaultdict`."""
+    made = Defaulting()
+    made.made = (lambda: interp.call(args[0], (), {})) if args and args[0] is not None else None
+    return made
+
+
+class Defaulting(dict[Any, Any]):
+    """A table that makes what it lacks."""
+
+    made: Callable[[], Any] | None = None
+
+    def lacking(self, key: Any) -> Any:
+        """What it makes for a key; raises `KeyError`."""
+        if self.made is None:
+            raise KeyError(key)
+        self[key] = self.made()
+        return self[key]
+
+
+def _joined_path(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
+    if not all(isinstance(one, str) for one in args) or sum(map(len, args)) > 1000:
+        raise Unreadable("such a path is not read")
+    return "/".join(args)
+
+
+def _dropped_path(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
+    """A layer that drops whole samples while it is trained, and does nothing in use."""
+    interp.say("the dropping of whole paths in training is not drawn", severity="note")
+    return interp.call(Torch("torch.nn.Identity"), (), {})
+
+
+def _pair_of(count: int) -> "Call":
+    def call(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
+        (one,) = args
+        return tuple(interp.items(one)) if isinstance(one, list | tuple) else (one,) * count
+
+    return call
+
+
+def _for_count(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
+    return Known("a tuple of one number", _pair_of(int(args[0])))
 
 
 def _decorated(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
@@ -438,6 +576,12 @@ _FUNCTIONS: dict[str, "Call"] = {
     "type": _type,
     "print": _nothing,
     "object": _nothing,
+    "vars": lambda interp, args, _: tables.table_called(interp, args[0], args),
+    "next": lambda interp, args, _: _first(interp, args),
+    "id": lambda _interp, args, _: id(args[0]),
+    "repr": _str,
+    "slice": lambda _interp, args, _: slice(*args),
+    "globals": lambda interp, _args, _: dict(interp.top.names),
 }
 BUILTINS: dict[str, Any] = {
     **{name: Known(name, call) for name, call in _FUNCTIONS.items()},
@@ -479,8 +623,12 @@ LIBRARIES: dict[str, Mapping[str, Any] | None] = {
             "linspace", lambda interp, args, keywords: interp.call(Torch("torch.linspace"), args, keywords)
         ),
         **{name: _MATH[name] for name in ("sqrt", "ceil", "floor", "log", "log2", "exp", "prod")},
-        **{name: _CONSTANTS[name] for name in ("pi", "e", "inf")},
+        **{name: _CONSTANTS[name] for name in ("pi", "e", "inf", "nan")},
         "power": Known("power", _pow),
+        **arrays.FUNCTIONS,
+        "random": Known("numpy.random", _nothing),
+        "seed": Known("seed", _nothing),
+        "ndarray": Known("ndarray", _nothing),
     },
     "functools": {
         "partial": Known("partial", _partial),
@@ -492,19 +640,75 @@ LIBRARIES: dict[str, Mapping[str, Any] | None] = {
     },
     "collections": {
         "OrderedDict": Known("OrderedDict", _dict),
-        "namedtuple": Known("namedtuple", lambda _interp, _args, _keywords: Known("a tuple", _named_tuple)),
+        "namedtuple": Known("namedtuple", tables.named_tuple),
+        "defaultdict": Known("defaultdict", _defaulting),
+        "deque": Known("deque", lambda interp, args, _: list(interp.items(args[0])) if args else []),
         "abc": Library("typing"),
+        **{name: Known(name, _decorated) for name in ("Iterable", "Sequence", "Mapping", "Callable")},
     },
     "itertools": {
         "chain": Known("chain", _chain),
         "pairwise": Known("pairwise", _pairs),
+        "product": Known("product", _every),
+        "repeat": Known("repeat", _repeated),
+        "accumulate": Known("accumulate", _sums),
+        "islice": Known("islice", _some),
+        "combinations": Known("combinations", _choices(itertools.combinations)),
+        "permutations": Known("permutations", _choices(itertools.permutations)),
     },
     "copy": {"deepcopy": Known("deepcopy", _deepcopy), "copy": Known("copy", _deepcopy)},
     "operator": {"mul": Known("mul", lambda interp, args, _: _product(interp, (args,), {}))},
     "einops": EINOPS,
     "typing": None,
     "typing_extensions": None,
-    "types": None,
+    "types": {
+        "SimpleNamespace": Known("SimpleNamespace", tables.made_of(deep=False)),
+        **{
+            name: Known(name, _decorated)
+            for name in ("FunctionType", "LambdaType", "MethodType", "ModuleType")
+        },
+    },
+    "argparse": {
+        "ArgumentParser": Known("ArgumentParser", tables.options),
+        "Namespace": Known("Namespace", tables.made_of(deep=False)),
+        **dict.fromkeys(("ArgumentDefaultsHelpFormatter", "RawTextHelpFormatter", "SUPPRESS")),
+    },
+    **{
+        library: {
+            name: Known(name, tables.made_of(deep=True))
+            for name in ("EasyDict", "Dict", "ConfigDict", "Munch", "CfgNode")
+        }
+        for library in ("easydict", "addict", "ml_collections", "munch", "yacs")
+    },
+    "timm": {
+        "DropPath": Known("DropPath", _dropped_path),
+        "to_1tuple": Known("to_1tuple", _pair_of(1)),
+        "to_2tuple": Known("to_2tuple", _pair_of(2)),
+        "to_3tuple": Known("to_3tuple", _pair_of(3)),
+        "to_ntuple": Known("to_ntuple", _for_count),
+        "register_model": _ANYTHING,
+        **{
+            name: Known(name, _nothing)
+            for name in ("trunc_normal_", "lecun_normal_", "variance_scaling_", "named_apply")
+        },
+    },
+    "torchvision": {"StochasticDepth": Known("StochasticDepth", _dropped_path)},
+    **{
+        library: {
+            "LightningModule": Torch("torch.nn.Module"),
+            "seed_everything": Known("seed_everything", _nothing),
+        }
+        for library in ("pytorch_lightning", "lightning")
+    },
+    "os": {
+        "join": Known("join", _joined_path),
+        **{name: Known(name, lambda _interp, _args, _: False) for name in ("exists", "isfile", "isdir")},
+        "getenv": Known("getenv", lambda _interp, args, _: args[1] if len(args) > 1 else None),
+        "environ": {},
+        "makedirs": Known("makedirs", _nothing),
+    },
+    "sys": {"modules": Known("sys.modules", _nothing), "maxsize": 2**63 - 1, "argv": [""]},
+    "random": {"seed": Known("seed", _nothing)},
     "dataclasses": {
         "dataclass": _ANYTHING,
         "field": Known("field", lambda interp, args, keywords: _field(interp, keywords)),
@@ -515,10 +719,6 @@ LIBRARIES: dict[str, Mapping[str, Any] | None] = {
     "__future__": None,
     "warnings": {"warn": Known("warn", _nothing)},
 }
-
-
-def _named_tuple(_interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
-    return (*args, *keywords.values())
 
 
 def _field(interp: "Interpreter", keywords: Mapping[str, Any]) -> Any:
@@ -534,9 +734,24 @@ def member(owner: Library, name: str) -> Any:
     known = LIBRARIES.get(owner.name.partition(".")[0])
     if known is None:
         return Known(name, (lambda _interp, args, _: args[1]) if name == "cast" else _decorated)
-    if name not in known:
-        raise Unreadable(f"{owner.name}.{name} is not read")
-    return known[name]
+    if name in known:
+        found = known[name]
+        return found.copy() if isinstance(found, dict | list) else found  # a source may change it
+    if name in _PACKAGES.get(owner.name.partition(".")[0], ()):
+        return Library(f"{owner.name}.{name}")
+    raise Unreadable(f"{owner.name}.{name} is not read")
+
+
+# Modules inside packages, whose names are read as if they stood in the package itself.
+_PACKAGES: Mapping[str, tuple[str, ...]] = {
+    "os": ("path",),
+    "timm": ("models", "layers", "registry", "helpers"),
+    "torchvision": ("ops", "misc", "stochastic_depth"),
+    "pytorch_lightning": ("core", "utilities", "lightning"),
+    "lightning": ("pytorch", "core", "utilities"),
+    "numpy": ("random",),
+    "yacs": ("config",),
+}
 
 
 # Methods.
@@ -547,12 +762,18 @@ def method_called(
 ) -> Any:
     """What a method of text, a list, a tuple or a table gives; raises `Unreadable`."""
     match owner:
+        case Weight() if name in ("numel", "nelement"):
+            return Count(owner.reason)
         case str():
             return _of_text(interp, owner, name, args, keywords)
         case list():
             return _of_list(interp, owner, name, args, keywords)
         case dict():
-            return _of_table(interp, owner, name, args)
+            return _of_table(interp, owner, name, args, keywords)
+        case Array():
+            return arrays.method_called(owner, name, args, keywords)
+        case tables.Options():
+            return owner.called(interp, name, args, keywords)
         case tuple() | range():
             if name == "index" and len(args) == 1 and args[0] in owner:
                 return owner.index(args[0])
@@ -560,6 +781,8 @@ def method_called(
                 return owner.count(args[0])
             if name == "numel" and isinstance(owner, tuple):
                 return _product(interp, (owner,), {})
+            if name == "_asdict" and isinstance(owner, tables.Named):
+                return dict(zip(owner.fields, owner, strict=True))
         case int() | float() if name == "item" and not args:
             return owner
     raise Unreadable(f"{name} of {what(owner)} is not read")
@@ -678,7 +901,16 @@ def _of_list(
     return None
 
 
-def _of_table(interp: "Interpreter", owner: dict[Any, Any], name: str, args: tuple[Any, ...]) -> Any:
+def _of_table(
+    interp: "Interpreter",
+    owner: dict[Any, Any],
+    name: str,
+    args: tuple[Any, ...],
+    keywords: Mapping[str, Any],
+) -> Any:
+    if name == "update":
+        owner.update(_dict(interp, args, keywords))
+        return None
     match name, args:
         case "items", ():
             return list(owner.items())
@@ -688,15 +920,12 @@ def _of_table(interp: "Interpreter", owner: dict[Any, Any], name: str, args: tup
             return list(owner.values())
         case "copy", ():
             return dict(owner)
-        case "get", (str() | int() | None as key, *rest):
+        case "get", (str() | int() | float() | tuple() | Torch() | Class() | None as key, *rest):
             return owner.get(_plain(key), rest[0] if rest else None)
         case "pop", (str() | int() as key, *rest):
             if key not in owner and not rest:
-                raise Unreadable(f"there is no {key!r} in this table")
+                raise Unreadable(f"there is no {key!r} in this table", raises="KeyError")
             return owner.pop(_plain(key), rest[0] if rest else None)
-        case "update", (dict() as more,):
-            owner.update(more)
-            return None
         case "setdefault", (str() | int() as key, one):
             return owner.setdefault(_plain(key), one)
     raise Unreadable(f"{name} of a table is not read here")

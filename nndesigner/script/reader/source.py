@@ -17,7 +17,16 @@ from nndesigner.inference import warm
 from nndesigner.plan import Part, Plan, make
 from nndesigner.project import Project
 from nndesigner.script.reader import calling
-from nndesigner.script.reader.entering import given_by, inputs_of, layers_of, needs, runs, told_by, tries
+from nndesigner.script.reader.entering import (
+    given_by,
+    inputs_of,
+    layers_of,
+    needs,
+    optional,
+    runs,
+    told_by,
+    tries,
+)
 from nndesigner.script.reader.interpreter import Interpreter
 from nndesigner.script.reader.networks import chosen_of, networks, object_of
 from nndesigner.script.reader.parsing import parsed
@@ -112,7 +121,7 @@ def _best(interp: Interpreter, source: Source, thing: Thing, kept: list[Remark])
     names = inputs_of(thing, forward)
     if not names and forward is None and not runs(thing):
         return _alone(interp, thing, kept)
-    told = given_by(source, names) or told_by(source, forward, names)
+    told = given_by(source, names, optional(forward, names)) or told_by(source, forward, names)
     if told is not None:
         return _drawn(interp, thing, told, kept)
     end = time.thread_time() + _SECONDS
@@ -181,10 +190,11 @@ def _dtypes(thing: Thing, types: Mapping[str, TensorType]) -> Iterator[Mapping[s
 def _run(interp: Interpreter, thing: Thing, forward: Any, entered: Mapping[str, Tensor]) -> Any:
     if isinstance(forward, Function):
         method = Function(forward.node, forward.scope, thing, forward.cls)
-        needed = set(needs(forward))
+        needed = needs(forward)
         if not needed and forward.node.args.vararg is not None:
             return interp.forward(method, tuple(entered.values()), {})
-        return interp.forward(method, (), {name: one for name, one in entered.items() if name in needed})
+        taken = {*needed, *optional(forward, needed)}
+        return interp.forward(method, (), {name: one for name, one in entered.items() if name in taken})
     if isinstance(thing, Instance) and thing.inside is not None:
         return calling.call(interp, thing.inside, tuple(entered.values()), {})
     return calling.call(interp, thing, tuple(entered.values()), {})

@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nndesigner.catalogue.kind import CHECK_BATCH
+from nndesigner.script.reader import layers
+from nndesigner.script.reader.arrays import Array, listed
 from nndesigner.script.reader.layers import named
 from nndesigner.script.reader.sheet import bare
+from nndesigner.script.reader.tables import namespace
 from nndesigner.script.reader.values import (
     Constant,
     Held,
@@ -20,6 +23,7 @@ from nndesigner.script.reader.values import (
     Torch,
     Training,
     Unreadable,
+    Weight,
     what,
 )
 
@@ -30,9 +34,16 @@ if TYPE_CHECKING:
 
 UNCHANGED = frozenset(["contiguous", "cpu", "cuda", "clone", "requires_grad_", "share_memory_", "pin_memory"])
 KNOWN_OF_CONSTANTS = frozenset(
-    f"torch.Tensor.{name}" for name in ["size", "dim", "numel", "to", "type", "item", "tolist"]
+    [f"torch.Tensor.{name}" for name in ["size", "dim", "numel", "to", "type", "item", "tolist"]]
+    + [
+        "torch.nn.Embedding.from_pretrained",
+        "torch.meshgrid",
+        "torch.nn.DataParallel",
+        "torch.autograd.Variable",
+    ]
 )
 _LEAST = -3.4e38
+_MOST_NUMBERS = 64  # of a tensor that is given by its numbers
 _AXIS = {"axis": "dim", "keepdims": "keepdim", "self": "input", "x": "input"}
 
 
@@ -54,8 +65,9 @@ def settled(interp: "Interpreter", one: Any) -> Any:
         tensor, axis = one.axis
         if is_batch(interp.sizes(tensor)[axis]):
             raise Unreadable("this hangs on the number of samples, which varies")
-    if isinstance(one, float) and math.isinf(one) and one < 0:
-        interp.say(f"−inf is drawn as {_LEAST:g}, which is the same after a softmax", severity="note")
+    if isinstance(one, float) and one < _LEAST:
+        words = "−inf" if math.isinf(one) else "the least number there is"
+        interp.say(f"{words} is drawn as {_LEAST:g}, which is the same after a softmax", severity="note")
         return _LEAST
     return one
 
@@ -397,6 +409,10 @@ def _tensor(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str,
     """A tensor of a few numbers: each a buffer of one, joined; one number alone stays a number."""
     given = named(("data", "dtype", "device", "requires_grad"), "torch.tensor", args, keywords)
     data = given["data"]
+    if isinstance(data, Tensor | Held | Constant):
+        return data
+    if isinstance(data, Array):
+        data = listed(data)
     if isinstance(data, int | float) and not isinstance(data, bool):
         return data
     sizes: list[int] = []
@@ -406,8 +422,10 @@ def _tensor(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str,
             raise Unreadable("the rows of a torch.tensor are of the same length")
         data = [each for one in data for each in one]
     numbers = data if isinstance(data, list | tuple) else ()
-    if not 0 < len(numbers) <= 64 or not all(isinstance(one, int | float) for one in numbers):
-        raise Unreadable("torch.tensor is only read of up to 64 numbers")
+    if not numbers or not all(isinstance(one, int | float) for one in numbers):
+        raise Unreadable("torch.tensor is only read of numbers")
+    if len(numbers) > _MOST_NUMBERS:
+        return Constant("zeros", (*sizes, len(numbers) // math.prod(sizes))).then(_too_many)
     if len(set(numbers)) == 1:
         made = Constant("ones", (len(numbers),), numbers[0])
     else:
@@ -429,6 +447,11 @@ def _tensor(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str,
         if whole
         else _of_dtype(interp, made, given.get("dtype"))
     )
+
+
+def _too_many(_drawn: Any) -> Any:
+    """It is told only where such a tensor is needed: often it is but what a loss is computed from."""
+    raise Unreadable(f"a tensor of more than {_MOST_NUMBERS} numbers that are given can't be drawn")
 
 
 def _flip(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
@@ -538,6 +561,191 @@ def _checkpoint(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[
 # Tensors made of nothing.
 
 
+def _of_data(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """`torch.Tensor(2, 3)`, or `torch.Tensor([0.5, 0.2])`: sizes, or what it holds."""
+    one = args[0] if len(args) == 1 else None
+    if isinstance(one, list | Array) or (
+        isinstance(one, tuple) and not all(isinstance(each, int) for each in one)
+    ):
+        return _to(interp, (_tensor(interp, (one,), {}), Torch("torch.float32")), {})
+    return _made("zeros")(interp, args, keywords)
+
+
+def _whole_data(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    return _to(interp, (_of_data(interp, args, keywords), Torch("torch.int64")), {})
+
+
+def _new(work: "Work") -> "Work":
+    """A method of a tensor that makes another, of the same dtype."""
+
+    def made(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+        found = work(interp, args[1:], keywords)
+        if isinstance(found, Constant) and keywords.get("dtype") is None:
+            return _of_dtype(interp, found, Torch(f"torch.{interp.type_of(args[0]).dtype}"))
+        return found
+
+    return made
+
+
+def _full_like(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    given = {"input": args[0], "value": args[1] if len(args) > 1 else keywords.get("fill_value")}
+    value = settled(interp, given["value"])
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise Unreadable("torch.full_like takes a number")
+    found = interp.draw("OnesLike", {"input": given["input"]}, {})
+    return interp.signed(found, ast.Mult(), value)
+
+
+def _addmm(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    given = named(("input", "mat1", "mat2", "beta", "alpha"), "torch.addmm", args, keywords)
+    if given.get("beta", 1) != 1 or given.get("alpha", 1) != 1:
+        raise Unreadable("beta and alpha of torch.addmm can't be drawn")
+    product = interp.draw("MatMul", {"input": given["mat1"], "other": given["mat2"]}, {})
+    return interp.draw("Add", {"input1": given["input"], "input2": product}, {})
+
+
+def _stacked(dim: int) -> "Work":
+    """`torch.hstack`, `torch.vstack`."""
+
+    def work(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+        tensors = list(interp.items(args[0] if args else keywords["tensors"]))
+        if any(len(interp.sizes(one)) < 2 for one in tensors):
+            raise Unreadable("this is only read of tensors of two axes or more")
+        return _joined("Concat")(interp, (tensors, dim), {})
+
+    return work
+
+
+def _meshgrid(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    several = list(args[0] if len(args) == 1 and isinstance(args[0], list | tuple) else args)
+    crossed = keywords.get("indexing", "ij") == "xy" and len(several) > 1
+    sizes = [int(interp.sizes(one)[0]) for one in several]
+    order = [1, 0, *range(2, len(several))] if crossed else list(range(len(several)))
+    shape = tuple(sizes[number] for number in order)
+    if any(is_batch(one) for one in shape):
+        raise Unreadable("a grid over the samples can't be drawn")
+
+    def spread(one: Any, axis: int) -> Any:
+        kept = tuple(shape[axis] if number == axis else 1 for number in range(len(shape)))
+        return interp.draw(
+            "Expand", {"input": interp.draw("Reshape", {"input": one}, {"shape": kept})}, {"sizes": shape}
+        )
+
+    found = []
+    for number, one in enumerate(several):
+        axis = order.index(number)
+        plain = interp.sheet is None and isinstance(one, Constant)
+        found.append(one.then(lambda each, axis=axis: spread(each, axis)) if plain else spread(one, axis))
+    return tuple(found)
+
+
+def _limits(_interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
+    """`torch.finfo(…)`: what a tensor here is computed in is float32."""
+    name = args[0].name.rpartition(".")[2] if args and isinstance(args[0], Torch) else "float32"
+    if name not in ("float32", "float"):
+        raise Unreadable(f"torch.finfo of {name} is not read")
+    most = 3.4028234663852886e38
+    return namespace({"max": most, "min": -most, "eps": 2.0**-23, "tiny": 2.0**-126, "bits": 32})
+
+
+def _where(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """`torch.where`, of which one of the two may be a number."""
+    given = named(
+        ("condition", "input", "other"),
+        "torch.where",
+        args,
+        {"condition" if key == "cond" else key: one for key, one in keywords.items()},
+    )
+    condition, first, second = (given[name] for name in ("condition", "input", "other"))
+    tensors = [isinstance(one, Tensor | Held | Constant) for one in (first, second)]
+    if all(tensors):
+        return interp.draw("Where", {"condition": condition, "input": first, "other": second}, {})
+    if not any(tensors):
+        raise Unreadable("torch.where between two numbers can't be drawn")
+    mask = condition if tensors[1] else interp.draw("Not", {"input": condition}, {})
+    tensor, value = (second, first) if tensors[1] else (first, second)
+    if interp.type_of(tensor).sizes != interp.type_of(condition).sizes:
+        known = [interp.sizes(tensor), interp.sizes(condition)]
+        if len(known[1]) > len(known[0]) or any(
+            int(one) not in (1, int(other))
+            for one, other in zip(reversed(known[1]), reversed(known[0]), strict=False)
+        ):
+            raise Unreadable("torch.where with a number can't be drawn where it makes the tensor larger")
+    return interp.draw("MaskedFill", {"input": tensor, "mask": mask}, {"value": settled(interp, value)})
+
+
+def _pretrained(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """`nn.Embedding.from_pretrained(…)`: of the size of the table it is given, which it only begins with."""
+    names = ("embeddings", "freeze", "padding_idx", "max_norm", "norm_type", "scale_grad_by_freq", "sparse")
+    given = named(names, "nn.Embedding.from_pretrained", args, keywords)
+    sizes = interp.sizes(given.pop("embeddings"))
+    frozen = given.pop("freeze", True)
+    layer = interp.call(Torch("torch.nn.Embedding"), tuple(map(int, sizes)), given)
+    layer.frozen = bool(frozen)
+    interp.say("what this table begins with is not drawn", severity="note")
+    return layer
+
+
+def _first_given(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    return args[0] if args else next(iter(keywords.values()))
+
+
+def _as_pair(count: int) -> "Work":
+    def work(interp: "Interpreter", args: tuple[Any, ...], _keywords: Mapping[str, Any]) -> Any:
+        return tuple(interp.items(args[0])) if isinstance(args[0], list | tuple) else (args[0],) * count
+
+    return work
+
+
+# Layers as functions of the weights a layer holds: in a class that derives from it, or beside it.
+
+
+def _as_layer(names: tuple[str, ...], work: "Work | None" = None) -> "Work":
+    """`F.conv2d(x, self.weight, self.bias, self.stride, …)` in a class that derives from that layer is the layer itself."""
+
+    def called(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+        given = dict(zip(names, args, strict=False)) | dict(keywords)
+        weight, bias = given.get("weight"), given.get("bias")
+        if not isinstance(weight, Weight) or weight.name != "weight":
+            if work is not None:
+                return work(interp, args, keywords)
+            raise Unreadable("a layer as a function is only drawn of the weights of a layer")
+        layer = weight.layer
+        own_bias = interp.attribute(layer, "bias")
+        same = (
+            isinstance(bias, Weight) and bias.layer is layer if isinstance(own_bias, Weight) else bias is None
+        )
+        for name in names[1:]:
+            if name in ("weight", "bias"):
+                continue
+            wanted = (
+                interp.attribute(layer, name) if name in _ASKED.get(layer.kind, names) else given.get(name)
+            )
+            same = same and _alike(given.get(name, _PLAIN.get(name)), wanted)
+        if not same or layer.params.get("padding_mode", "zeros") != "zeros":
+            raise Unreadable(
+                f"the weights of an nn.{layer.kind} used in another way than by itself can't be drawn"
+            )
+        return layers.called(interp, layer, (given["input"],), {})
+
+    return called
+
+
+_PLAIN = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "eps": 1e-5}
+_ASKED: Mapping[str, tuple[str, ...]] = {"Embedding": ("padding_idx",)}
+_OF_CONV = ("input", "weight", "bias", "stride", "padding", "dilation", "groups")
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values are the same, where one number may stand for several of it."""
+    first, second = (tuple(each) if isinstance(each, list | tuple) else each for each in (one, other))
+    if isinstance(first, tuple) and not isinstance(second, tuple):
+        return all(each == second for each in first)
+    if isinstance(second, tuple) and not isinstance(first, tuple):
+        return all(each == first for each in second)
+    return bool(first == second)
+
+
 def _made(init: str) -> "Work":
     def work(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
         _, sizes = _sizes(
@@ -566,6 +774,8 @@ def _full(interp: "Interpreter", args: tuple[Any, ...], keywords: Mapping[str, A
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise Unreadable("torch.full takes a number")
     size = given["size"]
+    if isinstance(size, list | tuple) and not size:
+        return value
     return Constant("ones", tuple(size) if isinstance(size, list | tuple) else (size,), value)
 
 
@@ -729,8 +939,34 @@ SPECIAL: "dict[str, Work]" = {
     "torch.randn": _made("randn"),
     "torch.rand": _made("rand"),
     "torch.empty": _made("zeros"),
-    "torch.Tensor": _made("zeros"),
-    "torch.FloatTensor": _made("zeros"),
+    "torch.Tensor": _of_data,
+    "torch.FloatTensor": _of_data,
+    "torch.LongTensor": _whole_data,
+    "torch.from_numpy": _tensor,
+    "torch.Tensor.new_tensor": _new(_tensor),
+    "torch.Tensor.new_zeros": _new(_made("zeros")),
+    "torch.Tensor.new_ones": _new(_made("ones")),
+    "torch.Tensor.new_empty": _new(_made("zeros")),
+    "torch.Tensor.new_full": _new(_full),
+    "torch.full_like": _full_like,
+    "torch.empty_like": lambda interp, args, _: interp.draw("ZerosLike", {"input": args[0]}, {}),
+    "torch.addmm": _addmm,
+    "torch.nn.Module.__init__": _nothing(None),
+    "torch.nn.Embedding.from_pretrained": _pretrained,
+    "torch.where": _where,
+    "torch.hstack": _stacked(1),
+    "torch.vstack": _stacked(0),
+    "torch.meshgrid": _meshgrid,
+    "torch.finfo": _limits,
+    "torch.autograd.Variable": _first_given,
+    "torch.nn.DataParallel": _first_given,
+    "torch.nn.parallel.DistributedDataParallel": _first_given,
+    **{
+        f"torch.nn.modules.utils.{name}": _as_pair(count)
+        for name, count in (("_single", 1), ("_pair", 2), ("_triple", 3), ("_quadruple", 4))
+    },
+    **{f"torch.nn.functional.conv{number}d": _as_layer(_OF_CONV) for number in (1, 2, 3)},
+    "torch.nn.functional.embedding": _as_layer(("input", "weight", "padding_idx")),
     "torch.full": _full,
     "torch.arange": _arange,
     "torch.eye": _eye,
@@ -738,8 +974,11 @@ SPECIAL: "dict[str, Work]" = {
     "torch.Tensor.to": _to,
     "torch.Tensor.type": _to,
     "torch.Tensor.type_as": _type_as,
-    "torch.nn.functional.layer_norm": _layer_norm,
-    "torch.nn.functional.linear": _linear,
+    "torch.nn.functional.layer_norm": _as_layer(
+        ("input", "normalized_shape", "weight", "bias", "eps"), _layer_norm
+    ),
+    "torch.nn.functional.group_norm": _as_layer(("input", "num_groups", "weight", "bias", "eps")),
+    "torch.nn.functional.linear": _as_layer(("input", "weight", "bias"), _linear),
     "torch.Tensor.item": _value_asked,
     "torch.Tensor.tolist": _value_asked,
     "torch.Tensor.numpy": _value_asked,
@@ -763,6 +1002,7 @@ SPECIAL: "dict[str, Work]" = {
         f"torch.nn.utils.parametrizations.{name}": _wrapped(name)
         for name in ("weight_norm", "spectral_norm", "orthogonal")
     },
+    **{f"torch.nn.utils.{name}": _wrapped(name) for name in ("weight_norm", "spectral_norm")},
 }
 
 

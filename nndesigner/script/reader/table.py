@@ -114,8 +114,8 @@ clamp_min,clamp_min_ tm Clamp @input min
 clamp_max,clamp_max_ tm Clamp @input max
 where t Where @condition @input @other
 masked_fill,masked_fill_ tm MaskedFill @input @mask value
-tril tm Tril @input diagonal
-triu tm Triu @input diagonal
+tril,tril_ tm Tril @input diagonal
+triu,triu_ tm Triu @input diagonal
 gather tm Gather @input dim @index !sparse_grad=False
 select tm Select @input dim index
 narrow tm Narrow @input dim start length

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 class Unreadable(Exception):
-    """What is not understood, and in which line; its text is meant for people."""
+    """What is not understood, and in which line; its text is meant for people. `raises` is the exception that Python
+    itself would raise there, if it would.
+    """
 
-    def __init__(self, message: str, line: int = 0) -> None:
+    def __init__(self, message: str, line: int = 0, raises: str = "") -> None:
         super().__init__(message)
-        self.message, self.line = message, line
+        self.message, self.line, self.raises = message, line, raises
 
 
 _FOLLOWS = re.compile(r"(line (\d+): )+")
@@ -80,7 +82,17 @@ class Unknown:
 
 @dataclass(eq=False)
 class Weight(Unknown):
-    """A weight of a layer of torch: only where it lies and of which dtype it is can be asked."""
+    """A weight of a layer of torch: only where it lies and of which dtype it is can be asked, and whether it is that of
+    a `layer` under this `name`.
+    """
+
+    layer: Any = None
+    name: str = ""
+
+
+@dataclass(eq=False)
+class Count(Unknown):
+    """How many weights there are, or what is computed of that: told to people, and else of no use before it is drawn."""
 
 
 @dataclass(eq=False)
@@ -140,6 +152,7 @@ class Thing:
     line: int = 0
     owner: "Thing | None" = None
     name: str = ""
+    notes: dict[str, Any] = field(default_factory=dict, kw_only=True)  # what a source notes on it beside
 
     def held(self, owner: "Thing", name: str) -> None:
         """Notes by whom it is held, and as what; the first counts."""
