@@ -7,10 +7,19 @@ pointer and presses real keys of an X server through xdotool, so that everything
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QMouseEvent, QWheelEvent
+from PySide6.QtGui import (
+    QCursor,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    QMouseEvent,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -94,20 +103,24 @@ class QtHand:
 
 
 class XHand:
-    """A hand on the real pointer and keyboard of an X server."""
+    """A hand on the real pointer and keyboard of an X server. It waits until the pointer is where it is to be, on a widget
+    that can be seen and whose window has come to its place: one that opens is moved once more by the window manager.
+    """
 
     def __init__(self, wait: Wait) -> None:
         self._wait = wait
 
     def click(self, widget: QWidget, at: QPoint) -> None:
-        self._do(*self._to(widget, at), "sleep", "0.05", "click", "1", "sleep", "0.05")
+        if self._reach(widget, at):  # else it went away, as a menu does that was chosen from
+            self._do("click", "1", "sleep", "0.05")
 
     def drag(self, widget: QWidget, start: QPoint, end: QPoint) -> None:
         self.carry(widget, start, "", widget, end)
 
     def carry(self, source: QWidget, start: QPoint, kind: str, target: QWidget, end: QPoint) -> None:
+        assert self._reach(source, start)
         first, last = source.mapToGlobal(start), target.mapToGlobal(end)
-        steps: list[str] = [*self._to(source, start), "sleep", "0.05", "mousedown", "1", "sleep", "0.05"]
+        steps: list[str] = ["mousedown", "1", "sleep", "0.05"]
         for part in (0.05, 0.1, 0.3, 0.6, 0.9, 0.98, 1.0):
             at = first + (last - first) * part
             steps += ["mousemove", str(at.x()), str(at.y()), "sleep", "0.03"]
@@ -115,8 +128,8 @@ class XHand:
 
     def wheel(self, widget: QWidget, at: QPoint, notches: int) -> None:
         button = "4" if notches > 0 else "5"
-        turned = ["click", "--repeat", str(abs(notches)), "--delay", "10", button, "sleep", "0.05"]
-        self._do(*self._to(widget, at), "sleep", "0.05", *turned)
+        assert self._reach(widget, at)
+        self._do("click", "--repeat", str(abs(notches)), "--delay", "10", button, "sleep", "0.05")
 
     def keys(self, keys: str) -> None:
         names = {"Ctrl": "ctrl", "Shift": "shift", "/": "slash"}
@@ -126,9 +139,26 @@ class XHand:
     def type(self, text: str) -> None:
         self._do("type", "--delay", "8", text)
 
-    def _to(self, widget: QWidget, at: QPoint) -> list[str]:
-        where = widget.mapToGlobal(at)
-        return ["mousemove", str(where.x()), str(where.y())]
+    def _reach(self, widget: QWidget, at: QPoint) -> bool:
+        """Moves the pointer there, again if the window was moved meanwhile, as it is when it opens; whether it got there."""
+        self._wait(
+            lambda: not widget.isVisible() or widget.window().testAttribute(Qt.WidgetAttribute.WA_Mapped)
+        )
+        last = monotonic() + LONG / 1000
+        while widget.isVisible():
+            assert monotonic() < last, f"{widget.objectName()} is covered"
+            where, ends = widget.mapToGlobal(at), monotonic() + 1.0
+            if QCursor.pos() == where and widget.underMouse():
+                return True
+            self._do("mousemove", str(where.x()), str(where.y()))
+            self._wait(
+                lambda where=where, ends=ends: (
+                    (QCursor.pos() == where and widget.underMouse())
+                    or widget.mapToGlobal(at) != where
+                    or monotonic() > ends
+                )
+            )
+        return False
 
     def _do(self, *words: str) -> None:
         done = subprocess.Popen(["xdotool", *words])

@@ -52,11 +52,17 @@ class Mouse:
         """Turns the wheel over the palette until a kind is in sight, and drags it to a place of the canvas."""
         rows = self._pilot.window.parts.palette.findChild(QAbstractItemView)
         port, count = rows.viewport(), len(self._pilot.graph.nodes)
+        at, bar = rows.rows()[self._pilot.window.parts.palette.names().index(kind)], rows.verticalScrollBar()
+        moved = port.height()  # by a notch, more than which no hand would guess before it turned one
         for _ in range(200):
-            row = rows.visualRect(rows.rows()[self._pilot.window.parts.palette.names().index(kind)])
+            row = rows.visualRect(at)
             if port.rect().contains(row):
                 break
-            self._hand.wheel(port, port.rect().center(), 1 if row.top() < 0 else -1)
+            away, before = row.center().y() - port.rect().center().y(), bar.value()
+            notches = max(1, int(abs(away) / moved))
+            self._hand.wheel(port, port.rect().center(), -notches if away > 0 else notches)
+            self._pilot.wait(lambda before=before: bar.value() != before)
+            moved = min(moved, abs(bar.value() - before) / notches)
         end = self._canvas.mapFromScene(QPointF(x, y))
         assert self._canvas.viewport().rect().contains(end)
         self._hand.carry(port, row.center(), kind, self._canvas.viewport(), end)
@@ -65,13 +71,15 @@ class Mouse:
     def step(self, param: str, steps: int) -> None:
         """Clicks the upper arrow of a number so many times, or the lower one."""
         field = self._pilot.find(f"param_{param}")
-        option = QStyleOptionSpinBox()
-        field.initStyleOption(option)
         spin, parts = QStyle.ComplexControl.CC_SpinBox, QStyle.SubControl
         arrow = parts.SC_SpinBoxUp if steps > 0 else parts.SC_SpinBoxDown
-        at = field.style().subControlRect(spin, option, arrow, field).center()
         for _ in range(abs(steps)):
-            self._hand.click(field, at)
+            option = QStyleOptionSpinBox()
+            field.initStyleOption(option)
+            before = field.value
+            # Where it is now: what came up a moment ago may still have been given its room.
+            self._hand.click(field, field.style().subControlRect(spin, option, arrow, field).center())
+            self._pilot.wait(lambda before=before: field.value != before)
 
     def slide(self, param: str, value: int) -> None:
         """Drags the name of a number to the side until it is the one that is wanted."""
@@ -164,6 +172,7 @@ def test_lenet_is_drawn_wired_trained_and_exported_by_the_mouse_alone(
     }
 
     mouse.click("workspace_training")
+    pilot.wait(lambda: window.parts.run_page is not None and window.parts.run_page.isVisible())
     mouse.step("epochs", 1 - window.document.project.training.epochs)
     pilot.wait(lambda: window.document.project.training.epochs == 1)
     mouse.choose("trainingOptimizer", "SGD")
