@@ -13,6 +13,7 @@ _STORIES = (
     "test_story.py::test_the_whole_story",
     "test_by_keyboard.py::test_lenet_is_typed_wired_trained_and_exported_by_keys_alone",
     "test_two_ways.py::test_the_story_of_a_text",
+    "test_by_mouse.py::test_lenet_is_drawn_wired_trained_and_exported_by_the_mouse_alone",
 )
 
 
