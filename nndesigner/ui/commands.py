@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nndesigner.ui.main_window import MainWindow
 
 _RECENT, _MOST_RECENT, _NODE = "commands/recent", 12, "node "
+_WORKSPACES = frozenset(record.name for record in actions.RECORDS if record.group == "workspace")
 
 
 class Commands(Chooser):
@@ -60,6 +61,8 @@ class Commands(Chooser):
         told = DOT.join(part for part in (menu, key_of(name, _keys(action))) if part)
         words = self.tr("on") if action.isCheckable() and action.isChecked() else ""
         text = action.text().replace("&", "")
+        if name in _WORKSPACES:  # "Train" alone begins a run
+            text = self.tr("{} workspace").format(text)
         return Choice(
             name, f"{text}  ✓" if words else text, told, "", name.replace("_", " "), action.isEnabled()
         )

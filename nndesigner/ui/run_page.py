@@ -157,6 +157,7 @@ class RunPage(QWidget):
     def _enter(self) -> None:
         self._show()
         self.bar.set_state(self._run.state)
+        self.curves.set_going(self._run.state not in AT_REST)
         self._free_trials()
 
     def _free_trials(self) -> None:

@@ -118,7 +118,8 @@ class StatusRow(QWidget):
         """What is known of the network; None before anything is."""
         if plan is None:
             self._say(self._parameters, self.tr("… parameters"))
-            self._show_problems(0, 0)
+            self._say(self._problems, self.tr("checking…"))
+            icons.dress(self._problems, "clock", "secondary")
             return
         one = self.tr("1 parameter")
         count = figures.thousands(plan.parameters)

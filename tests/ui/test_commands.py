@@ -66,6 +66,14 @@ def test_the_palette_lists_every_action_and_every_node(pilot: Pilot) -> None:
     assert "fit" in sheet.list.painter.fitting
 
 
+def test_no_two_commands_have_the_same_name(pilot: Pilot) -> None:
+    sheet = asked(opened(pilot))
+
+    counted = Counter(choice.text for choice in sheet._commands())
+
+    assert [name for name, count in counted.items() if count > 1] == []
+
+
 def test_what_is_not_possible_now_is_said_and_not_run(pilot: Pilot) -> None:
     sheet = asked(pilot, "zoom in")
 

@@ -278,3 +278,11 @@ def test_labels_are_moved_apart_as_little_as_can_be():
     assert apart_by(10, [5, 50, 95], 0, 100) == [5, 50, 95]
     assert apart_by(10, [98, 99, 100], 0, 100) == [80, 90, 100]
     assert apart_by(10, [0, 0], 0, 100) == [0, 10]
+
+
+def test_without_curves_it_is_told_what_to_do_or_to_wait_for(curves):
+    idle = curves._empty.words
+    curves.set_going(True)
+    assert curves._empty.words != idle
+    curves.set_going(False)
+    assert curves._empty.words == idle

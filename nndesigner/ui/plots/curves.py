@@ -31,6 +31,22 @@ _SHAPE = 1.6  # of a chart: how much wider than high it should be
 class _Empty(QWidget):
     """What stands in the place of curves before there are any."""
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._going = False
+
+    def set_going(self, going: bool) -> None:
+        """Whether a run goes on whose first curves are awaited."""
+        self._going = going
+        self.update()
+
+    @property
+    def words(self) -> str:
+        """What a person is told to do, or to wait for."""
+        if self._going:
+            return self.tr("The curves begin with the first steps of the run.")
+        return self.tr("Press Train and the curves appear here.")
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = look.theme
         painter = QPainter(self)
@@ -50,9 +66,7 @@ class _Empty(QWidget):
         painter.setFont(font())
         painter.setPen(QColor(theme.secondary))
         words = QRectF(0, middle.y() + 16, self.width(), 24)
-        painter.drawText(
-            words, Qt.AlignmentFlag.AlignCenter, self.tr("Press Train and the curves appear here.")
-        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.words)
         painter.end()
 
 
@@ -92,7 +106,8 @@ class Curves(QWidget):
         self._charts.setSpacing(16)
         self._placed: tuple[object, ...] = ()
         self._pages = QStackedWidget(self)
-        self._pages.addWidget(_Empty(self))
+        self._empty = _Empty(self)
+        self._pages.addWidget(self._empty)
         self._pages.addWidget(charts)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -130,6 +145,10 @@ class Curves(QWidget):
         button.setCheckable(True)
         button.setFont(font(11))
         return button
+
+    def set_going(self, going: bool) -> None:
+        """Whether a run goes on; where there are no curves yet, they are awaited."""
+        self._empty.set_going(going)
 
     def begin(self, began: Began) -> None:
         """A new run: the curves before are gone."""
