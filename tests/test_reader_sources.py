@@ -225,6 +225,7 @@ HABITS = (
     Published("surgery", "G4", ((2, 3, 6),), 0, folder="habits"),
     Published("surgery", "G5", ((2, 3, 6, 6),), 0, folder="habits"),
     Published("surgery", "G6", ((2, 9),), 0, words=8, folder="habits"),
+    Published("surgery", "G10", ((2, 6),), 0, folder="habits"),
 )
 # What would be drawn wrong, or can't be: it is told, and never drawn in silence.
 UNSAFE = (
@@ -235,6 +236,7 @@ UNSAFE = (
     (Published("surgery", "G7", ((2, 4),), 0, folder="habits"), "renorm_"),
     (Published("surgery", "G8", ((2, 4),), 0, folder="habits"), "i0"),
     (Published("surgery", "G9", ((2, 3, 8, 8),), 0, folder="habits"), "in another way"),
+    (Published("surgery", "G11", ((2, 4),), 0, folder="habits"), "something else"),
     (Published("tensors", "D6", ((2, 5), (2, 5)), 0, words=20, folder="habits"), "inside several networks"),
 )
 

@@ -768,6 +768,11 @@ def assign(interp: "Interpreter", target: ast.expr, found: Any, scope: Scope) ->
             _spread(interp, elements, found, scope)
         case ast.Attribute(value=inner, attr=name):
             owner = interp.value(inner, scope)
+            network = isinstance(owner, Layer | Container) or (
+                isinstance(owner, Instance) and owner.cls.is_network
+            )
+            if network and name in ("forward", "__class__", "__call__"):
+                raise Unreadable(f"setting {name} of {what(owner)} is not read: it would do something else")
             if name == "__dict__" and isinstance(owner, Instance):
                 owner.attributes.update(found if isinstance(found, dict) else {})
             elif isinstance(owner, Container) and not isinstance(found, Thing):

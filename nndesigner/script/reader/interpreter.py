@@ -180,7 +180,8 @@ class Interpreter(Account):
         if isinstance(value, ast.Constant):
             return
         if initializes(value):
-            self.say("how weights begin is not drawn; this line is left out", value.lineno, "note")
+            if not _applied(self, value, scope):
+                self.say("how weights begin is not drawn; this line is left out", value.lineno, "note")
             return
         try:
             self.value(value, scope)
@@ -299,8 +300,9 @@ class Interpreter(Account):
                 self, scratch, lambda: scratch.type(operations.drawn(self, held))
             )
             return type_
-        known: TensorType = found.sheet.type(found)
-        return known
+        if isinstance(found, Unknown):
+            raise Unreadable(found.reason)
+        return found.sheet.type(found)  # type: ignore[no-any-return]
 
     def sizes(self, found: Any) -> tuple[Number, ...]:
         """The sizes of a tensor, each knowing of which axis it is."""
@@ -355,6 +357,23 @@ def _decorated(interp: Interpreter, node: ast.FunctionDef | ast.ClassDef, found:
             continue
         found = made if isinstance(made, Function | Class | Partial) else found
     return found
+
+
+def _applied(interp: Interpreter, node: ast.expr, scope: Scope) -> bool:
+    """Follows `net.apply(function)` where that does more to modules than to set their first weights; says whether it did."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or len(node.args) != 1:
+        return False
+    try:
+        work = interp.value(node.args[0], scope) if node.func.attr == "apply" else None
+    except Unreadable:
+        return False
+    body = work.node.body if isinstance(work, Function) else None
+    if not isinstance(body, list) or not changes(body):
+        return False
+    owner = interp.value(node.func.value, scope)
+    for one in reversed(interp.items(interp.call(interp.attribute(owner, "modules"), (), {}))):
+        interp.call(work, (one,), {})
+    return True
 
 
 def _enter(interp: Interpreter, item: ast.withitem, scope: Scope) -> None:

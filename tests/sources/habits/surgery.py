@@ -203,3 +203,38 @@ class G9(nn.Module):
 
     def forward(self, x):
         return F.conv2d(x, self.conv.weight, self.conv.bias, padding=0)
+
+
+def prepared(m):
+    if isinstance(m, nn.Linear):
+        nn.init.xavier_uniform_(m.weight)
+    elif isinstance(m, nn.LayerNorm):
+        m.eps = 0.1
+        m.bias.data.zero_()
+
+
+class G10(nn.Module):
+    """What is applied to all modules changes some of them."""
+
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(6, 6), nn.LayerNorm(6), nn.Sequential(nn.ReLU(), nn.LayerNorm(6)))
+        self.apply(prepared)
+
+    def forward(self, x):
+        return self.net(x)
+
+
+class G11(nn.Module):
+    """Another forward is put in the place of the one the class has."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 4)
+        self.forward = self.forward_twice
+
+    def forward_twice(self, x):
+        return self.fc(self.fc(x))
+
+    def forward(self, x):
+        return self.fc(x)
