@@ -74,7 +74,9 @@ def lenet() -> Project:
     ]  # fmt: skip
     edges = [Edge(first, "output", second, "input") for first, second in pairwise(names)]
     edges += [Edge("data", "image", "conv1", "input"), Edge("data", "label", "loss", "target")]
-    return Project(Graph.of(nodes, edges), {}, Training(optimizer=Choice("SGD", {"lr": 0.05, "fused": True})), "LeNet")
+    return Project(
+        Graph.of(nodes, edges), {}, Training(optimizer=Choice("SGD", {"lr": 0.05, "fused": True})), "LeNet"
+    )
 
 
 CASES = {
@@ -171,7 +173,9 @@ def by_hand(run: Run, data: parts.Parts, steps: int, *, loader: bool) -> Iterato
     model.load_state_dict(Network(run.plan).state_dict())
     if training.channels_last:
         model = model.to(memory_format=torch.channels_last)
-    usual = {name: value for name, value in training.optimizer.params.items() if name != "fused" or not loader}
+    usual = {
+        name: value for name, value in training.optimizer.params.items() if name != "fused" or not loader
+    }
     optimizer = chosen_from(replace(training.optimizer, params=usual), model.parameters())
     assert isinstance(data.train, parts.HeldPart)
     tensors = data.train.tensors
