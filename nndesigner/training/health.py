@@ -40,6 +40,8 @@ class _Part:
 
 def _insides(step: Step, one: _Part) -> Iterator[_Part]:
     """What is inside of a block's node: its network, or one for each copy."""
+    if all(part.inner is None for part in step.parts):
+        return
     path, key = f"{one.path}{step.name}", f"{one.key}{step.name}"
     held = one.made.get_submodule(step.attribute)
     for number, part in enumerate(step.parts):

@@ -270,7 +270,10 @@ def test_another_project_ends_the_search(finder: Finder) -> None:
     assert finder.way.finding.bar.isHidden()
 
 
-def test_a_large_network_is_searched_in_turns(finder: Finder, qtbot: QtBot) -> None:
+def test_a_large_network_is_searched_in_turns(
+    finder: Finder, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nndesigner.ui.finding.finding._TURN", 0.0005)  # however quick the machine
     nodes = [Node(f"add{n}", "Add", {}, (n % 50 * 240.0, n // 50 * 120.0)) for n in range(2_000)]
     finder.document.load(Project(Graph.of([*nodes, Node("last", "ReLU", {}, (0.0, 9_999.0))])), None)
     finding, turns = finder.way.finding, []

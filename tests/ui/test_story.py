@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from pilot import Pilot
+from PySide6.QtCore import QPoint
 
 from nndesigner import nnd, script
 from nndesigner.graph import Edge, Graph
@@ -92,9 +93,8 @@ def test_the_whole_story(pilot: Pilot, tmp_path: Path) -> None:
     pilot.wait(lambda: not dialog.isVisible() and window.isActiveWindow())
 
     pilot.click("workspace_design")
-    pilot.hand.click(
-        pilot.canvas.viewport(), pilot.canvas.rect().bottomLeft() + pilot.canvas.rect().topLeft() / 2
-    )
+    paper = pilot.canvas.viewport()
+    pilot.hand.click(paper, paper.rect().bottomLeft() + QPoint(16, -16))
     for _ in range(window.document.stack.count()):
         pilot.hand.keys("Ctrl+Z")
     pilot.wait(lambda: pilot.graph == Graph())
