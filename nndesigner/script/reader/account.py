@@ -13,6 +13,7 @@ from nndesigner.script.reader.values import Unreadable, cause
 
 _MOST_STEPS = 500_000
 _MOST_REMARKS = 200
+_MOST_WITHIN = 100_000
 
 
 class Account:
@@ -29,6 +30,7 @@ class Account:
         self.quiet = False  # while the top of the source is followed, which is no part of a network
         self.codes: dict[str, Code] = {}  # layers of code made of what can't be read
         self.own: dict[str, Kind] = {}  # layers of code that the source is known to hold
+        self._weights: dict[int, tuple[Any, int]] = {}  # of lists that hold lists, by identity
 
     def say(self, message: str, line: int = 0, severity: Any = "error", node: str = "") -> None:
         """Notes a remark, once. What follows from what was said before is not said again."""
@@ -51,6 +53,20 @@ class Account:
             raise Unreadable("this takes too many steps to follow")
         if not self.steps % 16 and time.thread_time() > self.until:
             raise Unreadable("this takes too long to follow")
+
+    def weigh(self, made: Any) -> Any:
+        """Gives back a list, tuple or dict that was just made; raises `Unreadable` where it holds too much to be looked
+        through. What its lists hold is counted as often as they are held: one that holds another twice, and so on two
+        hundred times, has no end.
+        """
+        inside = made.values() if isinstance(made, dict) else made
+        held = [one for one in inside if isinstance(one, list | tuple | dict)]
+        if held:
+            whole = len(made) + sum(self._weights.get(id(one), (one, len(one)))[1] for one in held)
+            if whole > _MOST_WITHIN:
+                raise Unreadable("lists within lists hold too much here")
+            self._weights[id(made)] = made, whole
+        return made
 
     @contextlib.contextmanager
     def spared(self) -> Iterator[None]:

@@ -94,11 +94,11 @@ def value(interp: "Interpreter", node: ast.expr, scope: Scope) -> Any:
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return interp.value(body if interp.truth(test, scope) else orelse, scope)
         case ast.Tuple(elts=elements):
-            return tuple(_listed(interp, elements, scope))
+            return interp.weigh(tuple(_listed(interp, elements, scope)))
         case ast.List(elts=elements) | ast.Set(elts=elements):
-            return _listed(interp, elements, scope)
+            return interp.weigh(_listed(interp, elements, scope))
         case ast.Dict(keys=keys, values=values):
-            return _table(interp, keys, values, scope)
+            return interp.weigh(_table(interp, keys, values, scope))
         case ast.Subscript(value=inner, slice=index):
             return _subscript(interp, interp.value(inner, scope), index, scope)
         case ast.Slice(lower=lower, upper=upper, step=step):
