@@ -54,6 +54,11 @@ class LiveRun(QObject):
         return self._thread.project if self._thread is not None else None
 
     @property
+    def rests(self) -> bool:
+        """Whether a paused run makes no step and has kept the last."""
+        return self._thread is not None and self._thread.rests
+
+    @property
     def kept(self) -> Kept | None:
         """Up to where the last run is kept; None where nothing was kept yet."""
         return self._thread.kept if self._thread is not None else None

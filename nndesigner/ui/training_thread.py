@@ -56,7 +56,8 @@ class TrainingThread(QThread):
     """One run of a project, as it was when the run began. It leaves a checkpoint whenever it is paused or stopped.
 
     **Signals:** `placed` with the folder it is kept in; `reported` with a list of reports; `failed` with a sentence.
-    `finished` comes last in any case; `network` then holds the trained weights, if training began.
+    `finished` comes last in any case; `network` then holds the trained weights, if training began. `rests` tells whether
+    a paused one makes no step and has kept the last.
     """
 
     placed = Signal(object)
@@ -70,6 +71,7 @@ class TrainingThread(QThread):
         self.project: Project | None = job.project
         self.network: Any = None
         self.kept: Kept | None = None
+        self.rests = False
         self._turn = threading.Condition()
         self._paused = False
         self._single_steps = 0
@@ -194,8 +196,10 @@ class TrainingThread(QThread):
             self._note_kept(recording)
             self._hand_over()
             with self._turn:
+                self.rests = True
                 while self._paused and not self._single_steps and not self.isInterruptionRequested():
                     self._turn.wait()
+                self.rests = False
                 if not self._paused or self.isInterruptionRequested():
                     return
                 self._single_steps -= 1

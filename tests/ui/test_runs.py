@@ -68,11 +68,9 @@ def steps_made(pilot: Pilot) -> int:
 
 
 def rests(pilot: Pilot) -> bool:
-    """All steps that were made are kept, and none follows: the end of an epoch looks the same for a moment."""
-    made = steps_made(pilot)
-    QTest.qWait(100)
-    kept = pilot.window.run.kept
-    return kept is not None and kept.step == made == steps_made(pilot)
+    """All steps that were made are told and kept, and none follows."""
+    run = pilot.window.run
+    return run.rests and run.kept is not None and run.kept.step == steps_made(pilot)
 
 
 # Pause, step, stop, resume.
