@@ -48,18 +48,18 @@ LIMITS: dict[str, tuple[float | None, str]] = {
     **{f"{name}_{nodes}_used": (None, "ms") for nodes in NODES for name in MOVEMENTS},
     **{f"bare_{nodes}": (None, "ms") for nodes in NODES},
     **{f"bare_{nodes}_used": (None, "ms") for nodes in NODES},
-    "open_500_used": (None, "ms"),
-    "memory_500": (20.0, "kB"),
+    "open_200_used": (None, "ms"),
+    "memory_200": (20.0, "kB"),
     "open_2000": (500.0, "ms"),
     "open_2000_used": (None, "ms"),
     "undo_2000": (100.0, "ms"),
     "undo_2000_used": (None, "ms"),
     "memory_2000": (20.0, "kB"),
-    **{f"beside_{name}_500_{kind}": (None, unit) for name in BESIDE for kind, unit in RATIOS.items()},
-    "beside_open_500_used": (None, "ms"),
-    "beside_open_500_ratio": (None, "×"),
-    "beside_memory_500": (None, "kB"),
-    "beside_memory_500_ratio": (None, "×"),
+    **{f"beside_{name}_200_{kind}": (None, unit) for name in BESIDE for kind, unit in RATIOS.items()},
+    "beside_open_200_used": (None, "ms"),
+    "beside_open_200_ratio": (None, "×"),
+    "beside_memory_200": (None, "kB"),
+    "beside_memory_200_ratio": (None, "×"),
     **{f"{name}_samples": (None, "a second") for name in TRAINED},
     **{f"{name}_hand_ratio": (1.02, "×") for name in TRAINED},
     **{f"{name}_loader_ratio": (1.0, "×") for name in TRAINED},
@@ -89,22 +89,22 @@ WORDS = {
     },
     **{f"bare_{nodes}": f"for comparison: zooming {nodes:,} plain rectangles, p95" for nodes in NODES},
     **{f"bare_{nodes}_used": f"the processor's time of that, {nodes:,}, p95" for nodes in NODES},
-    "open_500_used": "the processor's time of opening a project of 500 nodes",
-    "memory_500": "memory for a node, of 500",
+    "open_200_used": "the processor's time of opening a project of 200 nodes",
+    "memory_200": "memory for a node, of 200",
     "open_2000": "opening a project of 2,000 nodes, to the painted canvas",
     "open_2000_used": "the processor's time of that",
     "undo_2000": "undoing that all 2,000 were deleted, to the painted canvas",
     "undo_2000_used": "the processor's time of that",
     "memory_2000": "memory for a node, of 2,000",
     **{
-        f"beside_{name}_500_used": f"NodeGraphQt: {words}, 500 nodes: time of the processor, p95"
+        f"beside_{name}_200_used": f"NodeGraphQt: {words}, 200 nodes: time of the processor, p95"
         for name, words in BESIDE.items()
     },
-    **{f"beside_{name}_500_ratio": "that against ours in the same process" for name in BESIDE},
-    "beside_open_500_used": "NodeGraphQt: loading a session of 500 nodes: time of the processor",
-    "beside_open_500_ratio": "that against ours",
-    "beside_memory_500": "NodeGraphQt: memory for a node, of 500",
-    "beside_memory_500_ratio": "that against ours",
+    **{f"beside_{name}_200_ratio": "that against ours in the same process" for name in BESIDE},
+    "beside_open_200_used": "NodeGraphQt: loading a session of 200 nodes: time of the processor",
+    "beside_open_200_ratio": "that against ours",
+    "beside_memory_200": "NodeGraphQt: memory for a node, of 200",
+    "beside_memory_200_ratio": "that against ours",
     **{f"{name}_samples": f"{words}: samples the engine learns from" for name, words in TRAINED.items()},
     **{
         f"{name}_hand_ratio": f"{words}: time of a step against a loop by hand, data in memory"
@@ -127,8 +127,8 @@ PARTS = (
     "import scripts; found = scripts.measure()",
     "import startup; ours, bare, torch = startup.measure(); assert not torch; found = {'startup_ratio': ours / bare}",
     *(f"import frames; found = frames.measure({n})" for n in NODES),
-    *(f"import opening; found = opening.measure({n})" for n in (500, 2000)),
-    "import beside; found = beside.measure(500)",
+    *(f"import opening; found = opening.measure({n})" for n in (200, 2000)),
+    "import beside; found = beside.measure(200)",
     *(f"import training; found = training.measure({name!r})" for name in TRAINED),
     *(f"import lateness; found = lateness.measure({name!r})" for name in TRAINED),
 )
@@ -155,8 +155,8 @@ def main() -> int:
     for part in PARTS:
         found |= measured(part)
     for name, unit in (("open", "_used"), ("memory", "")):
-        if f"beside_{name}_500{unit}" in found:  # where NodeGraphQt is installed
-            found[f"beside_{name}_500_ratio"] = found[f"beside_{name}_500{unit}"] / found[f"{name}_500{unit}"]
+        if f"beside_{name}_200{unit}" in found:  # where NodeGraphQt is installed
+            found[f"beside_{name}_200_ratio"] = found[f"beside_{name}_200{unit}"] / found[f"{name}_200{unit}"]
     rows = {
         name: {"value": found[name], "limit": limit, "unit": unit}
         for name, (limit, unit) in LIMITS.items()
