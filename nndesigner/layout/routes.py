@@ -11,11 +11,9 @@ from typing import NamedTuple
 
 from nndesigner.graph import Edge
 from nndesigner.layout.crossing import crossings_of
-from nndesigner.layout.ground import CELL, Box, Ground, around, touches
+from nndesigner.layout.ground import CELL, Box, Ground, around
 from nndesigner.layout.ways import CROSSING, NEAR, led, turned
 from nndesigner.layout.wires import Ends, Lane, Point, Route, course, points, runs_back
-
-__all__ = ["Box", "Ends", "Leading", "Route", "routes", "touches"]
 
 _LONG = 100.0  # a free wire longer than this may go another way so as to cross fewer
 _SHORT = 48.0  # no card fits into a straight wire of this length

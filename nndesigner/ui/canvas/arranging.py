@@ -20,7 +20,7 @@ from nndesigner.graph import Graph, Position
 from nndesigner.layout.aligning import Side, aligned, distributed
 from nndesigner.layout.card import Card
 from nndesigner.layout.following import followed
-from nndesigner.layout.routes import Box
+from nndesigner.layout.ground import Box
 from nndesigner.ui.canvas.metrics import GRID, snapped
 
 if TYPE_CHECKING:

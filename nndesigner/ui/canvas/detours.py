@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF, QTimer
 
 from nndesigner.graph import Edge
-from nndesigner.layout.routes import Box, Ends, Leading, Route, touches
-from nndesigner.layout.wires import course, points
+from nndesigner.layout.ground import Box, touches
+from nndesigner.layout.routes import Leading
+from nndesigner.layout.wires import Ends, Route, course, points
 
 if TYPE_CHECKING:
     from nndesigner.ui.canvas.scene import Scene

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsLineItem
 
 from nndesigner.layout.aligning import Line, Lines
-from nndesigner.layout.routes import Box
+from nndesigner.layout.ground import Box
 from nndesigner.ui.canvas.ink import ink, line_pen
 from nndesigner.ui.canvas.metrics import snapped
 
